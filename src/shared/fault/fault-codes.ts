@@ -1,0 +1,203 @@
+// The table of faults: each code with what it means, what the operator does now, and where an engineer looks.
+// outcome: fail judges the board, error judges the station. retry: auto (the station tries again by itself),
+// operator (start again by hand), never.
+
+interface FaultRow {
+  readonly outcome: 'fail' | 'error'
+  readonly retry: 'auto' | 'operator' | 'never'
+  /** What happened, at most 60 characters. */
+  readonly title: string
+  /** What the operator does now. */
+  readonly remedy: string
+  /** What it means and where to look. */
+  readonly engineer: string
+}
+
+function row(
+  outcome: FaultRow['outcome'],
+  retry: FaultRow['retry'],
+  texts: Pick<FaultRow, 'title' | 'remedy' | 'engineer'>,
+): FaultRow {
+  return { outcome, retry, ...texts }
+}
+
+export const faultCodes = {
+  USB_ACCESS_DENIED: row('error', 'never', {
+    title: 'The station may not open this board',
+    remedy: 'Call the technician: this station may not open the device (driver or udev rule).',
+    engineer: 'LIBUSB_ERROR_ACCESS or NOT_SUPPORTED. Run "doctor": udev rule on Linux, WinUSB on Windows.',
+  }),
+  USB_BUSY: row('error', 'operator', {
+    title: 'Another program uses this board',
+    remedy: 'Close other programs that use the board, then start again.',
+    engineer: 'LIBUSB_ERROR_BUSY: the interface is claimed elsewhere.',
+  }),
+  USB_GONE: row('error', 'operator', {
+    title: 'Board unplugged or lost power',
+    remedy: 'Check the cable, plug the board in again, start again.',
+    engineer: 'NO_DEVICE in mid-transfer, or a detach while a job ran.',
+  }),
+  USB_TIMEOUT: row('error', 'operator', {
+    title: 'Board does not answer',
+    remedy: 'Unplug the board, plug it in again. Second time: red bin.',
+    engineer: 'A transfer passed its deadline and was cancelled.',
+  }),
+  USB_STALL: row('fail', 'operator', {
+    title: 'Board refused a USB request',
+    remedy: 'Unplug the board and plug it in again. Second time: red bin.',
+    engineer: 'Endpoint 0 stalled where the protocol allows no stall.',
+  }),
+  USB_FAILED: row('error', 'operator', {
+    title: 'USB error',
+    remedy: 'Unplug the board and plug it in again. If it repeats, change the cable.',
+    engineer: 'A libusb error without a row of its own; the detail names it.',
+  }),
+  PORT_UNASSIGNED: row('error', 'operator', {
+    title: 'This USB port belongs to no slot',
+    remedy: 'Assign this USB port to a slot in Settings.',
+    engineer: 'A board arrived on a port that is on no slot, and all slots are taken.',
+  }),
+  DEVICE_UNKNOWN: row('fail', 'never', {
+    title: 'Not a board of this recipe',
+    remedy: 'Take the board out: this recipe is for another product.',
+    engineer: 'The platform is not in the recipe, or not served by this version.',
+  }),
+  IDENTITY_UNREADABLE: row('fail', 'operator', {
+    title: 'Board does not say who it is',
+    remedy: 'Press RESET on the board once and start again. Second time: red bin.',
+    engineer: 'No valid device ID from the serial string or request 20.',
+  }),
+  MODE_SWITCH_TIMEOUT: row('fail', 'operator', {
+    title: 'Board did not come back',
+    remedy: 'Unplug the board, wait three seconds, plug it in again.',
+    engineer: 'After a reset or mode switch no device enumerated on this port within the deadline.',
+  }),
+  BOARD_SWAPPED: row('error', 'operator', {
+    title: 'Another board came back in this slot',
+    remedy: 'Two boards were exchanged while working. Put both aside and start each again alone.',
+    engineer: 'The device ID on the port changed during a job.',
+  }),
+  CONTROL_REQUEST_FAILED: row('fail', 'operator', {
+    title: 'Device OS refused a request',
+    remedy: 'Press RESET on the board once and start again. Second time: red bin.',
+    engineer: 'A vendor request ended with a negative result code; the detail names it.',
+  }),
+  UPDATE_REFUSED: row('fail', 'operator', {
+    title: 'Board refused the firmware update',
+    remedy: 'Start again once. If it repeats, put the board aside and call the engineer.',
+    engineer: 'StartFirmwareUpdate, data or finish answered with a negative code (-13xx).',
+  }),
+  DFU_STUCK_BUSY: row('fail', 'operator', {
+    title: 'Board stays busy',
+    remedy: 'Unplug and plug in again. Second time: red bin.',
+    engineer: 'dfuDNBUSY or another transient state beyond the deadline of the operation.',
+  }),
+  DFU_REJECTED_FILE: row('error', 'never', {
+    title: 'Board rejects this firmware',
+    remedy: 'Stop this recipe and call the engineer: the firmware does not fit.',
+    engineer: 'errTARGET, errFILE or errADDRESS.',
+  }),
+  DFU_WRITE_FAILED: row('fail', 'operator', {
+    title: 'Writing to the board failed',
+    remedy: 'Start again once. Second time: red bin.',
+    engineer: 'errWRITE, errERASE, errPROG, errCHECK_ERASED, or a stall after a write.',
+  }),
+  DFU_VERIFY_FAILED: row('fail', 'operator', {
+    title: 'Board does not hold what was written',
+    remedy: 'Start again once. Second time: red bin.',
+    engineer: 'Read-back differs from the file, or errVERIFY. The detail has the first address.',
+  }),
+  DFU_DEVICE_FAILED: row('fail', 'operator', {
+    title: 'Board reports an internal error',
+    remedy: 'Unplug and plug in again. Second time: red bin.',
+    engineer: 'errNOTDONE, errFIRMWARE, errUSBR, errPOR, errUNKNOWN or errSTALLEDPKT.',
+  }),
+  DFU_PROTOCOL: row('fail', 'operator', {
+    title: 'Board does not follow the DFU standard',
+    remedy: 'Unplug and plug in again. Second time: put it aside and call the engineer.',
+    engineer: 'A state, a length or a descriptor that DFU 1.1 / DfuSe does not allow here.',
+  }),
+  DFU_ADDRESS_FORBIDDEN: row('error', 'never', {
+    title: 'The plan would touch protected memory',
+    remedy: 'Stop this recipe and call the engineer.',
+    engineer: 'A write outside the memory map, or into a range the host must protect (bootloader, MBR).',
+  }),
+  DEVICE_PROTECTED: row('fail', 'never', {
+    title: 'Board is locked (security mode)',
+    remedy: 'Put the board aside: it is locked and cannot be served offline.',
+    engineer: 'Security mode: errVENDOR, sm=p, or every segment letter b. Unprotecting needs the cloud.',
+  }),
+  VERSION_MISMATCH: row('fail', 'operator', {
+    title: 'Board does not report the target versions',
+    remedy: 'Start again once; if it repeats, call the engineer.',
+    engineer: 'After the flash Device OS reports another version, hash or a failed check.',
+  }),
+  RECIPE_INVALID: row('error', 'never', {
+    title: 'The recipe cannot be used',
+    remedy: 'Choose another recipe, or call the engineer.',
+    engineer: 'The recipe file is malformed or does not fit what the library holds.',
+  }),
+  FIRMWARE_MISSING: row('error', 'never', {
+    title: 'Firmware is not in the library',
+    remedy: 'Import the firmware first, or call the engineer.',
+    engineer: 'No complete set for this platform and Device OS version.',
+  }),
+  FIRMWARE_CORRUPT: row('error', 'never', {
+    title: 'A firmware file is damaged',
+    remedy: 'Import the firmware again; the file is damaged.',
+    engineer: 'A library file no longer has its SHA-256.',
+  }),
+  FIRMWARE_REFUSED: row('error', 'never', {
+    title: 'A firmware file was refused',
+    remedy: 'Get the file again from the engineer; it was not imported.',
+    engineer: 'The detail names the file and the reason.',
+  }),
+  PLAN_REFUSED: row('error', 'never', {
+    title: 'This board cannot take this firmware',
+    remedy: 'Put the board aside and call the engineer.',
+    engineer: 'Wrong platform, unmet dependency, or an address outside the module map.',
+  }),
+  LEDGER_UNWRITABLE: row('error', 'never', {
+    title: 'Records cannot be written',
+    remedy: 'All flashing stopped. Free disk space or call the technician.',
+    engineer: 'SQLite refused a write; no byte goes to a board without a record.',
+  }),
+  LEDGER_TOO_NEW: row('error', 'never', {
+    title: 'Records come from a newer version',
+    remedy: 'Update this station: the records come from a newer version.',
+    engineer: 'user_version of the database is above what this software knows.',
+  }),
+  LEDGER_DAMAGED: row('error', 'never', {
+    title: 'Records are damaged',
+    remedy: 'Call the technician: the record file is damaged. Do not delete it.',
+    engineer: 'quick_check or the hash chain failed; the detail names the row.',
+  }),
+  HOST_CRASHED: row('error', 'operator', {
+    title: 'The USB part of the station restarted',
+    remedy: 'Unplug the boards shown, plug them in again and start them again.',
+    engineer: 'The child process that owns libusb ended; the record was closed as interrupted.',
+  }),
+  STATION_CRASHED: row('error', 'operator', {
+    title: 'The station was cut off',
+    remedy: 'Unplug the board, plug it in again and start it again.',
+    engineer: 'The record was open when the station ended; closed as interrupted at the next start.',
+  }),
+  JOB_ABORTED: row('error', 'operator', {
+    title: 'Stopped by a person',
+    remedy: 'Unplug the board, plug it in again and start again.',
+    engineer: 'A stop was asked for while the job ran.',
+  }),
+  CALL_REJECTED: row('error', 'never', {
+    title: 'The station did not accept this request',
+    remedy: 'Note what is shown and call the engineer.',
+    engineer: 'Input of a contract call failed its schema, or the sender is not trusted.',
+  }),
+  INTERNAL: row('error', 'never', {
+    title: 'Error in the station software',
+    remedy: 'Note the number shown and call the engineer.',
+    engineer: 'A bug. The detail and the log have the original error.',
+  }),
+} as const satisfies Record<string, FaultRow>
+
+export type FaultCode = keyof typeof faultCodes
+export const faultCodeNames = Object.keys(faultCodes) as readonly FaultCode[]

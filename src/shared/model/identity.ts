@@ -1,0 +1,39 @@
+// Who a board is and what it carries, as far as it could be read; what could not be read says why.
+import type { DeviceId, Iccid, PortPath } from './ids.ts'
+import type { ReportedModule } from './module.ts'
+import type { PlatformName } from './platform.ts'
+
+/** A value that was read, or the reason it was not: never a guess, never an empty string. */
+export type Readable<T> =
+  | { readonly known: true; readonly value: T }
+  | { readonly known: false; readonly reason: string }
+
+/** normal: Device OS answers. dfu: the bootloader answers. */
+export type BoardMode = 'normal' | 'dfu'
+
+export interface BoardIdentity {
+  readonly portPath: PortPath
+  readonly mode: BoardMode
+  readonly platform: PlatformName
+  readonly deviceId: DeviceId
+  readonly serialNumber: Readable<string>
+  readonly iccid: Readable<Iccid>
+  readonly imei: Readable<string>
+  /** Release text as the board says it, e.g. "4.0.2". */
+  readonly deviceOsVersion: Readable<string>
+  readonly modules: Readable<readonly ReportedModule[]>
+  /** True when the board is in security mode: an offline station cannot serve it. */
+  readonly isProtected: Readable<boolean>
+}
+
+export function known<T>(value: T): Readable<T> {
+  return { known: true, value }
+}
+
+export function unreadable<T>(reason: string): Readable<T> {
+  return { known: false, reason }
+}
+
+export function valueOrNull<T>(readable: Readable<T>): T | null {
+  return readable.known ? readable.value : null
+}

@@ -1,0 +1,104 @@
+// The record: the frozen account of one job, as the ledger keeps it and every door shows it.
+import type { FaultReport } from '../fault/fault.ts'
+import type { DeviceId, Iccid, PortPath, RecordId, Sha256 } from './ids.ts'
+import type { ModuleKey } from './module.ts'
+import type { PlatformName } from './platform.ts'
+
+/** pass and fail judge the board; error judges the station; aborted: a person; interrupted: a crash or power cut. */
+export type Outcome = 'pass' | 'fail' | 'error' | 'aborted' | 'interrupted'
+export const outcomes = ['pass', 'fail', 'error', 'aborted', 'interrupted'] as const
+
+/**
+ * How a module was proven. read-back: its bytes were read over DFU and compared. reported-hash: Device OS reports its
+ * integrity and the hash of the file. reported-version: Device OS reports its integrity and version, and no hash.
+ * none: not proven.
+ */
+export type Proof = 'read-back' | 'reported-hash' | 'reported-version' | 'none'
+
+/** One module through a job. Versions are module versions; null where the board could not say or had none. */
+export interface ModuleRecord extends ModuleKey {
+  readonly before: number | null
+  readonly target: number
+  readonly after: number | null
+  /** SHA-256 of the file that was the target. */
+  readonly sha256: Sha256
+  /** SHA-256 of the bytes as read back from the board, null where none were read. */
+  readonly readBackSha256: Sha256 | null
+  readonly proof: Proof
+  readonly action: 'written' | 'updated' | 'unchanged' | 'skipped' | 'not reached'
+  readonly reason: string | null
+}
+
+export interface StepRecord {
+  readonly position: number
+  readonly name: string
+  readonly startedAt: number
+  readonly durationMs: number
+  readonly result: 'done' | 'failed' | 'skipped'
+  readonly bytes: number
+  readonly detail: string | null
+}
+
+/** What is known when a job opens: committed before the first byte is written. Times are milliseconds UTC. */
+export interface RecordOpening {
+  readonly slot: number
+  readonly portPath: PortPath
+  readonly platform: PlatformName
+  readonly deviceId: DeviceId
+  readonly serialNumber: string | null
+  readonly iccid: string | null
+  readonly iccidReason: string | null
+  readonly imei: string | null
+  readonly deviceOsBefore: string | null
+  readonly recipeName: string
+  readonly recipeSha256: Sha256
+  readonly isSimulated: boolean
+  readonly startedAt: number
+  /** The plan in words, one line a step. */
+  readonly plan: readonly string[]
+  /** The modules the board reported before the job, or why it could not. */
+  readonly modulesBefore: readonly (ModuleKey & { readonly version: number })[]
+  readonly operator: string | null
+}
+
+export interface RecordClosing {
+  readonly recordId: RecordId
+  readonly outcome: Outcome
+  readonly fault: FaultReport | null
+  readonly endedAt: number
+  /** By a monotonic clock. */
+  readonly durationMs: number
+  readonly deviceOsAfter: string | null
+  /** Identity read after the flash, where it could not be read before. */
+  readonly iccid: string | null
+  readonly imei: string | null
+  readonly serialNumber: string | null
+  readonly steps: readonly StepRecord[]
+  readonly modules: readonly ModuleRecord[]
+}
+
+/** One row of the ledger as it is read: opening and closing joined. An open row has no closing yet. */
+export interface LedgerRecord extends Omit<RecordOpening, 'operator'> {
+  readonly recordId: RecordId
+  readonly operator: string | null
+  readonly stationId: string
+  readonly softwareVersion: string
+  readonly closing: Omit<RecordClosing, 'recordId'> | null
+}
+
+export interface RecordSummary {
+  readonly recordId: RecordId
+  readonly startedAt: number
+  readonly slot: number
+  readonly portPath: PortPath
+  readonly platform: PlatformName
+  readonly deviceId: DeviceId
+  readonly iccid: Iccid | string | null
+  readonly outcome: Outcome | 'open'
+  readonly faultCode: string | null
+  readonly durationMs: number | null
+  readonly recipeName: string
+  readonly deviceOsBefore: string | null
+  readonly deviceOsAfter: string | null
+  readonly isSimulated: boolean
+}

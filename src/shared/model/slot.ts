@@ -1,0 +1,98 @@
+// The bench as the screen sees it: whole slots, each a value that replaces the last one.
+import type { FaultReport } from '../fault/fault.ts'
+import type { BoardIdentity } from './identity.ts'
+import type { PortPath, RecordId } from './ids.ts'
+import type { Plan } from './plan.ts'
+import type { ModuleRecord, Outcome, StepRecord } from './record.ts'
+
+/**
+ * empty: no board. identifying: asking the board who it is. ready: identified, waiting for a start or a recipe.
+ * working: a job runs. passed, failed, error, interrupted, aborted: the verdict, held until the board leaves.
+ * refused: a board that no job may touch (unknown, protected, not in the recipe), with the fault. off: no port.
+ */
+export type SlotState =
+  | 'empty'
+  | 'identifying'
+  | 'ready'
+  | 'working'
+  | 'passed'
+  | 'failed'
+  | 'error'
+  | 'aborted'
+  | 'interrupted'
+  | 'refused'
+  | 'off'
+
+export interface JobProgress {
+  /** 1-based position of the running step and how many there are. */
+  readonly step: number
+  readonly steps: number
+  /** "Writing system 1": words for the operator. */
+  readonly stepName: string
+  /** Share of the whole job, 0 to 1, never falling. */
+  readonly fraction: number
+  readonly remainingMs: number | null
+  readonly startedAt: number
+}
+
+export interface JobView {
+  readonly recordId: RecordId | null
+  readonly recipeName: string
+  readonly plan: Plan
+  readonly progress: JobProgress | null
+  readonly steps: readonly StepRecord[]
+  readonly modules: readonly ModuleRecord[]
+  readonly outcome: Outcome | null
+  readonly fault: FaultReport | null
+  readonly durationMs: number | null
+}
+
+export interface LogLine {
+  readonly at: number
+  readonly text: string
+}
+
+export interface SlotView {
+  readonly slot: number
+  readonly portPath: PortPath | null
+  readonly state: SlotState
+  readonly board: BoardIdentity | null
+  readonly job: JobView | null
+  readonly fault: FaultReport | null
+  /** The verdict of the board before, kept as a small stamp. */
+  readonly last: { readonly outcome: Outcome; readonly deviceId: string; readonly endedAt: number } | null
+  readonly log: readonly LogLine[]
+}
+
+export interface BenchTally {
+  readonly pass: number
+  readonly fail: number
+  readonly error: number
+}
+
+/** Everything the bench screen needs besides the slots. */
+export interface StationView {
+  readonly stationId: string
+  readonly softwareVersion: string
+  readonly recipeName: string | null
+  readonly isSimulated: boolean
+  readonly autoStart: boolean
+  /** The slot that waits for a board to be plugged in, so that its port is learnt. */
+  readonly learningSlot: number | null
+  /** False while the USB process restarts; with it the reason. */
+  readonly usb: { readonly up: true } | { readonly up: false; readonly fault: FaultReport }
+  readonly tally: BenchTally
+  /** Set when the last start found jobs that had been cut off: how many records were closed as interrupted. */
+  readonly closedAtStart: number
+}
+
+/**
+ * One message of the bench feed. The first frame, and any frame after a gap, is full; the rest replace whole slots.
+ * Revisions rise by one.
+ */
+export interface BenchFrame {
+  readonly revision: number
+  readonly full: boolean
+  readonly station: StationView
+  readonly slots: readonly SlotView[]
+}

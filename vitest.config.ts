@@ -1,0 +1,12 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  plugins: [react()],
+  test: {
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    exclude: ['test/house/planted/**', 'test/kernel/**', 'test/hardware/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
