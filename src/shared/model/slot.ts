@@ -77,6 +77,10 @@ export interface StationView {
   readonly recipeName: string | null
   readonly isSimulated: boolean
   readonly autoStart: boolean
+  /** Who works here now, as it goes into each record; null when nobody said. */
+  readonly operator: string | null
+  /** Ports with a board that no slot has room for. */
+  readonly strayPorts: readonly PortPath[]
   /** The slot that waits for a board to be plugged in, so that its port is learnt. */
   readonly learningSlot: number | null
   /** False while the USB process restarts; with it the reason. */

@@ -1,0 +1,152 @@
+// Every call and every feed between the station and its doors: the shell, the web door and the command line.
+import { z } from 'zod'
+import type { FirmwareSet, ImportProgress, ImportReport, RecipeView } from '../model/firmware-view.ts'
+import type { FirmwareModule } from '../model/module.ts'
+import { platformNames } from '../model/platform.ts'
+import { recipeSchema } from '../model/recipe.ts'
+import { type LedgerRecord, outcomes, type RecordSummary } from '../model/record.ts'
+import { maxSlots, type Settings } from '../model/settings.ts'
+import type { BenchFrame } from '../model/slot.ts'
+import {
+  type CallsOf,
+  type FeedsOf,
+  type FrameOf,
+  feed,
+  type HandlersOf,
+  type InputOf,
+  type OutputOf,
+  takes,
+} from './define-contract.ts'
+
+const nothing = z.strictObject({})
+const slotNumber = z.int().min(1).max(maxSlots)
+const slotNumbers = z.strictObject({ slots: z.array(slotNumber).min(1).max(maxSlots) })
+
+/** Filter of the ledger. Text matches device ID, ICCID, IMEI, serial, record ID and port path: whole, start or end. */
+export const recordFilter = z.strictObject({
+  text: z.string().max(200).default(''),
+  outcome: z
+    .enum([...outcomes, 'open'])
+    .nullable()
+    .default(null),
+  platform: z
+    .enum(platformNames as [string, ...string[]])
+    .nullable()
+    .default(null),
+  /** Milliseconds UTC, inclusive. */
+  from: z.int().nullable().default(null),
+  to: z.int().nullable().default(null),
+})
+export type RecordFilter = z.infer<typeof recordFilter>
+
+export interface RecordPage {
+  readonly records: readonly RecordSummary[]
+  /** Give it back to get the next, older page; null at the end. */
+  readonly cursor: string | null
+  readonly total: number
+}
+
+/** desktop: the file was saved. web: fetch it there. cancelled: the person closed the dialog. */
+export type ExportResult =
+  | { readonly kind: 'saved'; readonly path: string }
+  | { readonly kind: 'download'; readonly url: string }
+  | { readonly kind: 'cancelled' }
+
+export interface LedgerCheck {
+  readonly ok: boolean
+  readonly records: number
+  readonly problems: readonly string[]
+}
+
+export interface DoctorFinding {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+  /** What to do, null when nothing is amiss. */
+  readonly remedy: string | null
+}
+
+const maxUploadFiles = 64
+const maxUploadCharacters = 96 * 1024 * 1024
+
+export const contract = {
+  calls: {
+    readSettings: takes(nothing).gives<Settings>(),
+    setOperator: takes(z.strictObject({ name: z.string().trim().max(60).nullable() })).gives<Settings>(),
+    setAutoStart: takes(z.strictObject({ on: z.boolean() })).gives<Settings>(),
+    setSlotCount: takes(z.strictObject({ count: z.int().min(1).max(maxSlots) })).gives<Settings>(),
+    /** The next board that is plugged in gives its port to this slot; null ends the waiting. */
+    learnPort: takes(z.strictObject({ slot: slotNumber.nullable() })).gives<Settings>(),
+    forgetPort: takes(z.strictObject({ slot: slotNumber })).gives<Settings>(),
+    /** Puts simulated boards in place of real USB, or takes them away; running jobs are ended first. */
+    setSimulation: takes(
+      z.strictObject({
+        on: z.boolean(),
+        boards: z.string().min(1).max(200).optional(),
+        speed: z.number().min(0).max(1000).optional(),
+      }),
+    ).gives<Settings>(),
+
+    startSlots: takes(slotNumbers).gives<null>(),
+    abortSlots: takes(slotNumbers).gives<null>(),
+
+    listRecipes: takes(nothing).gives<readonly RecipeView[]>(),
+    saveRecipe: takes(z.strictObject({ recipe: recipeSchema })).gives<RecipeView>(),
+    chooseRecipe: takes(z.strictObject({ recipeId: z.string().nullable() })).gives<readonly RecipeView[]>(),
+    removeRecipe: takes(z.strictObject({ recipeId: z.string() })).gives<readonly RecipeView[]>(),
+
+    listFirmware: takes(nothing).gives<{
+      readonly sets: readonly FirmwareSet[]
+      readonly modules: readonly FirmwareModule[]
+    }>(),
+    /** Files chosen on a screen: one .zip or .bin, or the files of one folder with their relative paths. */
+    importFiles: takes(
+      z.strictObject({
+        files: z
+          .array(
+            z.strictObject({ path: z.string().min(1).max(500), contentBase64: z.string().max(maxUploadCharacters) }),
+          )
+          .min(1)
+          .max(maxUploadFiles),
+      }),
+    ).gives<ImportReport>(),
+    removeFirmware: takes(z.strictObject({ setId: z.string() })).gives<null>(),
+
+    searchRecords: takes(
+      z.strictObject({
+        filter: recordFilter,
+        limit: z.int().min(1).max(200).default(50),
+        cursor: z.string().max(200).nullable().default(null),
+      }),
+    ).gives<RecordPage>(),
+    showRecord: takes(z.strictObject({ recordId: z.string() })).gives<LedgerRecord>(),
+    exportRecords: takes(
+      z.strictObject({ format: z.enum(['csv', 'jsonl']), filter: recordFilter }),
+    ).gives<ExportResult>(),
+    verifyLedger: takes(nothing).gives<LedgerCheck>(),
+
+    examineStation: takes(nothing).gives<readonly DoctorFinding[]>(),
+  },
+  feeds: {
+    bench: feed<BenchFrame>(),
+    imports: feed<ImportProgress>(),
+  },
+} as const
+
+export type Contract = typeof contract
+export type CallName = CallsOf<Contract>
+export type FeedName = FeedsOf<Contract>
+export type CallInput<N extends CallName> = InputOf<Contract, N>
+export type CallOutput<N extends CallName> = OutputOf<Contract, N>
+export type FeedFrame<N extends FeedName> = FrameOf<Contract, N>
+export type Handlers = HandlersOf<Contract>
+
+/** What a screen holds: the station behind two verbs. */
+export interface StationLink {
+  /** Rejects with a Fault. */
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>
+  watch<N extends FeedName>(name: N, listener: (frame: FeedFrame<N>) => void): () => void
+}
+
+export const callNames = Object.keys(contract.calls) as readonly CallName[]
+export const feedNames = Object.keys(contract.feeds) as readonly FeedName[]

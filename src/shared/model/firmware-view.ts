@@ -1,0 +1,60 @@
+// The firmware library and the recipes as the doors show them.
+import type { FaultReport } from '../fault/fault.ts'
+import type { Sha256 } from './ids.ts'
+import type { FirmwareModule, ModuleKey } from './module.ts'
+import type { PlatformName } from './platform.ts'
+import type { Recipe } from './recipe.ts'
+
+/** Modules that came together and belong together: one platform, one Device OS version. */
+export interface FirmwareSet {
+  readonly setId: string
+  readonly platform: PlatformName
+  readonly deviceOsVersion: string | null
+  readonly modules: readonly FirmwareModule[]
+  /** What a complete Device OS set of this platform would have besides; empty when it is complete. */
+  readonly missing: readonly ModuleKey[]
+  readonly source: string
+  readonly importedAt: number
+}
+
+export interface ImportRefusal {
+  readonly file: string
+  /** The class of the reason: CRC_MISMATCH, UNSAFE_PATH... */
+  readonly reason: string
+  readonly detail: string
+}
+
+export interface ImportReport {
+  readonly imported: readonly FirmwareSet[]
+  readonly refused: readonly ImportRefusal[]
+}
+
+export interface ImportProgress {
+  /** The file being read; null when the import has ended. */
+  readonly file: string | null
+  readonly done: number
+  readonly total: number
+}
+
+/** What a recipe means for one platform, from the library of this station. */
+export interface RecipeTarget {
+  readonly platform: PlatformName
+  readonly deviceOs: string | null
+  readonly modules: readonly FirmwareModule[]
+  /** Why this platform cannot be flashed with this recipe, or null when all is there. */
+  readonly fault: FaultReport | null
+}
+
+export interface RecipeView {
+  readonly recipeId: Sha256
+  readonly recipe: Recipe
+  readonly targets: readonly RecipeTarget[]
+  readonly isActive: boolean
+}
+
+/** A recipe with everything it needs, ready for a job: what the station core works from. */
+export interface ResolvedRecipe {
+  readonly recipe: Recipe
+  readonly sha256: Sha256
+  readonly targets: readonly RecipeTarget[]
+}

@@ -1,0 +1,23 @@
+// What a station remembers of itself: its bench and its ways.
+import { z } from 'zod'
+
+export const maxSlots = 32
+
+export const settingsSchema = z.strictObject({
+  stationId: z.string().min(1).max(60),
+  /** Slot n is entry n - 1: the port path it stands for, or null where none is learnt yet. */
+  slots: z.array(z.string().nullable()).min(1).max(maxSlots),
+  /** Boards on unknown ports take the next slot without a port by themselves. */
+  learnsPorts: z.boolean(),
+  autoStart: z.boolean(),
+  operator: z.string().max(60).nullable(),
+  recipeId: z.string().nullable(),
+  simulation: z.strictObject({
+    on: z.boolean(),
+    boards: z.string().min(1).max(200),
+    /** 1 is the speed of real flash. */
+    speed: z.number().min(0).max(1000),
+  }),
+})
+
+export type Settings = z.infer<typeof settingsSchema>
