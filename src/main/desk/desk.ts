@@ -1,0 +1,26 @@
+// The desk: what every door opens onto. It owns the ledger, the firmware library, the recipes and the settings, and the
+// one line to the USB process. It knows no door and never loads libusb.
+import type { ExportResult, FeedFrame, FeedName, Handlers, RecordFilter } from '../../shared/contract/contract.ts'
+import type { ForkHost } from '../host/host-process.ts'
+import type { Log } from '../station/ports.ts'
+
+export interface Desk {
+  readonly handlers: Handlers
+  /** The first frame is the present state; then news. Returns the stop. */
+  watch<N extends FeedName>(feed: N, listener: (frame: FeedFrame<N>) => void): () => void
+  /** The filtered ledger as CSV or JSON Lines, in chunks, streamed. */
+  exportText(format: 'csv' | 'jsonl', filter: RecordFilter): AsyncIterable<string>
+  /** Ends running jobs, closes their records, ends the USB process, closes the ledger. */
+  close(): Promise<void>
+}
+
+export interface DeskOptions {
+  /** All of the station's state lives in this folder. */
+  readonly dataFolder: string
+  readonly forkHost: ForkHost
+  readonly log: Log
+  /** Simulated boards for this run only, whatever the settings say; null for what the settings say. */
+  readonly simulation: { readonly boards: string; readonly speed: number } | null
+  /** What a door does with an export: offer a download, or save under a path that the person chose. */
+  readonly deliverExport: (format: 'csv' | 'jsonl', filter: RecordFilter) => Promise<ExportResult>
+}
