@@ -1,6 +1,7 @@
 // The desk: what every door opens onto. It owns the ledger, the firmware library, the recipes and the settings, and the
 // one line to the USB process. It knows no door and never loads libusb.
 import type { ExportResult, FeedFrame, FeedName, Handlers, RecordFilter } from '../../shared/contract/contract.ts'
+import type { LedgerRecord } from '../../shared/model/record.ts'
 import type { ForkHost } from '../host/host-process.ts'
 import type { Log } from '../station/ports.ts'
 
@@ -10,6 +11,8 @@ export interface Desk {
   watch<N extends FeedName>(feed: N, listener: (frame: FeedFrame<N>) => void): () => void
   /** The filtered ledger as CSV or JSON Lines, in chunks, streamed. */
   exportText(format: 'csv' | 'jsonl', filter: RecordFilter): AsyncIterable<string>
+  /** Called for each record that was closed, after its commit. */
+  onRecord(listener: (record: LedgerRecord) => void): () => void
   /** Ends running jobs, closes their records, ends the USB process, closes the ledger. */
   close(): Promise<void>
 }

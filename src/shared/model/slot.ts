@@ -2,7 +2,7 @@
 import type { FaultReport } from '../fault/fault.ts'
 import type { BoardIdentity } from './identity.ts'
 import type { PortPath, RecordId } from './ids.ts'
-import type { Plan } from './plan.ts'
+import type { SkippedModule } from './plan.ts'
 import type { ModuleRecord, Outcome, StepRecord } from './record.ts'
 
 /**
@@ -38,7 +38,9 @@ export interface JobProgress {
 export interface JobView {
   readonly recordId: RecordId | null
   readonly recipeName: string
-  readonly plan: Plan
+  /** Names of the steps in order, as `steps` reports them once they ran. */
+  readonly plan: readonly string[]
+  readonly skipped: readonly SkippedModule[]
   readonly progress: JobProgress | null
   readonly steps: readonly StepRecord[]
   readonly modules: readonly ModuleRecord[]
@@ -61,6 +63,7 @@ export interface SlotView {
   readonly fault: FaultReport | null
   /** The verdict of the board before, kept as a small stamp. */
   readonly last: { readonly outcome: Outcome; readonly deviceId: string; readonly endedAt: number } | null
+  /** The last lines of this visit, oldest first. */
   readonly log: readonly LogLine[]
 }
 
