@@ -41,6 +41,13 @@ export interface BootResult {
   readonly resetsAgain: boolean
   /** Time from reset to enumeration, at real speed. */
   readonly durationMs: number
+  /** True when the bootloader itself is destroyed: nothing enumerates any more, not even DFU mode. */
+  readonly isBricked?: boolean
+}
+
+/** Asked for before the reset: safe mode by request 60 or by the DFU command 0xFA. */
+export interface BootWish {
+  readonly safeMode?: boolean
 }
 
 /** What the control endpoint of Device OS needs from the board around it. */
@@ -53,8 +60,10 @@ export interface NormalModeHost {
   /** Flash time at real speed of erasing or programming a range of a chip. */
   eraseTimeMs(chip: FlashChip, address: number, sizeBytes: number): number
   programTimeMs(chip: FlashChip, sizeBytes: number): number
-  /** Resets the board after a delay at real speed; into dfu when asked for. */
-  resetAfter(delayMs: number, into: 'boot' | 'dfu'): void
+  /** Security mode of the board; open where it is not told. Decides which requests are answered at all. */
+  readonly protection?: 'open' | 'protected' | 'service'
+  /** Resets the board after a delay at real speed; into dfu, or safe mode (a BootWish), when asked for. */
+  resetAfter(delayMs: number, into: 'boot' | 'dfu' | 'safe'): void
 }
 
 /** Answer of a control transfer on endpoint 0; no-status: executed, but the status stage never comes. */
