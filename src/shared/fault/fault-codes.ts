@@ -162,6 +162,11 @@ export const faultCodes = {
     remedy: 'All flashing stopped. Free disk space or call the technician.',
     engineer: 'SQLite refused a write; no byte goes to a board without a record.',
   }),
+  LEDGER_IN_USE: row('error', 'never', {
+    title: 'Another station works on these records',
+    remedy: 'Close the other station window on this computer, then start again.',
+    engineer: 'A second station on the same data folder; one writes, any number may read (the ledger commands).',
+  }),
   LEDGER_TOO_NEW: row('error', 'never', {
     title: 'Records come from a newer version',
     remedy: 'Update this station: the records come from a newer version.',
