@@ -1,0 +1,89 @@
+// Watches over the USB process: starts it, notices its death, starts it again after 1, 5 and 30 seconds, then stops
+// and says so. A half-written board is never resumed: what was open is closed as interrupted by the owner of the ledger.
+import { Fault } from '../../shared/fault/fault.ts'
+import type { Clock, Log } from '../station/ports.ts'
+import type { ForkHost, HostExit, HostProcess } from './host-process.ts'
+import type { FromHost, ToHost } from './link.ts'
+
+const restartDelaysMs = [1_000, 5_000, 30_000] as const
+/** A process that has lived this long has earned its restarts back. */
+const provenAfterMs = 60_000
+
+export interface SuperviseOptions {
+  readonly forkHost: ForkHost
+  readonly environment: Readonly<Record<string, string>>
+  readonly clock: Clock
+  readonly log: Log
+  readonly onMessage: (message: FromHost) => void
+  /** A new process is there and waits for its configuration. */
+  readonly onStarted: () => void
+  /** The process died by itself. `willRestart` is false when it is given up. */
+  readonly onCrashed: (fault: Fault, willRestart: boolean) => void
+}
+
+export interface SupervisedHost {
+  send(message: ToHost): void
+  /** Asks the process to end, waits for it up to `timeoutMs`, then kills it. */
+  stop(timeoutMs: number): Promise<void>
+  pid(): number | undefined
+}
+
+interface Watch {
+  host: HostProcess | null
+  startedAt: number
+  crashes: number
+  readonly stopping: AbortController
+  ended: PromiseWithResolvers<void>
+}
+
+export function superviseHost(options: SuperviseOptions): SupervisedHost {
+  const watch: Watch = {
+    host: null,
+    startedAt: 0,
+    crashes: 0,
+    stopping: new AbortController(),
+    ended: Promise.withResolvers<void>(),
+  }
+  start(options, watch)
+  return {
+    send: (message) => watch.host?.send(message),
+    pid: () => watch.host?.pid,
+    stop: (timeoutMs) => stop(options, watch, timeoutMs),
+  }
+}
+
+function start(options: SuperviseOptions, watch: Watch): void {
+  const host = options.forkHost(options.environment)
+  watch.host = host
+  watch.startedAt = options.clock.monotonic()
+  watch.ended = Promise.withResolvers<void>()
+  host.onMessage((message) => options.onMessage(message as FromHost))
+  host.onExit((exit) => ended(options, watch, exit))
+  options.onStarted()
+}
+
+function ended(options: SuperviseOptions, watch: Watch, exit: HostExit): void {
+  watch.host = null
+  watch.ended.resolve()
+  if (watch.stopping.signal.aborted) return
+  if (options.clock.monotonic() - watch.startedAt > provenAfterMs) watch.crashes = 0
+  const delayMs = restartDelaysMs[watch.crashes]
+  watch.crashes += 1
+  const how = 'signal' in exit ? `killed by ${exit.signal}` : `exit code ${exit.code}`
+  const fault = new Fault('HOST_CRASHED', `the USB process ended by itself (${how})`)
+  options.log.error(fault.detail)
+  options.onCrashed(fault, delayMs !== undefined)
+  if (delayMs === undefined) return
+  options.clock.sleep(delayMs, watch.stopping.signal).then(
+    () => start(options, watch),
+    () => undefined,
+  )
+}
+
+async function stop(options: SuperviseOptions, watch: Watch, timeoutMs: number): Promise<void> {
+  watch.stopping.abort()
+  if (!watch.host) return
+  watch.host.send({ kind: 'stop' } satisfies ToHost)
+  await Promise.race([watch.ended.promise, options.clock.sleep(timeoutMs)])
+  watch.host?.kill()
+}

@@ -1,0 +1,125 @@
+// The states of a slot as a pure reducer: an event in, the whole next view out. No I/O, no time of its own.
+import { assertNever, type FaultReport } from '../../../shared/fault/fault.ts'
+import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { PortPath, RecordId } from '../../../shared/model/ids.ts'
+import type { SkippedModule } from '../../../shared/model/plan.ts'
+import type { ModuleRecord, Outcome, StepRecord } from '../../../shared/model/record.ts'
+import type { JobProgress, JobView, LogLine, SlotState, SlotView } from '../../../shared/model/slot.ts'
+
+export type SlotEvent =
+  | { readonly kind: 'assigned'; readonly portPath: PortPath | null }
+  | { readonly kind: 'arrived' }
+  | { readonly kind: 'identified'; readonly board: BoardIdentity }
+  | { readonly kind: 'refused'; readonly fault: FaultReport }
+  | { readonly kind: 'started'; readonly recipeName: string }
+  | { readonly kind: 'planned'; readonly plan: readonly string[]; readonly skipped: readonly SkippedModule[] }
+  | { readonly kind: 'recorded'; readonly recordId: RecordId }
+  | { readonly kind: 'progressed'; readonly progress: JobProgress }
+  | { readonly kind: 'step-ended'; readonly step: StepRecord }
+  | { readonly kind: 'modules'; readonly modules: readonly ModuleRecord[] }
+  | {
+      readonly kind: 'finished'
+      readonly outcome: Outcome
+      readonly fault: FaultReport | null
+      readonly durationMs: number
+      readonly endedAt: number
+    }
+  | { readonly kind: 'left' }
+  | { readonly kind: 'logged'; readonly line: LogLine }
+
+const keptLogLines = 40
+
+export function emptySlot(slot: number, portPath: PortPath | null): SlotView {
+  return {
+    slot,
+    portPath,
+    state: portPath ? 'empty' : 'off',
+    board: null,
+    job: null,
+    fault: null,
+    last: null,
+    log: [],
+  }
+}
+
+export function nextSlot(view: SlotView, event: SlotEvent): SlotView {
+  switch (event.kind) {
+    case 'assigned':
+      return { ...emptySlot(view.slot, event.portPath), last: view.last }
+    case 'arrived':
+      return { ...emptySlot(view.slot, view.portPath), state: 'identifying', last: view.last }
+    case 'identified':
+      return { ...view, state: 'ready', board: event.board, fault: null }
+    case 'refused':
+      return { ...view, state: 'refused', fault: event.fault }
+    case 'started':
+      return { ...view, state: 'working', fault: null, job: newJob(event.recipeName) }
+    case 'left':
+      return { ...emptySlot(view.slot, view.portPath), last: view.last }
+    case 'logged':
+      return { ...view, log: [...view.log, event.line].slice(-keptLogLines) }
+    case 'finished':
+      return finish(view, event)
+    case 'planned':
+    case 'recorded':
+    case 'progressed':
+    case 'step-ended':
+    case 'modules':
+      return view.job ? { ...view, job: nextJob(view.job, event) } : view
+    default:
+      return assertNever(event)
+  }
+}
+
+function newJob(recipeName: string): JobView {
+  return {
+    recordId: null,
+    recipeName,
+    plan: [],
+    skipped: [],
+    progress: null,
+    steps: [],
+    modules: [],
+    outcome: null,
+    fault: null,
+    durationMs: null,
+  }
+}
+
+type JobEvent = Extract<SlotEvent, { kind: 'planned' | 'recorded' | 'progressed' | 'step-ended' | 'modules' }>
+
+function nextJob(job: JobView, event: JobEvent): JobView {
+  switch (event.kind) {
+    case 'planned':
+      return { ...job, plan: event.plan, skipped: event.skipped }
+    case 'recorded':
+      return { ...job, recordId: event.recordId }
+    case 'progressed':
+      return { ...job, progress: event.progress }
+    case 'step-ended':
+      return { ...job, steps: [...job.steps, event.step] }
+    case 'modules':
+      return { ...job, modules: event.modules }
+    default:
+      return assertNever(event)
+  }
+}
+
+const verdictOf: Readonly<Record<Outcome, SlotState>> = {
+  pass: 'passed',
+  fail: 'failed',
+  error: 'error',
+  aborted: 'aborted',
+  interrupted: 'interrupted',
+}
+
+function finish(view: SlotView, event: Extract<SlotEvent, { kind: 'finished' }>): SlotView {
+  const { outcome, fault, durationMs, endedAt } = event
+  return {
+    ...view,
+    state: verdictOf[outcome],
+    fault,
+    job: view.job ? { ...view.job, progress: null, outcome, fault, durationMs } : null,
+    last: { outcome, deviceId: view.board?.deviceId ?? '', endedAt },
+  }
+}

@@ -1,0 +1,22 @@
+// What a station is told and what it tells: the whole vocabulary between the core and whoever runs it.
+import type { ResolvedRecipe } from '../../shared/model/firmware-view.ts'
+import type { PortPath } from '../../shared/model/ids.ts'
+import type { SlotView } from '../../shared/model/slot.ts'
+
+export type StationCommand =
+  /** Port path of each slot, slot 1 first; null where none is learnt. */
+  | { readonly kind: 'assign'; readonly ports: readonly (PortPath | null)[]; readonly learnsPorts: boolean }
+  | { readonly kind: 'learn'; readonly slot: number | null }
+  | { readonly kind: 'recipe'; readonly recipe: ResolvedRecipe | null }
+  | { readonly kind: 'auto-start'; readonly on: boolean }
+  | { readonly kind: 'operator'; readonly name: string | null }
+  | { readonly kind: 'start'; readonly slots: readonly number[] }
+  | { readonly kind: 'abort'; readonly slots: readonly number[] }
+
+export type StationNews =
+  /** Whole slots that changed, newest state of each. */
+  | { readonly kind: 'slots'; readonly slots: readonly SlotView[] }
+  /** A slot has got its port: worth remembering. */
+  | { readonly kind: 'learnt'; readonly slot: number; readonly portPath: PortPath }
+  /** Ports with a board that belong to no slot. */
+  | { readonly kind: 'strays'; readonly ports: readonly PortPath[] }
