@@ -8,7 +8,8 @@ const release = z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/, 'a Device O
 /**
  * deviceOs: a version for all platforms, one for each platform, or "keep" to leave Device OS alone.
  * user: "set" takes the user firmware of the Device OS set (Tinker), "keep" leaves the board's, { file } names a module
- * file beside the recipe, by platform where it differs.
+ * file beside the recipe ({ files } one for each platform), { modules } names modules of the library by SHA-256: what
+ * the file forms become when a station takes a recipe in.
  * verify: "read-back" reads every written byte back over DFU and compares; "reported" relies on the CRC and hash that
  * Device OS 5.6.0 and later reports of each module.
  */
@@ -23,6 +24,7 @@ export const recipeSchema = z.strictObject({
     z.literal('keep'),
     z.strictObject({ file: z.string().min(1) }),
     z.strictObject({ files: z.partialRecord(platform, z.string().min(1)) }),
+    z.strictObject({ modules: z.partialRecord(platform, z.string().regex(/^[0-9a-f]{64}$/)) }),
   ]),
   verify: z.enum(['read-back', 'reported']).default('read-back'),
 })
