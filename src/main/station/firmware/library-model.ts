@@ -1,0 +1,102 @@
+// What the library speaks of: sets of modules as they were imported, what a set lacks, news of an import. Plain values;
+// the screen, the command line and the planner are written against them.
+import type { FirmwareModule, ModuleKey } from '../../../shared/model/module.ts'
+import type { PlatformName } from '../../../shared/model/platform.ts'
+import type { AssetModule, BoardModule, RequiredAsset } from './module-facts.ts'
+import type { Refusal } from './refusal.ts'
+
+export type LibraryModule = BoardModule | AssetModule
+
+/** A module a Device OS set should have and has not. */
+export interface MissingModule extends ModuleKey {
+  /** Least module version that would do; null where any does. */
+  readonly version: number | null
+  /** "complete Device OS set" or the module that depends on it: "system 1". */
+  readonly wantedBy: string
+}
+
+/** A raw asset of an application bundle, kept in the library by its SHA-256. */
+export interface BundleAsset extends RequiredAsset {
+  readonly sizeBytes: number
+}
+
+export interface LibrarySet {
+  /** SHA-256 over what the set holds: the same files imported twice are one set. */
+  readonly id: string
+  /** The folder, zip or file it came from. Shown, never trusted. */
+  readonly source: string
+  readonly importedAt: number
+  /** Null for a set of asset modules alone. */
+  readonly platform: PlatformName | null
+  /** Release of the system parts; null without them, or where the table does not know their version. */
+  readonly deviceOsVersion: string | null
+  /** The modules a job takes when it takes the set: at most one of each kind and index. */
+  readonly modules: readonly BoardModule[]
+  /** Kept to be chosen by hand: one of several user parts, modules that lock a board, packed modules, assets. */
+  readonly others: readonly LibraryModule[]
+  readonly assets: readonly BundleAsset[]
+  /** Environment variables of an application bundle. */
+  readonly env: Readonly<Record<string, string>> | null
+  /** What a complete Device OS set of the platform still lacks; empty means complete. */
+  readonly lacks: readonly MissingModule[]
+}
+
+export interface ImportedSet extends LibrarySet {
+  /** False when the library already had exactly this set. */
+  readonly isNew: boolean
+}
+
+export interface ImportReport {
+  readonly imported: readonly ImportedSet[]
+  readonly refused: readonly Refusal[]
+  /** Files of a folder that this version does not read (Intel HEX), by name. */
+  readonly skipped: readonly string[]
+}
+
+export interface ImportProgress {
+  /** The file that is being read now. */
+  readonly file: string
+  /** Files finished, and files in all. */
+  readonly done: number
+  readonly total: number
+}
+
+export interface ImportOptions {
+  readonly onProgress?: (progress: ImportProgress) => void
+  readonly signal?: AbortSignal
+}
+
+/** The answer to "which files are Device OS 4.0.2 for a Boron". */
+export interface FoundSet {
+  readonly set: LibrarySet
+  /** The Device OS modules: everything but user parts. A SoftDevice may carry another nRF platform. */
+  readonly modules: readonly FirmwareModule[]
+  /** The set's own user part (Tinker), when it has exactly one. */
+  readonly user: FirmwareModule | null
+  readonly lacks: readonly MissingModule[]
+}
+
+export interface FirmwareLibrary {
+  /**
+   * Imports .bin files, .zip files and folders (recursively). A set is taken whole or not at all; one bad set does not
+   * stop the others. Rejects only when aborted or when the library itself cannot be written.
+   */
+  importPaths(paths: readonly string[], options?: ImportOptions): Promise<ImportReport>
+  /** The same for one .bin or .zip that a door received as bytes. */
+  importUpload(name: string, bytes: Uint8Array, options?: ImportOptions): Promise<ImportReport>
+  /** Every module once for each Device OS version it belongs to, sorted by platform, version and kind. */
+  modules(): Promise<readonly LibraryModule[]>
+  sets(): Promise<readonly LibrarySet[]>
+  /** Files of the index that cannot be read, by name: their sets are left out of the answers above. */
+  damaged(): Promise<readonly string[]>
+  /** The set for a platform and release: a complete one before an incomplete one, the latest import first. */
+  findSet(platform: PlatformName, deviceOs: string): Promise<FoundSet | null>
+  /** A user part of the platform by SHA-256 or by file name, the latest import first. */
+  findUser(platform: PlatformName, wanted: WantedUser): Promise<BoardModule | null>
+  /** The file of a module, checked against its SHA-256 and against its header; FIRMWARE_CORRUPT when either differs. */
+  bytesOf(module: FirmwareModule | AssetModule): Promise<Uint8Array>
+  /** Takes the set out, and the files that no other set holds. False when there is no such set. */
+  remove(setId: string): Promise<boolean>
+}
+
+export type WantedUser = { readonly sha256: string } | { readonly fileName: string }

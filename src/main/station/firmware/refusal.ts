@@ -1,0 +1,99 @@
+// A refusal: the fault of a file that the station will not take, with the reason as a class a program can act on and
+// the layer that found it. The sentence in the detail names the file; the class never changes with the wording.
+import { Fault } from '../../../shared/fault/fault.ts'
+
+/** parse: one module. zip: the container. set: modules together. plan: a good module on the wrong board. */
+export type RefusalLayer = 'parse' | 'zip' | 'set' | 'plan'
+
+export type RefusalReason =
+  // any file
+  | 'EMPTY_FILE'
+  | 'TOO_LARGE'
+  | 'UNREADABLE'
+  | 'UNSUPPORTED_FILE'
+  // one module
+  | 'TOO_SHORT'
+  | 'NOT_FIRMWARE'
+  | 'BAD_ADDRESS'
+  | 'TRUNCATED'
+  | 'SIZE_MISMATCH'
+  | 'CRC_MISMATCH'
+  | 'HASH_MISMATCH'
+  | 'UNSUPPORTED_FLAGS'
+  | 'BAD_FUNCTION'
+  | 'BAD_DEPENDENCY'
+  | 'BAD_SUFFIX'
+  | 'BAD_EXTENSION'
+  | 'UNKNOWN_PLATFORM'
+  | 'UNSUPPORTED_PLATFORM'
+  | 'FORBIDDEN_MODULE'
+  | 'UNKNOWN_MODULE'
+  | 'ADDRESS_RANGE'
+  | 'BAD_COMBINED'
+  | 'BAD_COMPRESSION'
+  | 'UNSUPPORTED_COMPRESSION'
+  // zip container
+  | 'BAD_ZIP'
+  | 'UNSUPPORTED_ZIP'
+  | 'EMPTY_ARCHIVE'
+  | 'TOO_MANY_ENTRIES'
+  | 'UNSAFE_PATH'
+  | 'UNSAFE_ENTRY'
+  | 'DUPLICATE_ENTRY'
+  | 'TOO_SLOW'
+  // modules together
+  | 'NO_MODULES'
+  | 'WRONG_PLATFORM'
+  | 'DUPLICATE_MODULE'
+  | 'NAME_MISMATCH'
+  | 'MIXED_VERSIONS'
+  | 'DEPENDENCY'
+  | 'MANIFEST_MISMATCH'
+  | 'BAD_MANIFEST'
+  | 'ASSET_MISSING'
+  | 'ASSET_HASH'
+  // against a board
+  | 'PACKED_MODULE'
+  | 'LOCKS_BOARD'
+
+export interface RefusalFacts {
+  readonly layer: RefusalLayer
+  readonly reason: RefusalReason
+  /** The file as the user knows it: "boron.zip: system-part1.bin". */
+  readonly file: string
+  /** What is wrong, without the file name: "the CRC is 1234abcd, the bytes give 5678ef01". */
+  readonly what: string
+  readonly cause?: unknown
+}
+
+/** Fault FIRMWARE_REFUSED, or PLAN_REFUSED at layer plan; the detail is "file: what [REASON]". */
+export class Refusal extends Fault {
+  readonly layer: RefusalLayer
+  readonly reason: RefusalReason
+  readonly file: string
+  readonly what: string
+
+  constructor(facts: RefusalFacts) {
+    const code = facts.layer === 'plan' ? 'PLAN_REFUSED' : 'FIRMWARE_REFUSED'
+    super(code, `${facts.file}: ${facts.what} [${facts.reason}]`, { cause: facts.cause })
+    this.name = 'Refusal'
+    this.layer = facts.layer
+    this.reason = facts.reason
+    this.file = facts.file
+    this.what = facts.what
+  }
+}
+
+/** Complaint of a step that does not know the file: (reason, what) becomes a thrown Refusal. */
+export type Refuse = (reason: RefusalReason, what: string, cause?: unknown) => never
+
+export function refuser(layer: RefusalLayer, file: string): Refuse {
+  return (reason, what, cause) => {
+    throw new Refusal({ layer, reason, file, what, cause })
+  }
+}
+
+/** The same refusal as seen from the container: a bad module inside a zip is the fault of its set. */
+export function atLayer(refusal: Refusal, layer: RefusalLayer): Refusal {
+  return new Refusal({ layer, reason: refusal.reason, file: refusal.file, what: refusal.what, cause: refusal.cause })
+}
