@@ -1,0 +1,74 @@
+// Remembers, for one visit in DFU, which sectors are known to be erased and which bytes were written since. So a
+// sector that two modules share is erased once, a blank sector never, and a second write to the same bytes erases
+// again. It must not know how a sector gets erased.
+import { Fault } from '../../../shared/fault/fault.ts'
+import { hex } from './dfu-faults.ts'
+import type { MemorySector } from './memory-map.ts'
+
+interface ByteRange {
+  readonly startAddress: number
+  /** Exclusive. */
+  readonly endAddress: number
+}
+
+export interface ErasedSectors {
+  /**
+   * The erasable sectors that must be erased before these bytes can be written. Throws DFU_ADDRESS_FORBIDDEN when an
+   * erase would take bytes with it that were written earlier in this visit.
+   */
+  due(alternate: number, sectors: readonly MemorySector[], range: ByteRange): readonly MemorySector[]
+  /** The sector holds nothing but 0xFF: it was erased, or read and found blank. */
+  markErased(alternate: number, sector: MemorySector): void
+  markWritten(alternate: number, sectors: readonly MemorySector[], range: ByteRange): void
+}
+
+export function createErasedSectors(): ErasedSectors {
+  const writtenSinceErase = new Map<string, ByteRange[]>()
+  const everWritten = new Map<string, ByteRange[]>()
+
+  return {
+    due: (alternate, sectors, range) => {
+      const due = sectors.filter((sector) => sector.isErasable && needsErase(alternate, sector, range))
+      for (const sector of due) refuseLoss(sector, everWritten.get(keyOf(alternate, sector)) ?? [], range)
+      return due
+    },
+    markErased: (alternate, sector) => {
+      writtenSinceErase.set(keyOf(alternate, sector), [])
+      everWritten.delete(keyOf(alternate, sector))
+    },
+    markWritten: (alternate, sectors, range) => {
+      for (const sector of sectors) {
+        writtenSinceErase.get(keyOf(alternate, sector))?.push(range)
+        everWritten.set(keyOf(alternate, sector), [...(everWritten.get(keyOf(alternate, sector)) ?? []), range])
+      }
+    },
+  }
+
+  function needsErase(alternate: number, sector: MemorySector, range: ByteRange): boolean {
+    const written = writtenSinceErase.get(keyOf(alternate, sector))
+    return written === undefined || written.some((each) => overlaps(each, range))
+  }
+}
+
+function keyOf(alternate: number, sector: MemorySector): string {
+  return `${alternate}:${sector.address}`
+}
+
+function overlaps(a: ByteRange, b: ByteRange): boolean {
+  return a.startAddress < b.endAddress && b.startAddress < a.endAddress
+}
+
+function refuseLoss(sector: MemorySector, written: readonly ByteRange[], range: ByteRange): void {
+  const sectorEnd = sector.address + sector.sizeBytes
+  const lost = written.find(
+    (each) =>
+      Math.max(each.startAddress, sector.address) < range.startAddress ||
+      Math.min(each.endAddress, sectorEnd) > range.endAddress,
+  )
+  if (!lost) return
+  const bytes = `${hex(lost.startAddress)}..${hex(lost.endAddress)}`
+  throw new Fault(
+    'DFU_ADDRESS_FORBIDDEN',
+    `erasing sector ${hex(sector.address)} would lose bytes written before at ${bytes}`,
+  )
+}

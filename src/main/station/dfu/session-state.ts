@@ -1,0 +1,17 @@
+// What a visit in DFU must remember between operations: which memory is selected, which state the board was left in,
+// which sectors are erased. The machines read and change it; a thrown fault makes the phase unknown again.
+import type { ErasedSectors } from './erased-sectors.ts'
+import type { DfuFamily } from './families.ts'
+
+/** unknown: anything; the next operation goes home first. left: the board was told to leave, nothing may be sent. */
+export type DfuPhase = 'unknown' | 'idle' | 'download' | 'upload' | 'left'
+
+export interface SessionState {
+  readonly family: DfuFamily
+  /** Bytes of one full block. */
+  readonly blockBytes: number
+  readonly erased: ErasedSectors
+  phase: DfuPhase
+  /** The alternate setting chosen by SET_INTERFACE, null before the first. */
+  alternate: number | null
+}

@@ -1,0 +1,212 @@
+// A visit to one board in DFU mode: opens it, brings it home, learns its memories, and then reads, writes, compares and
+// leaves, one operation at a time. The machines decide; drive.ts acts. It must not know modules, plans or jobs.
+import { Fault } from '../../../shared/fault/fault.ts'
+import type { Clock } from '../ports.ts'
+import { type DfuDescriptors, parseDfuDescriptors } from './descriptors.ts'
+import { bytesDue, eraseMemory, type WriteJob, type WriteReport, writeMemory } from './download.ts'
+import { type DfuDevice, type DfuLink, drive, readInterfaceName, sha256Hasher } from './drive.ts'
+import { createErasedSectors } from './erased-sectors.ts'
+import { type DfuFamilyName, dfuFamilies } from './families.ts'
+import { home } from './home.ts'
+import { type LeaveReport, leaveDfu } from './leave.ts'
+import type { Dfu, DfuNews } from './machine.ts'
+import { isLocked, isMemoryMap, type MemoryMap, parseMemoryMap } from './memory-map.ts'
+import type { SessionState } from './session-state.ts'
+import { type CompareReport, compareMemory, readMemory } from './upload.ts'
+
+export interface DfuOptions {
+  readonly clock: Clock
+  /** Aborts whatever the session waits for; the operation then throws and nothing more is sent. */
+  readonly signal: AbortSignal
+  readonly family: DfuFamilyName
+}
+
+/** Bytes done and bytes in all of one phase of an operation; doneBytes only rises. */
+export interface DfuProgress {
+  readonly phase: 'erase' | 'write' | 'read'
+  readonly doneBytes: number
+  readonly totalBytes: number
+}
+export type DfuListener = (progress: DfuProgress) => void
+
+export interface DfuPlace {
+  readonly alternate: number
+  readonly address: number
+  readonly onProgress?: DfuListener
+}
+export interface WriteRequest extends DfuPlace {
+  readonly data: Uint8Array
+  /** False writes without erasing (DCT); true, the default, erases what the map says is erasable and not yet blank. */
+  readonly erase?: boolean
+}
+export interface CompareRequest extends DfuPlace {
+  readonly expected: Uint8Array
+  /** Stop at the first block that differs and is not blank; default false. */
+  readonly stopEarly?: boolean
+}
+export interface RangeRequest extends DfuPlace {
+  readonly sizeBytes: number
+}
+
+/**
+ * One operation at a time. Every operation throws Faults: USB_* of the seam, DFU_*, DEVICE_PROTECTED, JOB_ABORTED.
+ * After a fault the session may be used again; the next operation first brings the board back to dfuIDLE.
+ */
+export interface DfuSession {
+  readonly descriptors: DfuDescriptors
+  /** True when every memory the board announces is locked (security mode). */
+  readonly isLocked: boolean
+  /** Transfers sent to the board since the session was opened. */
+  readonly transfers: number
+  /** Throws DFU_PROTOCOL when the board has no such alternate setting or its name is no memory map. */
+  memory(alternate: number): MemoryMap
+  write(request: WriteRequest): Promise<WriteReport>
+  /** Erases the sectors the range touches, unless known to be blank; gives the number of bytes erased. */
+  erase(request: RangeRequest): Promise<number>
+  compare(request: CompareRequest): Promise<CompareReport>
+  read(request: RangeRequest): Promise<Uint8Array>
+  /** Starts the firmware; afterwards only close() may be called. `address` matters to generic devices only. */
+  leave(address: number): Promise<LeaveReport>
+  /** Releases and closes the device. Never throws; sends no DFU request. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Opens the device, claims its DFU interface, brings it to dfuIDLE. On a fault the device is closed again. */
+export async function openDfu(device: DfuDevice, options: DfuOptions): Promise<DfuSession> {
+  await device.open(options.signal)
+  try {
+    const descriptors = parseDfuDescriptors(device.configuration())
+    await device.claim(descriptors.interfaceNumber)
+    const visit = newVisit(device, descriptors, options)
+    await drive(home(visit.state), visit.link)
+    for (const { alternate, stringIndex } of descriptors.alternates) {
+      const name = await readInterfaceName(visit.link, stringIndex)
+      if (name !== null) visit.names.set(alternate, name)
+    }
+    return sessionOf(visit)
+  } catch (thrown) {
+    await device.close()
+    throw thrown
+  }
+}
+
+/** Everything one session holds; its parts change while it lives. */
+interface Visit {
+  readonly descriptors: DfuDescriptors
+  readonly state: SessionState
+  readonly link: DfuLink
+  readonly names: Map<number, string>
+  transfers: number
+  isBusy: boolean
+  takeNews: (news: DfuNews) => void
+}
+
+function newVisit(device: DfuDevice, descriptors: DfuDescriptors, options: DfuOptions): Visit {
+  const family = dfuFamilies[options.family]
+  const blockBytes = family.blockBytes ?? descriptors.transferBytes
+  const state: SessionState = { family, blockBytes, erased: createErasedSectors(), phase: 'unknown', alternate: null }
+  const link: DfuLink = {
+    device,
+    interfaceNumber: descriptors.interfaceNumber,
+    clock: options.clock,
+    signal: options.signal,
+    onNews: (news) => visit.takeNews(news),
+    onTransfer: () => {
+      visit.transfers += 1
+    },
+  }
+  const visit: Visit = {
+    descriptors,
+    state,
+    link,
+    names: new Map(),
+    transfers: 0,
+    isBusy: false,
+    takeNews: () => {},
+  }
+  return visit
+}
+
+function sessionOf(visit: Visit): DfuSession {
+  const { descriptors, link, state } = visit
+  const memory = (alternate: number) => memoryOf(visit, alternate)
+  const close = () => link.device.close()
+  return {
+    descriptors,
+    get isLocked() {
+      const maps = [...visit.names.values()].filter(isMemoryMap).map(parseMemoryMap)
+      return maps.length > 0 && maps.every(isLocked)
+    },
+    get transfers() {
+      return visit.transfers
+    },
+    memory,
+    write: (request) => write(visit, request),
+    erase: async ({ alternate, address, sizeBytes, onProgress }) => {
+      const job = { map: memory(alternate), alternate, address, sizeBytes }
+      return run(visit, eraseMemory(state, job), meter(onProgress, { erased: sizeBytes }))
+    },
+    compare: async ({ alternate, address, expected, stopEarly = false, onProgress }) => {
+      const job = { map: memory(alternate), alternate, address, expected, stopEarly, hasher: sha256Hasher() }
+      return run(visit, compareMemory(state, job), meter(onProgress, { read: expected.length }))
+    },
+    read: (request) => read(visit, request),
+    leave: (address) => run(visit, leaveDfu(state, address), () => {}),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+async function write(visit: Visit, request: WriteRequest): Promise<WriteReport> {
+  const { alternate, address, data, erase = true, onProgress } = request
+  const job: WriteJob = { map: memoryOf(visit, alternate), alternate, address, data, erase }
+  const totals = { erased: bytesDue(visit.state, job), written: data.length }
+  return run(visit, writeMemory(visit.state, job), meter(onProgress, totals))
+}
+
+async function read(visit: Visit, request: RangeRequest): Promise<Uint8Array> {
+  const { alternate, address, sizeBytes, onProgress } = request
+  const job = { map: memoryOf(visit, alternate), alternate, address, sizeBytes }
+  const bytes = new Uint8Array(sizeBytes)
+  const machine = readMemory(visit.state, job, (at, block) => {
+    bytes.set(block, at - address)
+    return 'go on'
+  })
+  await run(visit, machine, meter(onProgress, { read: sizeBytes }))
+  return bytes
+}
+
+/** Drives one machine; a fault leaves the board in a state nobody knows, until the next operation goes home. */
+async function run<T>(visit: Visit, machine: Dfu<T>, takeNews: (news: DfuNews) => void): Promise<T> {
+  if (visit.isBusy) throw new Fault('INTERNAL', 'a DFU operation is already running on this board')
+  visit.isBusy = true
+  visit.takeNews = takeNews
+  try {
+    return await drive(machine, visit.link)
+  } catch (thrown) {
+    if (visit.state.phase !== 'left') visit.state.phase = 'unknown'
+    throw thrown
+  } finally {
+    visit.isBusy = false
+    visit.takeNews = () => {}
+  }
+}
+
+function memoryOf(visit: Visit, alternate: number): MemoryMap {
+  const name = visit.names.get(alternate)
+  if (name !== undefined) return parseMemoryMap(name)
+  throw new Fault('DFU_PROTOCOL', `the board names no memory for alternate setting ${alternate}`)
+}
+
+const phases = { erased: 'erase', written: 'write', read: 'read' } as const
+
+/** Adds up news of one operation into progress. */
+function meter(listener: DfuListener | undefined, totals: Partial<Record<DfuNews['kind'], number>>) {
+  const done = { erased: 0, written: 0, read: 0 }
+  return (news: DfuNews): void => {
+    done[news.kind] += news.sizeBytes
+    const doneBytes = done[news.kind]
+    listener?.({ phase: phases[news.kind], doneBytes, totalBytes: Math.max(totals[news.kind] ?? 0, doneBytes) })
+  }
+}
