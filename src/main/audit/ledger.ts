@@ -22,7 +22,7 @@ export interface LedgerFilter {
 }
 
 export interface LedgerPageRequest {
-  /** Default 50. */
+  /** Default 50; at least 1, at most 1000. */
   readonly limit?: number
   /** The cursor of the page before: the records that follow it, older ones. A cursor that is none: CALL_REJECTED. */
   readonly before?: string | null

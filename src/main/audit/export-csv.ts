@@ -1,0 +1,75 @@
+// CSV for spreadsheets (RFC 4180): one row a record, modules in words. Every text is quoted and keeps all its digits;
+// what a spreadsheet would run as a formula begins with an apostrophe instead, because names come from outside.
+import type { Database } from 'better-sqlite3'
+import { stringify } from 'csv-stringify/sync'
+import { faultCodes } from '../../shared/fault/fault-codes.ts'
+import { moduleName } from '../../shared/model/module.ts'
+import type { LedgerRecord, ModuleRecord } from '../../shared/model/record.ts'
+import { exportRecords } from './export-records.ts'
+import type { LedgerFilter } from './ledger.ts'
+
+type Cell = string | number | null
+
+/** Columns in order. Times are ISO 8601 UTC; an empty field is unknown. */
+const columns: Readonly<Record<string, (record: LedgerRecord) => Cell>> = {
+  record_id: (record) => record.recordId,
+  outcome: ({ closing }) => closing?.outcome ?? 'open',
+  fault_code: ({ closing }) => closing?.fault?.code ?? null,
+  fault: ({ closing }) => (closing?.fault ? (faultCodes[closing.fault.code]?.title ?? null) : null),
+  fault_detail: ({ closing }) => closing?.fault?.detail ?? null,
+  started_at: (record) => timeText(record.startedAt),
+  ended_at: ({ closing }) => (closing ? timeText(closing.endedAt) : null),
+  duration_ms: ({ closing }) => closing?.durationMs ?? null,
+  station_id: (record) => record.stationId,
+  software_version: (record) => record.softwareVersion,
+  slot: (record) => record.slot,
+  port_path: (record) => record.portPath,
+  platform: (record) => record.platform,
+  device_id: (record) => record.deviceId,
+  serial_number: (record) => record.serialNumber ?? record.closing?.serialNumber ?? null,
+  iccid: (record) => record.iccid ?? record.closing?.iccid ?? null,
+  iccid_reason: (record) => (record.closing?.iccid ? null : record.iccidReason),
+  imei: (record) => record.imei ?? record.closing?.imei ?? null,
+  device_os_before: (record) => record.deviceOsBefore,
+  device_os_after: ({ closing }) => closing?.deviceOsAfter ?? null,
+  recipe: (record) => record.recipeName,
+  recipe_sha256: (record) => record.recipeSha256,
+  simulated: (record) => (record.isSimulated ? 'yes' : 'no'),
+  operator: (record) => record.operator,
+  modules: ({ closing }) => closing?.modules.map(moduleText).join('; ') ?? null,
+}
+
+export function exportCsv(database: Database, filter: LedgerFilter): AsyncGenerator<string, void, undefined> {
+  const cells = Object.values(columns)
+  return exportRecords(database, filter, {
+    head: rowsText([Object.keys(columns)]),
+    text: (records) => rowsText(records.map((record) => cells.map((cell) => cell(record)))),
+  })
+}
+
+function rowsText(rows: readonly (readonly Cell[])[]): string {
+  return stringify([...rows], { escape_formulas: true, quoted_string: true, record_delimiter: 'windows' })
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** "system 1: 2011>4006 read-back"; a question mark where the board could not say. */
+function moduleText(module: ModuleRecord): string {
+  const before = module.before ?? '?'
+  switch (module.action) {
+    case 'written':
+    case 'updated':
+      return `${moduleName(module)}: ${before}>${module.after ?? '?'} ${proofText(module)}`
+    case 'unchanged':
+      return `${moduleName(module)}: ${before} unchanged ${proofText(module)}`
+    case 'skipped':
+    case 'not reached':
+      return `${moduleName(module)}: ${before} ${module.action} (target ${module.target})`
+  }
+}
+
+function proofText({ proof }: ModuleRecord): string {
+  return proof === 'none' ? 'not proven' : proof
+}

@@ -1,0 +1,183 @@
+// Rows of the ledger as SQLite gives them, and their way into the model. Rows were checked by the tables' own rules
+// when they were written, so the parsers here only rename and join.
+import type { FaultReport } from '../../shared/fault/fault.ts'
+import type { FaultCode } from '../../shared/fault/fault-codes.ts'
+import type { DeviceId, PortPath, RecordId, Sha256 } from '../../shared/model/ids.ts'
+import type { ModuleKind } from '../../shared/model/module.ts'
+import type { PlatformName } from '../../shared/model/platform.ts'
+import type { LedgerRecord, ModuleRecord, Outcome, RecordSummary, StepRecord } from '../../shared/model/record.ts'
+
+export interface RecordRow {
+  readonly number: number
+  readonly record_id: RecordId
+  readonly station_id: string
+  readonly software_version: string
+  readonly slot: number
+  readonly port_path: PortPath
+  readonly platform: PlatformName
+  readonly device_id: DeviceId
+  readonly serial_number: string | null
+  readonly iccid: string | null
+  readonly iccid_reason: string | null
+  readonly imei: string | null
+  readonly device_os_before: string | null
+  readonly recipe_name: string
+  readonly recipe_sha256: Sha256
+  readonly is_simulated: 0 | 1
+  readonly started_at: number
+  readonly plan: string
+  readonly modules_before: string
+  readonly operator: string | null
+}
+
+export interface ClosingRow {
+  readonly record_id: RecordId
+  readonly outcome: Outcome
+  readonly fault_code: FaultCode | null
+  readonly fault_detail: string | null
+  readonly ended_at: number
+  readonly duration_ms: number
+  readonly device_os_after: string | null
+  readonly iccid: string | null
+  readonly imei: string | null
+  readonly serial_number: string | null
+  readonly step_count: number
+  readonly module_count: number
+}
+
+export interface StepRow {
+  readonly position: number
+  readonly name: string
+  readonly started_at: number
+  readonly duration_ms: number
+  readonly result: StepRecord['result']
+  readonly bytes: number
+  readonly detail: string | null
+}
+
+export interface ModuleRow {
+  readonly kind: ModuleKind
+  readonly module_index: number
+  readonly before_version: number | null
+  readonly target_version: number
+  readonly after_version: number | null
+  readonly sha256: Sha256
+  readonly read_back_sha256: Sha256 | null
+  readonly proof: ModuleRecord['proof']
+  readonly action: ModuleRecord['action']
+  readonly reason: string | null
+}
+
+export interface SummaryRow {
+  readonly number: number
+  readonly record_id: RecordId
+  readonly started_at: number
+  readonly slot: number
+  readonly port_path: PortPath
+  readonly platform: PlatformName
+  readonly device_id: DeviceId
+  readonly iccid: string | null
+  readonly outcome: Outcome | null
+  readonly fault_code: string | null
+  readonly duration_ms: number | null
+  readonly recipe_name: string
+  readonly device_os_before: string | null
+  readonly device_os_after: string | null
+  readonly is_simulated: 0 | 1
+}
+
+export interface ClosingRows {
+  readonly closing: ClosingRow
+  readonly steps: readonly StepRow[]
+  readonly modules: readonly ModuleRow[]
+}
+
+export function recordFrom(row: RecordRow, closed: ClosingRows | null): LedgerRecord {
+  return {
+    recordId: row.record_id,
+    stationId: row.station_id,
+    softwareVersion: row.software_version,
+    slot: row.slot,
+    portPath: row.port_path,
+    platform: row.platform,
+    deviceId: row.device_id,
+    serialNumber: row.serial_number,
+    iccid: row.iccid,
+    iccidReason: row.iccid_reason,
+    imei: row.imei,
+    deviceOsBefore: row.device_os_before,
+    recipeName: row.recipe_name,
+    recipeSha256: row.recipe_sha256,
+    isSimulated: row.is_simulated === 1,
+    startedAt: row.started_at,
+    plan: JSON.parse(row.plan) as LedgerRecord['plan'],
+    modulesBefore: JSON.parse(row.modules_before) as LedgerRecord['modulesBefore'],
+    operator: row.operator,
+    closing: closed === null ? null : closingFrom(closed),
+  }
+}
+
+function closingFrom({ closing, steps, modules }: ClosingRows): NonNullable<LedgerRecord['closing']> {
+  return {
+    outcome: closing.outcome,
+    fault: faultFromRow(closing),
+    endedAt: closing.ended_at,
+    durationMs: closing.duration_ms,
+    deviceOsAfter: closing.device_os_after,
+    iccid: closing.iccid,
+    imei: closing.imei,
+    serialNumber: closing.serial_number,
+    steps: steps.map(stepFrom),
+    modules: modules.map(moduleFrom),
+  }
+}
+
+function faultFromRow({ fault_code, fault_detail }: ClosingRow): FaultReport | null {
+  return fault_code === null ? null : { code: fault_code, detail: fault_detail ?? '' }
+}
+
+function stepFrom(row: StepRow): StepRecord {
+  return {
+    position: row.position,
+    name: row.name,
+    startedAt: row.started_at,
+    durationMs: row.duration_ms,
+    result: row.result,
+    bytes: row.bytes,
+    detail: row.detail,
+  }
+}
+
+function moduleFrom(row: ModuleRow): ModuleRecord {
+  return {
+    kind: row.kind,
+    index: row.module_index,
+    before: row.before_version,
+    target: row.target_version,
+    after: row.after_version,
+    sha256: row.sha256,
+    readBackSha256: row.read_back_sha256,
+    proof: row.proof,
+    action: row.action,
+    reason: row.reason,
+  }
+}
+
+export function summaryFrom(row: SummaryRow): RecordSummary {
+  return {
+    recordId: row.record_id,
+    startedAt: row.started_at,
+    slot: row.slot,
+    portPath: row.port_path,
+    platform: row.platform,
+    deviceId: row.device_id,
+    iccid: row.iccid,
+    outcome: row.outcome ?? 'open',
+    faultCode: row.fault_code,
+    durationMs: row.duration_ms,
+    recipeName: row.recipe_name,
+    deviceOsBefore: row.device_os_before,
+    deviceOsAfter: row.device_os_after,
+    isSimulated: row.is_simulated === 1,
+  }
+}

@@ -1,0 +1,86 @@
+// Finds records: pages of the newest first, counts by outcome, the last visit of a board. Few matches of a text are
+// found by their keys; many (every device ID begins alike) by walking from the newest until the page is full.
+import type { Database } from 'better-sqlite3'
+import { Fault } from '../../shared/fault/fault.ts'
+import { type Outcome, outcomes, type RecordSummary } from '../../shared/model/record.ts'
+import type { LedgerFilter, LedgerPage, LedgerPageRequest, LedgerTally, TallyRequest } from './ledger.ts'
+import { withLedgerFaults } from './ledger-faults.ts'
+import { type Condition, conditionsOf } from './record-conditions.ts'
+import { type SummaryRow, summaryFrom } from './record-rows.ts'
+
+const maxPageSize = 1000
+
+const joined = 'FROM record AS r LEFT JOIN closing AS c ON c.record_id = r.record_id'
+
+const summaries = `
+SELECT r.number, r.record_id, r.started_at, r.slot, r.port_path, r.platform, r.device_id,
+  coalesce(r.iccid, c.iccid) AS iccid, c.outcome, c.fault_code, c.duration_ms, r.recipe_name, r.device_os_before,
+  c.device_os_after, r.is_simulated
+${joined}`
+
+const newestFirst = 'ORDER BY r.started_at DESC, r.number DESC'
+
+export interface RecordSearch {
+  search(filter: LedgerFilter, page?: LedgerPageRequest): LedgerPage
+  tally(request: TallyRequest): LedgerTally
+  latestOf(deviceId: string): RecordSummary | null
+  summary(recordId: string): RecordSummary | null
+}
+
+export function recordSearch(database: Database): RecordSearch {
+  const latest = database.prepare<[string], SummaryRow>(`${summaries} WHERE r.device_id = ? ${newestFirst} LIMIT 1`)
+  const one = database.prepare<[string], SummaryRow>(`${summaries} WHERE r.record_id = ?`)
+  const summaryOrNull = (row: SummaryRow | undefined) => (row === undefined ? null : summaryFrom(row))
+  return {
+    search: (filter, page = {}) => withLedgerFaults('search the records', () => searchPage(database, filter, page)),
+    tally: (request) => withLedgerFaults('count the records', () => tally(database, request)),
+    latestOf: (deviceId) =>
+      withLedgerFaults(`find board ${deviceId}`, () => summaryOrNull(latest.get(deviceId.toLowerCase()))),
+    summary: (recordId) => withLedgerFaults(`find record ${recordId}`, () => summaryOrNull(one.get(recordId))),
+  }
+}
+
+function searchPage(database: Database, filter: LedgerFilter, { limit = 50, before = null }: LedgerPageRequest) {
+  const size = Math.min(Math.max(1, Math.trunc(limit)), maxPageSize)
+  const conditions = conditionsOf(database, filter)
+  const { where, values } = clauseOf(before === null ? conditions : [...conditions, olderThan(before)])
+  const rows = database
+    .prepare<unknown[], SummaryRow>(`${summaries} ${where} ${newestFirst} LIMIT ?`)
+    .all(...values, size + 1)
+  const shown = rows.slice(0, size)
+  const last = shown.at(-1)
+  return {
+    records: shown.map(summaryFrom),
+    cursor: last !== undefined && rows.length > size ? `${last.started_at}.${last.number}` : null,
+    total: countOf(database, conditions),
+  }
+}
+
+function countOf(database: Database, conditions: readonly Condition[]): number {
+  const { where, values } = clauseOf(conditions)
+  const from = conditions.length === 0 ? 'FROM record AS r' : joined
+  return Number(database.prepare(`SELECT count(*) ${from} ${where}`).pluck().get(values))
+}
+
+export function clauseOf(conditions: readonly Condition[]): { readonly where: string; readonly values: unknown[] } {
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}`
+  return { where, values: conditions.flatMap(({ values }) => values) }
+}
+
+function olderThan(cursor: string): Condition {
+  const [, startedAt, number] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? []
+  if (startedAt === undefined || number === undefined) {
+    throw new Fault('CALL_REJECTED', `not a cursor of the ledger: ${JSON.stringify(cursor)}`)
+  }
+  return { sql: '(r.started_at, r.number) < (?, ?)', values: [Number(startedAt), Number(number)] }
+}
+
+function tally(database: Database, { since, simulated = null }: TallyRequest): LedgerTally {
+  const bySimulated = 'AND (SELECT is_simulated FROM record AS r WHERE r.record_id = c.record_id) = ?'
+  const sql = `SELECT outcome, count(*) AS count FROM closing AS c
+    WHERE ended_at >= ? ${simulated === null ? '' : bySimulated} GROUP BY outcome`
+  const values = simulated === null ? [since] : [since, simulated ? 1 : 0]
+  const rows = database.prepare<number[], { outcome: Outcome; count: number }>(sql).all(...values)
+  const counts = outcomes.map((outcome) => [outcome, rows.find((row) => row.outcome === outcome)?.count ?? 0])
+  return Object.fromEntries(counts) as LedgerTally
+}

@@ -1,0 +1,27 @@
+// One writing station a ledger. The lock is SQLite's own, held on an empty file beside the ledger: the system lets it
+// go when the process ends, however it ends, so a crash leaves nothing to clean up and no process ID can mislead.
+// The ledger itself stays free for readers.
+import Sqlite from 'better-sqlite3'
+import { Fault } from '../../shared/fault/fault.ts'
+import { ledgerFault } from './ledger-faults.ts'
+
+/** A station that is just ending may need a moment. */
+const waitMs = 500
+
+/** Returns the release, or throws LEDGER_IN_USE when another station holds the ledger. */
+export function holdStationLock(ledgerFile: string): () => void {
+  const lockFile = `${ledgerFile}.lock`
+  let lock: Sqlite.Database | null = null
+  try {
+    lock = new Sqlite(lockFile, { timeout: waitMs })
+    lock.exec('BEGIN EXCLUSIVE')
+    const held = lock
+    return () => held.close()
+  } catch (thrown) {
+    lock?.close()
+    if (thrown instanceof Sqlite.SqliteError && thrown.code.startsWith('SQLITE_BUSY')) {
+      throw new Fault('LEDGER_IN_USE', `another station is writing ${ledgerFile}`, { cause: thrown })
+    }
+    throw ledgerFault(thrown, `lock ${lockFile}`)
+  }
+}

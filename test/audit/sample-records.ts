@@ -1,0 +1,107 @@
+// Records to fill ledgers with in tests, and ledgers in folders that vanish.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { onTestFinished } from 'vitest'
+import type { Ledger } from '../../src/main/audit/ledger.ts'
+import { openLedger } from '../../src/main/audit/open-ledger.ts'
+import type { DeviceId, PortPath, RecordId, Sha256 } from '../../src/shared/model/ids.ts'
+import type { ModuleRecord, RecordClosing, RecordOpening, StepRecord } from '../../src/shared/model/record.ts'
+
+export const startOfTime = Date.UTC(2026, 10, 21, 8)
+
+export function deviceIdOf(number: number): DeviceId {
+  return `e00fce68${number.toString(16).padStart(16, '0')}` as DeviceId
+}
+
+export function sha256Of(letter: string): Sha256 {
+  return letter.repeat(64) as Sha256
+}
+
+export function opening(fields: Partial<RecordOpening> = {}): RecordOpening {
+  return {
+    slot: 3,
+    portPath: '1-2.3' as PortPath,
+    platform: 'boron',
+    deviceId: deviceIdOf(1),
+    serialNumber: 'B4000HAF1234567',
+    iccid: '89014103211118510720',
+    iccidReason: null,
+    imei: '356726100000001',
+    deviceOsBefore: '3.3.1',
+    recipeName: 'Boron to 4.0.2',
+    recipeSha256: sha256Of('a'),
+    isSimulated: false,
+    startedAt: startOfTime,
+    plan: ['Switch to DFU', 'Write system 1'],
+    modulesBefore: [{ kind: 'system', index: 1, version: 2011 }],
+    operator: 'Mei',
+    ...fields,
+  }
+}
+
+export function moduleRecord(fields: Partial<ModuleRecord> = {}): ModuleRecord {
+  return {
+    kind: 'system',
+    index: 1,
+    before: 2011,
+    target: 4006,
+    after: 4006,
+    sha256: sha256Of('b'),
+    readBackSha256: sha256Of('b'),
+    proof: 'read-back',
+    action: 'written',
+    reason: null,
+    ...fields,
+  }
+}
+
+export function stepRecord(position: number, fields: Partial<StepRecord> = {}): StepRecord {
+  const startedAt = startOfTime + position
+  const rest = { durationMs: 12, result: 'done', bytes: 4096, detail: null } as const
+  return { position, name: `Step ${position}`, startedAt, ...rest, ...fields }
+}
+
+export function closing(recordId: RecordId, fields: Partial<RecordClosing> = {}): RecordClosing {
+  return {
+    recordId,
+    outcome: 'pass',
+    fault: null,
+    endedAt: startOfTime + 41_000,
+    durationMs: 41_000,
+    deviceOsAfter: '4.0.2',
+    iccid: null,
+    imei: null,
+    serialNumber: null,
+    steps: [stepRecord(0), stepRecord(1)],
+    modules: [moduleRecord(), moduleRecord({ kind: 'user', proof: 'none', action: 'skipped', readBackSha256: null })],
+    ...fields,
+  }
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ledger-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A ledger file that was not opened yet; each call another. */
+export function temporaryFile(): string {
+  return path.join(temporaryFolder(), 'ledger.sqlite')
+}
+
+export function temporaryLedger(file = temporaryFile(), now: () => number = () => startOfTime): Ledger {
+  const ledger = openLedger({ file, stationId: 'SZ-L2-P03', softwareVersion: '0.1.0', clock: { now } })
+  onTestFinished(() => ledger[Symbol.dispose]())
+  return ledger
+}
+
+/** What anybody with the file can do: a plain connection, with none of the ledger's own settings. */
+export function plainConnection(file: string): Sqlite.Database {
+  const database = new Sqlite(file)
+  onTestFinished(() => {
+    database.close()
+  })
+  return database
+}
