@@ -1,0 +1,90 @@
+// Requests 250 to 253: a module sent by control requests into the OTA area, validated, and handed to the next boot.
+// Any error ends the transfer, as in Device OS (system/src/control/storage.cpp).
+import type { NormalModeHost } from '../board-parts.ts'
+import { type OtaArea, otaAreaOf } from '../boot/ota-area.ts'
+import { scheduleModule } from '../boot/pending-update.ts'
+import { updateErrors, validateUpdate } from '../boot/validate-update.ts'
+import { bytesOf, encode, type Field, uint, uintOf } from './protobuf.ts'
+import { done, quickMs, type RequestAnswer, refused, systemErrors } from './request-answer.ts'
+
+const chunkSizeBytes = 1024
+/** After the reply to "finish" was fetched; unmeasured on hardware. */
+const resetDelayMs = 200
+/** CRC and dependency check of the module, before the reply to "finish". */
+const validationMs = 50
+
+export interface FirmwareUpdate {
+  start(fields: readonly Field[]): RequestAnswer
+  data(fields: readonly Field[]): RequestAnswer
+  finish(fields: readonly Field[]): RequestAnswer
+  cancel(): RequestAnswer
+}
+
+interface Transfer {
+  readonly area: OtaArea
+  readonly sizeBytes: number
+  receivedBytes: number
+}
+
+export function createFirmwareUpdate(host: NormalModeHost): FirmwareUpdate {
+  let transfer: Transfer | null = null
+
+  function fail(result: number): RequestAnswer {
+    transfer = null
+    return refused(result)
+  }
+
+  return {
+    start(fields) {
+      transfer = null
+      const sizeBytes = uintOf(fields, 1)
+      const area = otaAreaOf(host.facts.platform, host.chips)
+      if (uintOf(fields, 2) !== 0) return refused(systemErrors.notSupported)
+      if (!area || sizeBytes === 0 || sizeBytes > area.sizeBytes) return refused(updateErrors.invalidSize)
+      eraseArea(area, sizeBytes)
+      transfer = { area, sizeBytes, receivedBytes: 0 }
+      const durationMs = host.eraseTimeMs(area.chip, area.address, sizeBytes)
+      return done(encode(uint(1, chunkSizeBytes)), Math.max(durationMs, quickMs))
+    },
+
+    data(fields) {
+      const data = bytesOf(fields, 1)
+      if (!transfer) return refused(systemErrors.invalidState)
+      if (data.length === 0) return fail(systemErrors.invalidArgument)
+      if (data.length > Math.min(chunkSizeBytes, transfer.sizeBytes - transfer.receivedBytes)) {
+        return fail(systemErrors.outOfRange)
+      }
+      const { area } = transfer
+      area.chip.program(area.address + transfer.receivedBytes, data)
+      transfer.receivedBytes += data.length
+      return { ...done(), durationMs: Math.max(host.programTimeMs(area.chip, data.length), quickMs) }
+    },
+
+    finish(fields) {
+      if (!transfer || transfer.receivedBytes < transfer.sizeBytes) return fail(systemErrors.invalidState)
+      const { area, sizeBytes } = transfer
+      const verdict = validateUpdate(host.facts, host.chips, { ...area, sentBytes: sizeBytes })
+      if ('error' in verdict) return { ...fail(verdict.error), durationMs: validationMs }
+      if (uintOf(fields, 1) !== 0) return { ...done(), durationMs: validationMs }
+      transfer = null
+      const followUp = () => {
+        scheduleModule(host.chips, { ...area, sizeBytes })
+        host.resetAfter(resetDelayMs, 'boot')
+      }
+      return { ...done(), durationMs: validationMs, followUp }
+    },
+
+    cancel() {
+      transfer = null
+      return done()
+    },
+  }
+}
+
+function eraseArea(area: OtaArea, sizeBytes: number): void {
+  for (let at = area.address; at < area.address + sizeBytes; ) {
+    const sector = area.chip.sectorAt(at)
+    area.chip.eraseSector(sector.address)
+    at = sector.address + sector.sizeBytes
+  }
+}

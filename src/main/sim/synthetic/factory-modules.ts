@@ -1,0 +1,56 @@
+// What lies in the flash of a simulated board that comes fresh from the factory: an older Device OS with the bootloader
+// of its time and a factory user firmware, at their addresses, stored as a factory stores them.
+import type { SimPlatform } from '../board-parts.ts'
+import { buildModule } from './build-module.ts'
+import { type ModuleSpec, shapeOf } from './module-spec.ts'
+import { noise } from './noise.ts'
+import { releaseModules } from './releases.ts'
+
+export interface FactoryContent {
+  readonly chip: 'internal'
+  readonly address: number
+  /** Shared between boards: copy, never write. */
+  readonly bytes: Uint8Array
+}
+
+/** The release a factory-fresh board holds when no other is asked for. */
+export const factoryDeviceOs: Record<SimPlatform, string> = { photon: '2.0.1', boron: '2.0.1', p2: '5.0.0' }
+
+const headerBytes = 24
+const made = new Map<string, readonly FactoryContent[]>()
+
+/**
+ * Flash content of a factory-fresh board: every module of the release (header dropped where it says so) and what the
+ * factory alone writes (Nordic's MBR, the RTL's MBR). INTERNAL when the release is not in the table.
+ */
+export function factoryModules(
+  platform: SimPlatform,
+  deviceOs: string = factoryDeviceOs[platform],
+): readonly FactoryContent[] {
+  const key = `${platform} ${deviceOs}`
+  const known = made.get(key)
+  if (known) return known
+  const modules = releaseModules(platform, deviceOs, `${platform} factory user firmware`)
+  const contents = [...factoryOnly(platform), ...modules.map((module) => asStored(module.spec))]
+  made.set(key, contents)
+  return contents
+}
+
+function asStored(spec: ModuleSpec): FactoryContent {
+  const shape = shapeOf(spec)
+  const bytes = buildModule(spec)
+  const stored = shape.dropsHeader ? bytes.subarray(headerBytes) : bytes
+  return { chip: 'internal', address: shape.startAddress, bytes: stored }
+}
+
+/** What no field update may ever write: a board without it is dead. */
+function factoryOnly(platform: SimPlatform): readonly FactoryContent[] {
+  switch (platform) {
+    case 'photon':
+      return []
+    case 'boron':
+      return [{ chip: 'internal', address: 0, bytes: noise('nordic mbr', 0x1000) }]
+    case 'p2':
+      return [asStored({ platform: 'p2', kind: 'bootloader', index: 1, version: 1, sizeBytes: 12_288, flags: 0x08 })]
+  }
+}
