@@ -1,10 +1,10 @@
 // The states of a slot as a pure reducer: an event in, the whole next view out. No I/O, no time of its own.
 import { assertNever, type FaultReport } from '../../../shared/fault/fault.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
-import type { PortPath, RecordId } from '../../../shared/model/ids.ts'
-import type { SkippedModule } from '../../../shared/model/plan.ts'
-import type { ModuleRecord, Outcome, StepRecord } from '../../../shared/model/record.ts'
-import type { JobProgress, JobView, LogLine, SlotState, SlotView } from '../../../shared/model/slot.ts'
+import type { PortPath } from '../../../shared/model/ids.ts'
+import type { Outcome } from '../../../shared/model/record.ts'
+import type { JobView, SlotState, SlotView } from '../../../shared/model/slot.ts'
+import type { JobEvent } from '../jobs/job-event.ts'
 
 export type SlotEvent =
   | { readonly kind: 'assigned'; readonly portPath: PortPath | null }
@@ -12,11 +12,7 @@ export type SlotEvent =
   | { readonly kind: 'identified'; readonly board: BoardIdentity }
   | { readonly kind: 'refused'; readonly fault: FaultReport }
   | { readonly kind: 'started'; readonly recipeName: string }
-  | { readonly kind: 'planned'; readonly plan: readonly string[]; readonly skipped: readonly SkippedModule[] }
-  | { readonly kind: 'recorded'; readonly recordId: RecordId }
-  | { readonly kind: 'progressed'; readonly progress: JobProgress }
-  | { readonly kind: 'step-ended'; readonly step: StepRecord }
-  | { readonly kind: 'modules'; readonly modules: readonly ModuleRecord[] }
+  | JobEvent
   | {
       readonly kind: 'finished'
       readonly outcome: Outcome
@@ -25,7 +21,6 @@ export type SlotEvent =
       readonly endedAt: number
     }
   | { readonly kind: 'left' }
-  | { readonly kind: 'logged'; readonly line: LogLine }
 
 const keptLogLines = 40
 
@@ -86,9 +81,9 @@ function newJob(recipeName: string): JobView {
   }
 }
 
-type JobEvent = Extract<SlotEvent, { kind: 'planned' | 'recorded' | 'progressed' | 'step-ended' | 'modules' }>
+type JobNews = Exclude<JobEvent, { kind: 'logged' }>
 
-function nextJob(job: JobView, event: JobEvent): JobView {
+function nextJob(job: JobView, event: JobNews): JobView {
   switch (event.kind) {
     case 'planned':
       return { ...job, plan: event.plan, skipped: event.skipped }

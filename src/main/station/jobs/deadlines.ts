@@ -1,0 +1,12 @@
+// How long a job waits for a board, in one place. Longer than any healthy board needs, short enough for a line.
+
+/** From the request to the bootloader on the bus: 1 s that Device OS waits, then reset and enumeration. */
+export const enterDfuMs = 15_000
+/** From leave or reset to Device OS on the bus and answering, safe mode included. */
+export const bootMs = 30_000
+/** A module sent by control request is applied by one or two resets more. */
+export const applyMs = 45_000
+/** The serial string of a board that just enumerated. */
+export const readIdMs = 5_000
+/** Between two looks at a board that is still applying something. */
+export const lookAgainMs = 300

@@ -1,0 +1,52 @@
+// Asking a board again and again who it is, across the resets it makes on its own, until it says what is hoped for.
+import { asFault, Fault } from '../../../shared/fault/fault.ts'
+import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import { identify } from '../identity/identify.ts'
+import type { UsbDevice } from '../usb/usb-port.ts'
+import { lookAgainMs } from './deadlines.ts'
+import { deviceIdOf, type Job } from './job.ts'
+
+/**
+ * True once an identity pleases `isEnough`; false when the board still answers otherwise after `timeoutMs`, with the
+ * last answer in job.board. Throws MODE_SWITCH_TIMEOUT when it never answered, BOARD_SWAPPED when another one did.
+ */
+export async function identifyUntil(
+  job: Job,
+  timeoutMs: number,
+  isEnough: (board: BoardIdentity) => boolean,
+): Promise<boolean> {
+  const { clock, signal, port } = job.request
+  const endsAt = clock.monotonic() + timeoutMs
+  let answered = false
+  let silence: Fault | null = null
+  for (let leftMs = timeoutMs; leftMs > 0; leftMs = endsAt - clock.monotonic()) {
+    const device = await port.nextDevice(null, { timeoutMs: leftMs, clock, signal })
+    if (!device) break
+    const fault = await identifySame(job, device)
+    answered ||= fault === null
+    silence = fault
+    if (fault === null && isEnough(job.board)) return true
+    await clock.sleep(lookAgainMs, signal)
+  }
+  if (answered) return false
+  throw new Fault('MODE_SWITCH_TIMEOUT', `the board did not answer within ${timeoutMs} ms`, { cause: silence })
+}
+
+/** The fault of a board that did not answer; throws when another board did, or when the job was stopped. */
+async function identifySame(job: Job, device: UsbDevice): Promise<Fault | null> {
+  const { clock, signal } = job.request
+  try {
+    const board = await identify(device, { clock, signal })
+    if (board.deviceId !== deviceIdOf(job)) {
+      throw new Fault('BOARD_SWAPPED', `${deviceIdOf(job)} left, ${board.deviceId} came`)
+    }
+    job.device = device
+    job.board = board
+    return null
+  } catch (thrown) {
+    signal.throwIfAborted()
+    const fault = asFault(thrown)
+    if (fault.code === 'BOARD_SWAPPED' || fault.code === 'INTERNAL') throw fault
+    return fault
+  }
+}

@@ -1,0 +1,13 @@
+// What a job tells while it runs: everything a slot shows of it.
+import type { RecordId } from '../../../shared/model/ids.ts'
+import type { SkippedModule } from '../../../shared/model/plan.ts'
+import type { ModuleRecord, StepRecord } from '../../../shared/model/record.ts'
+import type { JobProgress, LogLine } from '../../../shared/model/slot.ts'
+
+export type JobEvent =
+  | { readonly kind: 'planned'; readonly plan: readonly string[]; readonly skipped: readonly SkippedModule[] }
+  | { readonly kind: 'recorded'; readonly recordId: RecordId }
+  | { readonly kind: 'progressed'; readonly progress: JobProgress }
+  | { readonly kind: 'step-ended'; readonly step: StepRecord }
+  | { readonly kind: 'modules'; readonly modules: readonly ModuleRecord[] }
+  | { readonly kind: 'logged'; readonly line: LogLine }

@@ -1,0 +1,67 @@
+// From what a board is and what it shall carry to the ordered steps between: pure data, computed before anything moves.
+// The order is fixed by rank, not by sorting dependencies, for those are cyclic in real sets (Photon, Electron).
+import { Fault } from '../../../shared/fault/fault.ts'
+import type { RecipeTarget } from '../../../shared/model/firmware-view.ts'
+import { type BoardIdentity, valueOrNull } from '../../../shared/model/identity.ts'
+import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
+import type { Plan, PlanStep, SkippedModule } from '../../../shared/model/plan.ts'
+import type { VerifyPolicy } from '../../../shared/model/recipe.ts'
+import { checkModuleFitsBoard } from '../firmware/check-fit.ts'
+import { platformOf } from '../platforms/platforms.ts'
+import { checkDependencies } from './check-dependencies.ts'
+import { orderUpdates } from './plan-updates.ts'
+import { writeSteps } from './plan-writes.ts'
+
+export interface PlanRequest {
+  readonly board: BoardIdentity
+  readonly target: RecipeTarget
+  readonly verify: VerifyPolicy
+}
+
+/**
+ * Throws DEVICE_UNKNOWN, DEVICE_PROTECTED, PLAN_REFUSED, or the target's own fault: nothing has been sent to the board
+ * then. Modules that go by control request run before DFU when Device OS runs and they are upgrades, else after it, so
+ * that a downgrade never leaves a new system over an old bootloader and a dead Device OS is repaired first.
+ */
+export function planFlash(request: PlanRequest): Plan {
+  const { board, target, verify } = request
+  refuseBoard(board, target)
+  const modules = target.modules.map((module) => checked(module, board))
+  checkDependencies(board, modules)
+  const updates = orderUpdates(board, modules)
+  const writes = writeSteps({ board, modules, verify, updatedBefore: updates.before, skippedUpdates: updates.skipped })
+  const steps: PlanStep[] = [
+    ...updates.before.map((module): PlanStep => ({ kind: 'update', module })),
+    ...inDfu(board, writes),
+    ...updates.after.map((module): PlanStep => ({ kind: 'update', module })),
+    { kind: 'prove' },
+  ]
+  return { platform: board.platform, steps, skipped: updates.skipped.map(skippedModule), targets: modules }
+}
+
+function refuseBoard(board: BoardIdentity, target: RecipeTarget): void {
+  if (!platformOf(board.platform).isServed) {
+    throw new Fault('DEVICE_UNKNOWN', `${board.platform} boards are not served by this version`)
+  }
+  if (valueOrNull(board.isProtected)) throw new Fault('DEVICE_PROTECTED', `${board.deviceId} is in security mode`)
+  if (target.fault) throw new Fault(target.fault.code, target.fault.detail)
+  if (target.modules.length === 0) throw new Fault('PLAN_REFUSED', `the recipe names no module for ${board.platform}`)
+}
+
+function checked(module: FirmwareModule, board: BoardIdentity): FirmwareModule {
+  checkModuleFitsBoard(module, board.platform)
+  return module
+}
+
+/** The DFU part with its way in and out; nothing when there is nothing to do there and the board runs. */
+function inDfu(board: BoardIdentity, writes: readonly PlanStep[]): readonly PlanStep[] {
+  if (board.mode === 'dfu') return [...writes, { kind: 'leave-dfu' }]
+  return writes.length === 0 ? [] : [{ kind: 'enter-dfu' }, ...writes, { kind: 'leave-dfu' }]
+}
+
+function skippedModule(module: FirmwareModule): SkippedModule {
+  return {
+    module: { kind: module.kind, index: module.index, version: module.version },
+    reason: `the board already has ${moduleName(module)} version ${module.version}`,
+  }
+}

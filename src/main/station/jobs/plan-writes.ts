@@ -1,0 +1,74 @@
+// What is done in DFU: the former user slot cleared, SoftDevice, system parts by ascending address, the user part last,
+// each read back; and the bootloader read back, which DFU may not write. Pure.
+import { Fault } from '../../../shared/fault/fault.ts'
+import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
+import type { MemoryRange, PlanStep } from '../../../shared/model/plan.ts'
+import type { VerifyPolicy } from '../../../shared/model/recipe.ts'
+import { boundsOf, platformOf, protectedRangeIn } from '../platforms/platforms.ts'
+import { goesByControlRequest, reportedOn } from './plan-updates.ts'
+
+export interface WritesRequest {
+  readonly board: BoardIdentity
+  readonly modules: readonly FirmwareModule[]
+  readonly verify: VerifyPolicy
+  readonly updatedBefore: readonly FirmwareModule[]
+  readonly skippedUpdates: readonly FirmwareModule[]
+}
+
+/** Bytes of a module header, which DROP_MODULE_INFO keeps out of the flash. */
+const headerBytes = 24
+/** The 128 KiB user slot of nRF boards: a module left there hides the one in the 256 KiB slot. */
+const formerUserSlot = { address: 0xd_4000, sizeBytes: 4096 } as const
+
+const writeRank = { radio: 0, system: 1, mono: 1, user: 2, bootloader: 3, ncp: 3, asset: 3 } as const
+
+export function writeSteps(request: WritesRequest): readonly PlanStep[] {
+  const { board, modules, verify } = request
+  const written = modules
+    .filter((module) => !goesByControlRequest(module))
+    .sort((a, b) => writeRank[a.kind] - writeRank[b.kind] || a.startAddress - b.startAddress)
+  const steps = written.flatMap((module) => stepsFor(module, request))
+  const boots = [...request.skippedUpdates, ...request.updatedBefore]
+  // A board that runs, with nothing to write, is not taken through DFU for the sake of its bootloader alone.
+  if (verify === 'reported' || (steps.length === 0 && board.mode === 'normal')) return steps
+  return [...boots.map((module): PlanStep => ({ kind: 'verify', module, ...placeOf(module) })), ...steps]
+}
+
+function stepsFor(module: FirmwareModule, request: WritesRequest): readonly PlanStep[] {
+  const place = placeOf(module)
+  const held = protectedRangeIn(request.board.platform, place.range)
+  if (held) throw new Fault('DFU_ADDRESS_FORBIDDEN', `${module.source} would overwrite the ${held.what}`)
+  const compareFirst = reportedOn(request.board, module)?.version === module.version
+  const write: PlanStep = { kind: 'write', module, ...place, compareFirst }
+  return [...clearFormerUser(module), write, ...verifyAfter(module, request.verify, place)]
+}
+
+function verifyAfter(module: FirmwareModule, verify: VerifyPolicy, place: Place): readonly PlanStep[] {
+  // Device OS reports no file hash of the SoftDevice, whatever its version: only reading it back proves it.
+  if (verify === 'reported' && module.kind !== 'radio') return []
+  return [{ kind: 'verify', module, ...place }]
+}
+
+function clearFormerUser(module: FirmwareModule): readonly PlanStep[] {
+  const isLargeSlot = module.kind === 'user' && module.index === 2 && platformOf(module.platform).mcu === 'nrf52840'
+  if (!isLargeSlot || module.endAddress > formerUserSlot.address) return []
+  const reason = 'a module in the former 128 KiB user slot would hide the new one'
+  return [{ kind: 'clear', range: { alternate: 0, ...formerUserSlot }, reason }]
+}
+
+interface Place {
+  readonly range: MemoryRange
+  readonly offsetBytes: number
+}
+
+/** Where the bytes of the file lie in DFU memory, without the header where the header is dropped. */
+export function placeOf(module: FirmwareModule): Place {
+  const offsetBytes = module.dropsHeader ? headerBytes : 0
+  const alternate = boundsOf(module.platform, module)?.alternate ?? 0
+  const sizeBytes = module.sizeBytes - offsetBytes
+  if (module.isCombined || module.isCompressed) {
+    throw new Fault('PLAN_REFUSED', `${moduleName(module)}: packed modules are not written over DFU (${module.source})`)
+  }
+  return { range: { alternate, address: module.startAddress, sizeBytes }, offsetBytes }
+}

@@ -1,0 +1,50 @@
+// The bar and the time left of a job: estimated weights of the steps, corrected by how long they really take.
+import type { Plan } from '../../../shared/model/plan.ts'
+import { estimateMs } from './estimate.ts'
+import type { JobRequest } from './job.ts'
+import { stepName } from './step-name.ts'
+
+export interface ProgressFollower {
+  /** The step at this position begins; what is returned takes its share, 0 to 1. */
+  begin(position: number): (share: number) => void
+}
+
+/** Below this share the past says too little about the future. */
+const trustedFrom = 0.05
+
+export function followProgress(plan: Plan, request: JobRequest): ProgressFollower {
+  const { clock, tell } = request
+  const weights = plan.steps.map((step) => estimateMs(plan, step))
+  const totalMs = Math.max(
+    1,
+    weights.reduce((sum, weight) => sum + weight, 0),
+  )
+  const startedAt = clock.now()
+  const began = clock.monotonic()
+  let highest = 0
+  return {
+    begin: (position) => {
+      const step = plan.steps[position]
+      const before = weights.slice(0, position).reduce((sum, weight) => sum + weight, 0)
+      const at = (share: number) => {
+        const done = (before + Math.min(1, Math.max(0, share)) * (weights[position] ?? 0)) / totalMs
+        highest = Math.max(highest, done)
+        const elapsedMs = clock.monotonic() - began
+        const remainingMs = highest < trustedFrom ? null : Math.round((elapsedMs / highest) * (1 - highest))
+        tell({
+          kind: 'progressed',
+          progress: {
+            step: position + 1,
+            steps: plan.steps.length,
+            stepName: step ? stepName(step) : '',
+            fraction: highest,
+            remainingMs,
+            startedAt,
+          },
+        })
+      }
+      at(0)
+      return at
+    },
+  }
+}

@@ -1,0 +1,49 @@
+// The verdict on what a board reports after the flash: every target with its version, checks passed and hash, or the
+// first thing that is amiss. Pure.
+import { Fault } from '../../../shared/fault/fault.ts'
+import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import { type FirmwareModule, moduleName, type ReportedModule } from '../../../shared/model/module.ts'
+import type { Plan } from '../../../shared/model/plan.ts'
+import type { Proof } from '../../../shared/model/record.ts'
+import type { ModuleBook } from './module-book.ts'
+import { reportedOn } from './plan-updates.ts'
+
+/** Notes what each target was proven by; throws VERSION_MISMATCH for the first that is not proven. */
+export function proveModules(board: BoardIdentity, plan: Plan, book: ModuleBook): void {
+  if (!board.modules.known) throw new Fault('VERSION_MISMATCH', `modules not readable: ${board.modules.reason}`)
+  for (const target of plan.targets) {
+    book.note(target, { after: reportedOn(board, target)?.version ?? null, proof: 'none' })
+  }
+  for (const target of plan.targets) {
+    const reported = reportedOn(board, target)
+    const amiss = complaint(target, reported)
+    if (!reported || amiss) throw new Fault('VERSION_MISMATCH', `${moduleName(target)}: ${amiss}`)
+    book.note(target, { proof: proofOf(target, reported, book) })
+  }
+  for (const module of board.modules.value) {
+    if (module.store === 'main' && module.dependenciesMet === 'failed') {
+      throw new Fault('VERSION_MISMATCH', `${moduleName(module)} ${module.version}: a dependency is not met`)
+    }
+  }
+}
+
+function complaint(target: FirmwareModule, reported: ReportedModule | null): string | null {
+  if (!reported) return `the board reports none, wanted version ${target.version}`
+  if (reported.version !== target.version) return `version ${reported.version}, wanted ${target.version}`
+  const failed = (['integrity', 'range', 'platform'] as const).filter((check) => reported[check] === 'failed')
+  if (failed.length > 0) return `the board reports a failed check (${failed.join(', ')})`
+  if (reported.integrity !== 'passed') return 'the board does not say whether the module is whole'
+  if (isAnotherFile(target, reported)) return `hash ${reported.suffixSha256}, wanted ${target.suffixSha256}`
+  return null
+}
+
+/** For the SoftDevice Device OS gives Nordic's own string in place of the file's hash. */
+function isAnotherFile(target: FirmwareModule, reported: ReportedModule): boolean {
+  if (target.kind === 'radio' || reported.suffixSha256 === null) return false
+  return reported.suffixSha256 !== target.suffixSha256
+}
+
+function proofOf(target: FirmwareModule, reported: ReportedModule, book: ModuleBook): Proof {
+  if (book.readBackOf(target)) return 'read-back'
+  return reported.suffixSha256 === target.suffixSha256 ? 'reported-hash' : 'reported-version'
+}

@@ -1,0 +1,29 @@
+// One module read back over DFU and compared with its file, byte by byte: the proof that does not take the board's word.
+import { Fault } from '../../../../shared/fault/fault.ts'
+import { parseSha256, type Sha256 } from '../../../../shared/model/ids.ts'
+import { moduleName } from '../../../../shared/model/module.ts'
+import type { PlanStep } from '../../../../shared/model/plan.ts'
+import { bytesOf, dfuOf, type Job, type StepReport } from '../job.ts'
+
+export async function runVerify(job: Job, step: Extract<PlanStep, { kind: 'verify' }>): Promise<StepReport> {
+  if (job.book.readBackOf(step.module)) return { bytes: 0, detail: 'read back and compared before' }
+  const expected = (await bytesOf(job, step.module)).subarray(step.offsetBytes)
+  const found = await dfuOf(job).compare({
+    alternate: step.range.alternate,
+    address: step.range.address,
+    expected,
+    onProgress: (news) => job.progress(news.doneBytes / news.totalBytes),
+  })
+  if (!found.equal) {
+    const at = found.firstDifference === null ? '' : ` from 0x${found.firstDifference.toString(16).padStart(8, '0')} on`
+    throw new Fault('DFU_VERIFY_FAILED', `${moduleName(step.module)} differs from ${step.module.source}${at}`)
+  }
+  job.book.note(step.module, { readBackSha256: asProof(found.sha256) })
+  return { bytes: 0, detail: `${expected.length} bytes read back, SHA-256 ${found.sha256}` }
+}
+
+export function asProof(sha256: string): Sha256 {
+  const parsed = parseSha256(sha256)
+  if (!parsed) throw new Fault('INTERNAL', `not a SHA-256: ${sha256}`)
+  return parsed
+}

@@ -1,0 +1,116 @@
+// The station: boards arrive on ports, ports belong to slots, each slot works for itself. This file only composes; read
+// it as the table of contents of the line.
+import { assertNever } from '../../shared/fault/fault.ts'
+import type { ResolvedRecipe } from '../../shared/model/firmware-view.ts'
+import type { SlotView } from '../../shared/model/slot.ts'
+import { isBoard } from './identity/usb-identity.ts'
+import type { Clock, FirmwareShelf, Log, RecordSink } from './ports.ts'
+import { type Bench, createBench } from './slots/bench.ts'
+import type { StationCommand, StationNews } from './station-command.ts'
+import type { UsbBus } from './usb/usb-port.ts'
+
+export interface StationPorts {
+  readonly bus: UsbBus
+  readonly records: RecordSink
+  readonly shelf: FirmwareShelf
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Station {
+  /** Commands take effect in the order given. */
+  dispatch(command: StationCommand): void
+  watch(listener: (news: StationNews) => void): () => void
+  slots(): readonly SlotView[]
+  /** Aborts running jobs, waits for their records to close; the bus stays open. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Changes of a bench are told together, this often. */
+const frameMs = 100
+
+export function createStation(ports: StationPorts, facts: { readonly isSimulated: boolean }): Station {
+  const listeners = new Set<(news: StationNews) => void>()
+  const tell = (news: StationNews) => {
+    for (const listener of [...listeners]) listener(news)
+  }
+  const now: Wishes = { recipe: null, autoStart: false, operator: null }
+  const frames = collectFrames(ports.clock, (slots) => tell({ kind: 'slots', slots }))
+  const bench = createBench({
+    ...ports,
+    isSimulated: facts.isSimulated,
+    recipe: () => now.recipe,
+    autoStart: () => now.autoStart,
+    operator: () => now.operator,
+    changed: frames.add,
+    learnt: (slot, portPath) => tell({ kind: 'learnt', slot, portPath }),
+    strays: (stray) => tell({ kind: 'strays', ports: stray }),
+  })
+  const stopBus = ports.bus.watch(({ kind, device }) => {
+    if (isBoard(device)) bench[kind](device)
+  })
+  for (const device of ports.bus.devices()) if (isBoard(device)) bench.arrived(device)
+
+  return {
+    dispatch: (command) => dispatch(command, now, bench),
+    watch: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    slots: () => bench.slots(),
+    [Symbol.asyncDispose]: async () => {
+      stopBus()
+      await bench.end()
+      frames.flush()
+    },
+  }
+}
+
+/** What the next job will be done with. */
+interface Wishes {
+  recipe: ResolvedRecipe | null
+  autoStart: boolean
+  operator: string | null
+}
+
+function dispatch(command: StationCommand, now: Wishes, bench: Bench): void {
+  switch (command.kind) {
+    case 'recipe':
+      now.recipe = command.recipe
+      return bench.reconsider()
+    case 'auto-start':
+      now.autoStart = command.on
+      return bench.reconsider()
+    case 'operator':
+      now.operator = command.name
+      return
+    case 'assign':
+    case 'learn':
+    case 'start':
+    case 'abort':
+      return bench.dispatch(command)
+    default:
+      assertNever(command)
+  }
+}
+
+function collectFrames(clock: Clock, send: (slots: readonly SlotView[]) => void) {
+  const changed = new Map<number, SlotView>()
+  let waiting = false
+  const flush = () => {
+    if (changed.size === 0) return
+    const slots = [...changed.values()]
+    changed.clear()
+    send(slots)
+  }
+  const add = (view: SlotView) => {
+    changed.set(view.slot, view)
+    if (waiting) return
+    waiting = true
+    void clock.sleep(frameMs).then(() => {
+      waiting = false
+      flush()
+    })
+  }
+  return { add, flush }
+}
