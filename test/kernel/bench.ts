@@ -1,0 +1,68 @@
+// The test's hands: plugs and unplugs probe devices in the process that simulates them, and waits for the bus to notice.
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { Log } from '../../src/main/station/ports.ts'
+import type { UsbBus, UsbDevice, UsbEvent } from '../../src/main/station/usb/usb-port.ts'
+import type { PortPath } from '../../src/shared/model/ids.ts'
+import type { BenchOrder } from './bench-process.ts'
+import { probe } from './probe-device.ts'
+
+export const silentLog: Log = {
+  debug: () => {},
+  info: () => {},
+  warn: (text) => process.stderr.write(`warning: ${text}\n`),
+  error: (text) => process.stderr.write(`error: ${text}\n`),
+  child: () => silentLog,
+}
+
+export class Bench {
+  readonly #child: ChildProcess = fork(join(import.meta.dirname, 'bench-process.ts'))
+  #orders: Promise<void> = Promise.resolve()
+
+  plug(port: number, productId: number = probe.productId): Promise<void> {
+    return this.#order({ act: 'plug', port, productId })
+  }
+
+  unplug(port: number): Promise<void> {
+    return this.#order({ act: 'unplug', port })
+  }
+
+  end(): void {
+    this.#child.disconnect()
+  }
+
+  #order(order: BenchOrder): Promise<void> {
+    const done = this.#orders.then(() => this.#send(order))
+    this.#orders = done.catch(() => {})
+    return done
+  }
+
+  #send(order: BenchOrder): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#child.once('message', (answer) => (answer === 'done' ? resolve() : reject(new Error(String(answer)))))
+    this.#child.send(order)
+    return promise
+  }
+}
+
+export interface Wanted {
+  readonly kind: UsbEvent['kind']
+  readonly productId?: number
+  readonly portPath?: PortPath
+}
+
+/** The device of the next event of this kind; rejects after ten seconds. */
+export function nextEvent(bus: UsbBus, wanted: Wanted): Promise<UsbDevice> {
+  const { promise, resolve, reject } = Promise.withResolvers<UsbDevice>()
+  const limit = setTimeout(() => reject(new Error(`nothing ${wanted.kind} in 10 s: ${JSON.stringify(wanted)}`)), 10_000)
+  const stop = bus.watch(({ kind, device }) => {
+    if (kind !== wanted.kind) return
+    if (wanted.productId !== undefined && wanted.productId !== device.productId) return
+    if (wanted.portPath !== undefined && wanted.portPath !== device.portPath) return
+    resolve(device)
+  })
+  return promise.finally(() => {
+    clearTimeout(limit)
+    stop()
+  })
+}

@@ -1,0 +1,83 @@
+// Plugs simulated devices into the test kernel's virtual host controller (vhci_hcd): one end of a socket pair goes to
+// the kernel, on the other this file answers its USB/IP messages. Run it in another process than the one under test,
+// whose synchronous USB calls would wait for answers that it then could not give.
+import { spawn } from 'node:child_process'
+import type { Duplex } from 'node:stream'
+import type { ControlAnswer, SimSetup } from '../../src/main/sim/board-parts.ts'
+import { answerStandard, type TestDevice } from './standard-requests.ts'
+import { readCommand, submitAnswer, type UsbipCommand, unlinkAnswer, urbStatus } from './usbip-messages.ts'
+
+export interface PluggedDevice {
+  /** Pulls the plug: everything pending ends with "no device". */
+  unplug(): void
+}
+
+export type Speed = 'full' | 'high'
+const speedNumbers: Readonly<Record<Speed, number>> = { full: 2, high: 3 }
+/** Each controller has 15 ports of high and full speed, numbered before as many of super speed. */
+const portsPerController = 30
+const controllers = 8
+
+/**
+ * Plugs a device into port 0 to 119; neighbouring numbers are on different controllers, which enumerate side by side.
+ * Resolves when the kernel took it, before it is enumerated.
+ */
+export async function plug(port: number, device: TestDevice, speed: Speed = 'full'): Promise<PluggedDevice> {
+  const kernelPort = (port % controllers) * portsPerController + Math.floor(port / controllers)
+  const socket = await giveSocketToKernel(`${kernelPort} 3 ${port + 1} ${speedNumbers[speed]}`)
+  serve(socket, device)
+  return { unplug: () => socket.destroy() }
+}
+
+/** A child's descriptor 3 is one end of a socket pair; it names it to the kernel, which keeps it, and ends. */
+async function giveSocketToKernel(words: string): Promise<Duplex> {
+  const script = 'echo "$1" > /sys/devices/platform/vhci_hcd.0/attach'
+  const child = spawn('/bin/sh', ['-c', script, 'sh', words], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })
+  const socket = child.stdio[3] as Duplex
+  const { promise, resolve, reject } = Promise.withResolvers<number | null>()
+  child.once('error', reject)
+  child.once('exit', resolve)
+  const status = await promise
+  if (status === 0) return socket
+  socket.destroy()
+  throw new Error(`the kernel did not take the device "${words}"`)
+}
+
+function serve(socket: Duplex, device: TestDevice): void {
+  let received = Buffer.alloc(0)
+  const pending = new Set<number>()
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (chunk: Buffer) => {
+    received = Buffer.concat([received, chunk])
+    for (let next = readCommand(received); next !== null; next = readCommand(received)) {
+      received = received.subarray(next.sizeBytes)
+      obey(next.command)
+    }
+  })
+
+  const obey = (command: UsbipCommand): void => {
+    if (command.kind === 'unlink') {
+      const wasPending = pending.delete(command.target)
+      socket.write(unlinkAnswer(command.sequence, wasPending ? urbStatus.unlinked : urbStatus.done))
+      return
+    }
+    pending.add(command.sequence)
+    const { sequence, setup, data } = command
+    Promise.resolve(answerStandard(device, setup) ?? device.control(setup, data))
+      .then((answer) => {
+        if (answer.kind === 'no-status' || !pending.delete(sequence) || socket.destroyed) return
+        socket.write(urbAnswer(sequence, setup, answer))
+      })
+      .catch((thrown: unknown) => socket.destroy(thrown instanceof Error ? thrown : new Error(String(thrown))))
+  }
+}
+
+function urbAnswer(sequence: number, setup: SimSetup, answer: ControlAnswer): Buffer {
+  const none = new Uint8Array()
+  if (answer.kind === 'stall') return submitAnswer(sequence, urbStatus.stall, { moved: 0, data: none })
+  if ((setup.requestType & 0x80) === 0) {
+    return submitAnswer(sequence, urbStatus.done, { moved: setup.lengthBytes, data: none })
+  }
+  const data = answer.kind === 'data' ? answer.data.subarray(0, setup.lengthBytes) : none
+  return submitAnswer(sequence, urbStatus.done, { moved: data.length, data })
+}
