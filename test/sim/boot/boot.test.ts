@@ -16,10 +16,10 @@ function demoFile(path: string): Uint8Array {
 
 /** Clears one bit that is set, as a write without erase would. */
 function damage(chips: BoardChips, address: number): void {
-  for (let at = address; ; at++) {
-    const [byte = 0] = chips.internal.read(at, 1)
-    if (byte !== 0) return chips.internal.program(at, Uint8Array.of(byte & (byte - 1)))
-  }
+  const bytes = chips.internal.read(address, 64)
+  const offset = bytes.findIndex((byte) => byte !== 0)
+  const byte = bytes[offset] ?? 0
+  chips.internal.program(address + offset, Uint8Array.of(byte & (byte - 1)))
 }
 
 const systemAt = { photon: 0x08020000, boron: 0x30000, p2: 0x08060000 }
