@@ -30,14 +30,22 @@ export interface CompareJob extends Omit<ReadJob, 'sizeBytes'> {
   readonly stopEarly: boolean
 }
 
-export interface CompareReport {
-  readonly equal: boolean
-  /** Address of the first byte that differs, null when all that was read is equal. */
-  readonly firstDifference: number | null
-  readonly bytesRead: number
-  /** SHA-256 of the whole range as read from the board; null when the reading stopped early. */
-  readonly sha256: string | null
-}
+export type CompareReport =
+  | {
+      readonly equal: true
+      readonly firstDifference: null
+      readonly bytesRead: number
+      /** SHA-256, lower-case hex, of the range as read from the board. */
+      readonly sha256: string
+    }
+  | {
+      readonly equal: false
+      /** Address of the first byte that differs. */
+      readonly firstDifference: number
+      readonly bytesRead: number
+      /** SHA-256 of the whole range as read; null when the reading stopped early. */
+      readonly sha256: string | null
+    }
 
 type BlockTaker = (address: number, bytes: Uint8Array) => 'go on' | 'stop'
 
@@ -53,13 +61,9 @@ export function* compareMemory(state: SessionState, job: CompareJob): Dfu<Compar
   }
   const sizeBytes = job.expected.length
   const bytesRead = yield* readMemory(state, { ...job, sizeBytes }, take)
-  const isWhole = bytesRead === sizeBytes
-  return {
-    equal: isWhole && firstDifference === null,
-    firstDifference,
-    bytesRead,
-    sha256: isWhole ? job.hasher.digest() : null,
-  }
+  const sha256 = job.hasher.digest()
+  if (firstDifference === null) return { equal: true, firstDifference, bytesRead, sha256 }
+  return { equal: false, firstDifference, bytesRead, sha256: bytesRead === sizeBytes ? sha256 : null }
 }
 
 /** Reads the range block by block until its end or until the taker says stop; gives the number of bytes read. */

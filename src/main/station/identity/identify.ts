@@ -1,0 +1,95 @@
+// Who is this board? Opens it, reads what its mode lets it say, closes it. Only the device ID must be readable; every
+// other value that is missing carries its reason. It must not know recipes or jobs.
+import { Fault } from '../../../shared/fault/fault.ts'
+import { type BoardIdentity, type Readable, unreadable } from '../../../shared/model/identity.ts'
+import type { DeviceId } from '../../../shared/model/ids.ts'
+import type { Clock } from '../ports.ts'
+import type { UsbDevice } from '../usb/usb-port.ts'
+import type { RequestLink } from './control-request.ts'
+import { readDfuProtection } from './dfu-protection.ts'
+import { readNormalIdentity } from './normal-identity.ts'
+import { rawDeviceId } from './raw-requests.ts'
+import { getDeviceId } from './requests.ts'
+import { serialDeviceId, usbIdentityOf } from './usb-identity.ts'
+
+export interface IdentifyOptions {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** How long the board may take until it gives its device ID; default 3000. */
+  readonly timeoutMs?: number
+}
+
+const defaultTimeoutMs = 3_000
+
+/**
+ * Throws DEVICE_UNKNOWN for what is no served Particle board, IDENTITY_UNREADABLE when there is no device ID, USB_* when
+ * the board cannot be opened or leaves, JOB_ABORTED. The device must be closed before, and is closed afterwards.
+ */
+export async function identify(device: UsbDevice, options: IdentifyOptions): Promise<BoardIdentity> {
+  const usb = usbIdentityOf(device)
+  if (usb.kind !== 'board') throw unknownDevice(device)
+  return withOpen(device, options, async (link) => {
+    const deviceId = await deviceIdOf(link, options)
+    const facts = { portPath: device.portPath, mode: usb.mode, platform: usb.platform, deviceId }
+    return usb.mode === 'dfu'
+      ? { ...facts, ...(await readDfuIdentity(link)) }
+      : { ...facts, ...(await readNormalIdentity(link, usb.platform)) }
+  })
+}
+
+/** Only the device ID, as fast as the board gives it. Throws as identify() does. */
+export async function readDeviceId(device: UsbDevice, options: IdentifyOptions): Promise<DeviceId> {
+  if (usbIdentityOf(device).kind !== 'board') throw unknownDevice(device)
+  return withOpen(device, options, (link) => deviceIdOf(link, options))
+}
+
+/** Opens a device for control requests, runs the act, closes it whatever happens. No interface is claimed. */
+export async function withOpen<T>(
+  device: UsbDevice,
+  { clock, signal }: Pick<IdentifyOptions, 'clock' | 'signal'>,
+  act: (link: RequestLink) => Promise<T>,
+): Promise<T> {
+  await device.open(signal)
+  try {
+    return await act({ device, clock, signal })
+  } finally {
+    await device.close()
+  }
+}
+
+/** The serial string; where that is a constant (Device OS before 0.6.0), the board is asked for its ID. */
+async function deviceIdOf(link: RequestLink, options: IdentifyOptions): Promise<DeviceId> {
+  const { device, clock, signal } = link
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
+  try {
+    const id = await serialDeviceId(device, { clock, signal, timeoutMs })
+    if (id) return id
+    const usb = usbIdentityOf(device)
+    if (usb.kind === 'board' && usb.mode === 'normal') return await rawDeviceId(link).catch(() => getDeviceId(link))
+  } catch (thrown) {
+    const isOurs = thrown instanceof Fault && thrown.code !== 'USB_GONE' && !signal.aborted
+    if (!isOurs) throw thrown
+    throw new Fault('IDENTITY_UNREADABLE', `no device ID in ${timeoutMs} ms: ${thrown.detail}`, { cause: thrown })
+  }
+  throw new Fault('IDENTITY_UNREADABLE', 'the serial string is no device ID, and a bootloader cannot be asked')
+}
+
+type DfuIdentity = Omit<BoardIdentity, 'portPath' | 'mode' | 'platform' | 'deviceId'>
+
+async function readDfuIdentity(link: RequestLink): Promise<DfuIdentity> {
+  const silent: Readable<never> = unreadable('board is in DFU mode')
+  return {
+    serialNumber: silent,
+    iccid: silent,
+    imei: silent,
+    deviceOsVersion: silent,
+    modules: silent,
+    isProtected: await readDfuProtection(link),
+  }
+}
+
+function unknownDevice(device: UsbDevice): Fault {
+  const usb = usbIdentityOf(device)
+  const ids = [device.vendorId, device.productId].map((id) => id.toString(16).padStart(4, '0')).join(':')
+  return new Fault('DEVICE_UNKNOWN', usb.kind === 'refused' ? usb.reason : `${ids} is no Particle board`)
+}

@@ -1,0 +1,75 @@
+// What a board says of itself while Device OS runs. Each value is asked for alone: one that fails becomes a reason and
+// spoils no other. Only a board that leaves, or a stop, ends the reading.
+import { Fault } from '../../../shared/fault/fault.ts'
+import { type BoardIdentity, known, type Readable, unreadable } from '../../../shared/model/identity.ts'
+import { type Iccid, parseIccid } from '../../../shared/model/ids.ts'
+import type { PlatformName } from '../../../shared/model/platform.ts'
+import { platformOf } from '../platforms/platforms.ts'
+import { exchange, type RequestLink, resultFault } from './control-request.ts'
+import { rawSystemVersion } from './raw-requests.ts'
+import { requestTypes } from './request-types.ts'
+import { decodeProtectedState, getIccid, getModuleInfo, getSerialNumber, getSystemVersion } from './requests.ts'
+import { resultCodes } from './result-codes.ts'
+
+export type NormalIdentity = Omit<BoardIdentity, 'portPath' | 'mode' | 'platform' | 'deviceId'>
+
+/** The ICCID comes last, for the modem may take half a minute; without it a board is identified all the same. */
+export async function readNormalIdentity(link: RequestLink, platform: PlatformName): Promise<NormalIdentity> {
+  const isProtected = await attempt(link, () => readProtection(link))
+  const deviceOsVersion = await attempt(link, () => readVersion(link))
+  const serialNumber = await attempt(link, async () => given(await getSerialNumber(link), 'no serial number is stored'))
+  const modules = await attempt(link, async () => known(await getModuleInfo(link)))
+  const sim = platformOf(platform).isCellular ? await readSim(link, deviceOsVersion) : wifiOnly
+  return { serialNumber, deviceOsVersion, modules, isProtected, ...sim }
+}
+
+type Sim = Pick<BoardIdentity, 'iccid' | 'imei'>
+
+const wifiOnly: Sim = { iccid: unreadable('not a cellular board'), imei: unreadable('not a cellular board') }
+
+async function readSim(link: RequestLink, version: Readable<string>): Promise<Sim> {
+  const reply = await attempt(link, async () => known(await getIccid(link)))
+  if (!reply.known) return { iccid: reply, imei: reply }
+  const os = version.known ? `Device OS ${version.value}` : 'Device OS'
+  return { iccid: readIccid(reply.value.iccid), imei: given(reply.value.imei, `${os} does not report IMEI`) }
+}
+
+function readIccid(text: string | null): Readable<Iccid> {
+  if (text === null) return unreadable('the modem reports no ICCID: no SIM?')
+  const iccid = parseIccid(text)
+  return iccid ? known(iccid) : unreadable(`the modem reports "${text}", which is no ICCID`)
+}
+
+/** Security mode came with Device OS 6.1.1: a board that does not know the request cannot be in it. */
+async function readProtection(link: RequestLink): Promise<Readable<boolean>> {
+  const type = requestTypes.getProtectedState
+  const { result, body } = await exchange(link, type)
+  if (result === resultCodes.notSupported) return known(false)
+  if (result < 0) throw resultFault(type, result)
+  const { state, overridden } = decodeProtectedState(body)
+  return known(state && !overridden)
+}
+
+/** A board in security mode refuses the request, but answers the raw one. */
+async function readVersion(link: RequestLink): Promise<Readable<string>> {
+  try {
+    return given(await getSystemVersion(link), 'Device OS reports no version')
+  } catch (thrown) {
+    if (!(thrown instanceof Fault) || thrown.code !== 'DEVICE_PROTECTED') throw thrown
+    return given((await rawSystemVersion(link)) || null, 'Device OS reports no version')
+  }
+}
+
+function given(text: string | null, reason: string): Readable<string> {
+  return text === null ? unreadable(reason) : known(text)
+}
+
+/** Turns a failure of one value into its reason; a board that left, or a stop, is passed on. */
+async function attempt<T>(link: RequestLink, read: () => Promise<Readable<T>>): Promise<Readable<T>> {
+  try {
+    return await read()
+  } catch (thrown) {
+    if (!(thrown instanceof Fault) || thrown.code === 'USB_GONE' || link.signal.aborted) throw thrown
+    return unreadable(thrown.code === 'DEVICE_PROTECTED' ? 'board is in security mode' : thrown.detail)
+  }
+}

@@ -1,0 +1,94 @@
+// The control requests a station sends, typed: one function a request, over the device-os-protobuf messages. What a
+// message lacks is said as null; it must not guess.
+import DeviceOSProtobuf from '@particle/device-os-protobuf'
+import { Fault } from '../../../shared/fault/fault.ts'
+import { type DeviceId, parseDeviceId } from '../../../shared/model/ids.ts'
+import type { ReportedModule } from '../../../shared/model/module.ts'
+import { controlRequest, type RequestLink } from './control-request.ts'
+import { reportedModules } from './reported-modules.ts'
+import { type RequestType, requestTypes } from './request-types.ts'
+
+const { definitions } = DeviceOSProtobuf
+
+/** Throws CONTROL_REQUEST_FAILED, also when the answer is no device ID; allowed in security mode. */
+export async function getDeviceId(link: RequestLink): Promise<DeviceId> {
+  const type = requestTypes.getDeviceId
+  const { id } = await ask(link, type, definitions.GetDeviceIdReply)
+  const parsed = parseDeviceId(id)
+  if (!parsed) throw new Fault('CONTROL_REQUEST_FAILED', `${type.name}: "${id}" is no device ID`)
+  return parsed
+}
+
+/** The serial number of the label, null when the board has none stored. */
+export async function getSerialNumber(link: RequestLink): Promise<string | null> {
+  const { serial } = await ask(link, requestTypes.getSerialNumber, definitions.GetSerialNumberReply)
+  return serial.trim() || null
+}
+
+/** Release text such as "4.0.2", null when the board gives an empty one. */
+export async function getSystemVersion(link: RequestLink): Promise<string | null> {
+  const { version } = await ask(link, requestTypes.getSystemVersion, definitions.GetSystemVersionReply)
+  return version.trim() || null
+}
+
+export async function getModuleInfo(link: RequestLink): Promise<readonly ReportedModule[]> {
+  const reply = await ask(link, requestTypes.getModuleInfo, definitions.GetModuleInfoReply)
+  return reportedModules(reply.modules, reply.modulesDeprecated)
+}
+
+/** ICCID and, from Device OS 5.8.0, IMEI as the modem says them; null where it says nothing. Switches the modem on. */
+export async function getIccid(link: RequestLink): Promise<{ iccid: string | null; imei: string | null }> {
+  const { iccid, imei } = await ask(link, requestTypes.getIccid, definitions.cellular.GetIccidReply)
+  return { iccid: iccid.trim() || null, imei: imei.trim() || null }
+}
+
+export interface ProtectedState {
+  readonly state: boolean
+  /** Service mode: the protection is overridden for a while, and the board can be served. */
+  readonly overridden: boolean
+}
+
+/** Security mode, Device OS 6.1.1 and later; older ones refuse with -120. */
+export async function getProtectedState(link: RequestLink): Promise<ProtectedState> {
+  return decodeProtectedState(await controlRequest(link, requestTypes.getProtectedState))
+}
+
+export function decodeProtectedState(body: Uint8Array): ProtectedState {
+  const reply = decodeReply(requestTypes.getProtectedState, body, definitions.GetProtectedStateReply)
+  return { state: reply.state, overridden: reply.overridden ?? false }
+}
+
+export async function getSystemCapabilities(link: RequestLink): Promise<{ compressedOta: boolean }> {
+  const { flags } = await ask(link, requestTypes.getSystemCapabilities, definitions.GetSystemCapabilitiesReply)
+  return { compressedOta: (flags & definitions.SystemCapabilityFlag.COMPRESSED_OTA) !== 0 }
+}
+
+export async function getDeviceMode(link: RequestLink): Promise<'normal' | 'listening'> {
+  const { mode } = await ask(link, requestTypes.getDeviceMode, definitions.GetDeviceModeReply)
+  return mode === definitions.DeviceMode.LISTENING_MODE ? 'listening' : 'normal'
+}
+
+/** Asks for DFU mode: the board resets one second after this resolves and comes back with another product id. */
+export async function enterDfu(link: RequestLink): Promise<void> {
+  await controlRequest(link, requestTypes.enterDfu)
+}
+
+/** Asks for a reset, which comes one second after this resolves. */
+export async function resetBoard(link: RequestLink): Promise<void> {
+  await controlRequest(link, requestTypes.reset)
+}
+
+/** A request without fields whose reply is one message. */
+async function ask<T>(link: RequestLink, type: RequestType, message: { decode(bytes: Uint8Array): T }): Promise<T> {
+  const body = await controlRequest(link, type)
+  return decodeReply(type, body, message)
+}
+
+/** Throws CONTROL_REQUEST_FAILED when the bytes are not the message. */
+export function decodeReply<T>(type: RequestType, body: Uint8Array, message: { decode(bytes: Uint8Array): T }): T {
+  try {
+    return message.decode(body)
+  } catch (thrown) {
+    throw new Fault('CONTROL_REQUEST_FAILED', `${type.name}: the reply cannot be read`, { cause: thrown })
+  }
+}
