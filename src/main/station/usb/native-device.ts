@@ -59,6 +59,7 @@ export class NativeUsbDevice implements UsbDevice {
   async open(signal: AbortSignal): Promise<void> {
     const act = `${this.portPath}: open`
     await this.#closing
+    if (signal.aborted) throw abortFault(signal, act)
     while (!this.#tryOpen(act)) {
       await this.#world.clock.sleep(permissionRetryMs, signal).catch(() => {
         throw abortFault(signal, act)
