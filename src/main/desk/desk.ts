@@ -13,8 +13,21 @@ export interface Desk {
   exportText(format: 'csv' | 'jsonl', filter: RecordFilter): AsyncIterable<string>
   /** Called for each record that was closed, after its commit. */
   onRecord(listener: (record: LedgerRecord) => void): () => void
+  /** Called once the simulated operator has no more boards to put in and the bench is empty. */
+  onBenchDone(listener: () => void): () => void
   /** Ends running jobs, closes their records, ends the USB process, closes the ledger. */
   close(): Promise<void>
+}
+
+export interface SimulationRun {
+  /** "boron:4,photon:2,p2:2", or the text of a bench file. */
+  readonly boards: string
+  /** 1 is the speed of real flash, 0 has no delays. */
+  readonly speed: number
+  /** Takes boards with a verdict out and puts the next ones in; boardsInAll 0 goes on for ever. */
+  readonly operator?: { readonly boardsInAll: number }
+  /** Every board's flash is written here as files when the run ends. */
+  readonly dumpFolder?: string
 }
 
 export interface DeskOptions {
@@ -23,7 +36,9 @@ export interface DeskOptions {
   readonly forkHost: ForkHost
   readonly log: Log
   /** Simulated boards for this run only, whatever the settings say; null for what the settings say. */
-  readonly simulation: { readonly boards: string; readonly speed: number } | null
+  readonly simulation: SimulationRun | null
+  /** So many slots for this run, ports learnt anew and not remembered; absent: the slots of the settings. */
+  readonly slotCount?: number
   /** What a door does with an export: offer a download, or save under a path that the person chose. */
   readonly deliverExport: (format: 'csv' | 'jsonl', filter: RecordFilter) => Promise<ExportResult>
 }

@@ -1,6 +1,7 @@
 // The line between the desk and the USB process: every message that may pass, both ways. Structured clones, no
 // functions. Requests carry an id and get exactly one answer.
 import type { CallOutcome } from '../../shared/contract/define-contract.ts'
+import type { FaultCode } from '../../shared/fault/fault-codes.ts'
 import type { RecordId } from '../../shared/model/ids.ts'
 import type { RecordClosing, RecordOpening } from '../../shared/model/record.ts'
 import type { StationCommand, StationNews } from '../station/station-command.ts'
@@ -45,4 +46,4 @@ export type FromHost =
   /** The simulated operator has no more boards to put in, and the bench is empty. */
   | { readonly kind: 'bench-done' }
   /** The process could not begin (no USB, a bad bench): nothing more will come. */
-  | { readonly kind: 'failed'; readonly code: string; readonly detail: string }
+  | { readonly kind: 'failed'; readonly code: FaultCode; readonly detail: string }

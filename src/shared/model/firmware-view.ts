@@ -8,7 +8,8 @@ import type { Recipe } from './recipe.ts'
 /** Modules that came together and belong together: one platform, one Device OS version. */
 export interface FirmwareSet {
   readonly setId: string
-  readonly platform: PlatformName
+  /** null: assets alone, which fit any platform that stores assets. */
+  readonly platform: PlatformName | null
   readonly deviceOsVersion: string | null
   readonly modules: readonly FirmwareModule[]
   /** What a complete Device OS set of this platform would have besides; empty when it is complete. */

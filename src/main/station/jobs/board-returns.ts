@@ -2,7 +2,7 @@
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { BoardMode } from '../../../shared/model/identity.ts'
 import { readDeviceId } from '../identity/identify.ts'
-import { recogniseDevice } from '../identity/usb-identity.ts'
+import { usbIdentityOf } from '../identity/usb-identity.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import { readIdMs } from './deadlines.ts'
 import { deviceIdOf, type Job } from './job.ts'
@@ -18,7 +18,7 @@ export async function boardReturns(job: Job, mode: BoardMode, timeoutMs: number)
   const id = await readDeviceId(device, { timeoutMs: readIdMs, clock, signal })
   if (id !== deviceIdOf(job)) throw new Fault('BOARD_SWAPPED', `${deviceIdOf(job)} left, ${id} came`)
   job.device = device
-  const found = recogniseDevice(device)
+  const found = usbIdentityOf(device)
   if (found.kind !== 'board' || found.mode !== mode) {
     const where = found.kind === 'board' ? `in ${found.mode} mode` : 'as an unknown device'
     throw new Fault('MODE_SWITCH_TIMEOUT', `the board came back ${where}, wanted ${mode} mode`)

@@ -1,5 +1,6 @@
 // Into DFU by control request, and the session opened on the board that comes back.
 import { openDfu } from '../../dfu/session.ts'
+import { withOpen } from '../../identity/identify.ts'
 import { enterDfu } from '../../identity/requests.ts'
 import { platformOf } from '../../platforms/platforms.ts'
 import { boardReturns } from '../board-returns.ts'
@@ -8,7 +9,7 @@ import { didNothingMore, type Job, type StepReport } from '../job.ts'
 
 export async function runEnterDfu(job: Job): Promise<StepReport> {
   const { clock, signal } = job.request
-  await enterDfu(job.device, { clock, signal })
+  await withOpen(job.device, { clock, signal }, enterDfu)
   await boardReturns(job, 'dfu', enterDfuMs)
   await openSession(job)
   return didNothingMore

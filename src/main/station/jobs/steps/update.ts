@@ -3,7 +3,8 @@
 import { Fault } from '../../../../shared/fault/fault.ts'
 import { moduleName } from '../../../../shared/model/module.ts'
 import type { PlanStep } from '../../../../shared/model/plan.ts'
-import { updateFirmware } from '../../identity/firmware-update.ts'
+import { withOpen } from '../../identity/identify.ts'
+import { updateFirmware } from '../../identity/update-firmware.ts'
 import { applyMs } from '../deadlines.ts'
 import { identifyUntil } from '../identify-until.ts'
 import { bytesOf, type Job, type StepReport } from '../job.ts'
@@ -12,11 +13,11 @@ import { reportedOn } from '../plan-updates.ts'
 export async function runUpdate(job: Job, step: Extract<PlanStep, { kind: 'update' }>): Promise<StepReport> {
   const { clock, signal } = job.request
   const data = await bytesOf(job, step.module)
-  await updateFirmware(job.device, data, {
-    clock,
-    signal,
-    onProgress: (doneBytes) => job.progress((doneBytes / data.length) * sendShare),
-  })
+  await withOpen(job.device, { clock, signal }, (link) =>
+    updateFirmware(link, data, {
+      onProgress: ({ doneBytes, totalBytes }) => job.progress((doneBytes / totalBytes) * sendShare),
+    }),
+  )
   const applied = await identifyUntil(
     job,
     applyMs,

@@ -22,8 +22,8 @@ export async function runVerify(job: Job, step: Extract<PlanStep, { kind: 'verif
   return { bytes: 0, detail: `${expected.length} bytes read back, SHA-256 ${found.sha256}` }
 }
 
-export function asProof(sha256: string): Sha256 {
-  const parsed = parseSha256(sha256)
-  if (!parsed) throw new Fault('INTERNAL', `not a SHA-256: ${sha256}`)
+export function asProof(sha256: string | null): Sha256 {
+  const parsed = sha256 === null ? null : parseSha256(sha256)
+  if (!parsed) throw new Fault('INTERNAL', `no SHA-256 of what was read back: ${sha256}`)
   return parsed
 }

@@ -1,0 +1,33 @@
+// A recipe as text: read with one clear line about what is wrong, and named by the hash of what it says.
+import { createHash } from 'node:crypto'
+import { describeIssues } from '../../shared/contract/serve-call.ts'
+import { Fault } from '../../shared/fault/fault.ts'
+import { parseSha256, type Sha256 } from '../../shared/model/ids.ts'
+import { type Recipe, recipeSchema } from '../../shared/model/recipe.ts'
+import { type CanonicalValue, canonicalJson } from '../audit/canonical-json.ts'
+
+/** Throws RECIPE_INVALID naming the file and the reason. */
+export function parseRecipe(text: string, file: string): Recipe {
+  const parsed = recipeSchema.safeParse(parseJson(text, file))
+  if (!parsed.success) throw new Fault('RECIPE_INVALID', `${file}: ${describeIssues(parsed.error.issues)}`)
+  return parsed.data
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (thrown) {
+    throw new Fault('RECIPE_INVALID', `${file}: not JSON (${String(thrown)})`, { cause: thrown })
+  }
+}
+
+/** SHA-256 of the recipe with its keys in order: the same recipe has the same name on every station. */
+export function recipeHash(recipe: Recipe): Sha256 {
+  const hash = parseSha256(
+    createHash('sha256')
+      .update(canonicalJson(recipe as CanonicalValue))
+      .digest('hex'),
+  )
+  if (!hash) throw new Fault('INTERNAL', 'SHA-256 of a recipe')
+  return hash
+}

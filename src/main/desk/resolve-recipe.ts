@@ -1,0 +1,75 @@
+// From a recipe to the very modules it means on this station, for each of its platforms, or why it cannot be done.
+import { lte } from 'semver'
+import { asFault, Fault, reportOf } from '../../shared/fault/fault.ts'
+import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
+import type { FirmwareModule } from '../../shared/model/module.ts'
+import type { PlatformName } from '../../shared/model/platform.ts'
+import { type Recipe, targetDeviceOs } from '../../shared/model/recipe.ts'
+import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
+import { recipeHash } from './recipe-file.ts'
+
+/** The first Device OS that reports the hash of its modules. */
+const reportsHashesFrom = '5.6.0'
+
+export async function resolveRecipe(recipe: Recipe, library: FirmwareLibrary): Promise<ResolvedRecipe> {
+  const targets = await Promise.all(recipe.platforms.map((platform) => resolveTarget(recipe, platform, library)))
+  return { recipe, sha256: recipeHash(recipe), targets }
+}
+
+async function resolveTarget(recipe: Recipe, platform: PlatformName, library: FirmwareLibrary): Promise<RecipeTarget> {
+  const deviceOs = targetDeviceOs(recipe, platform)
+  const asked = deviceOs === 'keep' ? null : deviceOs
+  try {
+    const modules = await modulesFor(recipe, { platform, deviceOs }, library)
+    return { platform, deviceOs: asked, modules, fault: null }
+  } catch (thrown) {
+    return { platform, deviceOs: asked, modules: [], fault: reportOf(asFault(thrown)) }
+  }
+}
+
+async function modulesFor(
+  recipe: Recipe,
+  wanted: { readonly platform: PlatformName; readonly deviceOs: string | null },
+  library: FirmwareLibrary,
+): Promise<readonly FirmwareModule[]> {
+  const { platform, deviceOs } = wanted
+  if (deviceOs === null) throw new Fault('RECIPE_INVALID', `${recipe.name} names no Device OS version for ${platform}`)
+  if (deviceOs === 'keep') return userOnly(recipe, platform, library)
+  if (recipe.verify === 'reported' && !lte(reportsHashesFrom, deviceOs)) {
+    const why = `Device OS ${deviceOs} reports no module hashes`
+    throw new Fault('RECIPE_INVALID', `${recipe.name}: verify "reported" needs ${reportsHashesFrom} or later; ${why}`)
+  }
+  const found = await library.findSet(platform, deviceOs)
+  if (!found) throw new Fault('FIRMWARE_MISSING', `the library has no Device OS ${deviceOs} for ${platform}`)
+  if (found.lacks.length > 0) {
+    const lacks = found.lacks.map((each) => `${each.kind} ${each.index} (wanted by ${each.wantedBy})`).join(', ')
+    throw new Fault('FIRMWARE_MISSING', `Device OS ${deviceOs} for ${platform} is not complete: it lacks ${lacks}`)
+  }
+  const user = recipe.user === 'set' ? found.user : await chosenUser(recipe, platform, library)
+  return user ? [...found.modules, user] : found.modules
+}
+
+async function userOnly(
+  recipe: Recipe,
+  platform: PlatformName,
+  library: FirmwareLibrary,
+): Promise<readonly FirmwareModule[]> {
+  const user = await chosenUser(recipe, platform, library)
+  if (!user)
+    throw new Fault('RECIPE_INVALID', `${recipe.name} keeps Device OS and names no user firmware for ${platform}`)
+  return [user]
+}
+
+async function chosenUser(
+  recipe: Recipe,
+  platform: PlatformName,
+  library: FirmwareLibrary,
+): Promise<FirmwareModule | null> {
+  if (typeof recipe.user === 'string') return null
+  if (!('modules' in recipe.user)) throw new Fault('INTERNAL', 'a recipe with files was not taken in')
+  const sha256 = recipe.user.modules[platform]
+  if (!sha256) return null
+  const module = await library.findUser(platform, { sha256 })
+  if (!module) throw new Fault('FIRMWARE_MISSING', `user firmware ${sha256} for ${platform} is not in the library`)
+  return module
+}

@@ -1,0 +1,120 @@
+// The desk's end of the line to the USB process: configures each new one, commits the records it asks for, keeps the
+// mirror of its bench, and closes what a dead one left open.
+import { outcomeOf as outcomeOfWork } from '../../shared/contract/define-contract.ts'
+import { assertNever, type Fault, reportOf } from '../../shared/fault/fault.ts'
+import type { PortPath, RecordId } from '../../shared/model/ids.ts'
+import type { SlotView } from '../../shared/model/slot.ts'
+import type { ForkHost } from '../host/host-process.ts'
+import type { BusChoice, FromHost, RecordAsk } from '../host/link.ts'
+import { type SupervisedHost, superviseHost } from '../host/supervise.ts'
+import type { Clock, Log, RecordSink } from '../station/ports.ts'
+import { nextSlot } from '../station/slots/slot.ts'
+import type { StationCommand } from '../station/station-command.ts'
+import type { BenchMirror } from './bench-mirror.ts'
+
+export interface UsbProcessOptions {
+  readonly forkHost: ForkHost
+  readonly clock: Clock
+  readonly log: Log
+  readonly mirror: BenchMirror
+  readonly records: RecordSink
+  readonly libraryFolder: string
+  readonly bus: BusChoice
+  /** The commands a new process begins with. */
+  readonly setup: () => readonly StationCommand[]
+  /** Closes every open record as interrupted. */
+  readonly closeInterrupted: (fault: Fault) => void
+  readonly onLearnt: (slot: number, portPath: PortPath) => void
+  readonly onBenchDone: () => void
+}
+
+export interface UsbProcess {
+  command(command: StationCommand): void
+  pid(): number | undefined
+  stop(): Promise<void>
+}
+
+const stopWithinMs = 10_000
+/** libuv's pool runs resets and alternate settings: one thread a slot and a few more. */
+const threadPoolSize = '36'
+
+export function startUsbProcess(options: UsbProcessOptions): UsbProcess {
+  const { mirror, log } = options
+  const host: SupervisedHost = superviseHost({
+    forkHost: options.forkHost,
+    environment: { UV_THREADPOOL_SIZE: threadPoolSize },
+    clock: options.clock,
+    log,
+    onStarted: () => {
+      const { bus, libraryFolder } = options
+      // The process hears its configuration first, whenever it is ready to listen.
+      queueMicrotask(() => host.send({ kind: 'configure', config: { bus, libraryFolder, setup: options.setup() } }))
+    },
+    onMessage: (message) => take(message, options, host),
+    onCrashed: (fault, willRestart) => {
+      options.closeInterrupted(fault)
+      mirror.replace(mirror.slots().map((view) => interrupted(view, fault, options.clock)))
+      const again = willRestart ? 'it starts again by itself' : 'it is not started again: call the technician'
+      mirror.changeStation({ usb: { up: false, fault: { ...reportOf(fault), detail: `${fault.detail}; ${again}` } } })
+    },
+  })
+  return {
+    command: (command) => host.send({ kind: 'command', command }),
+    pid: () => host.pid(),
+    stop: () => host.stop(stopWithinMs),
+  }
+}
+
+function take(message: FromHost, options: UsbProcessOptions, host: SupervisedHost): void {
+  const { mirror, log } = options
+  switch (message.kind) {
+    case 'ready':
+      mirror.changeStation({ usb: { up: true } })
+      break
+    case 'failed':
+      mirror.changeStation({ usb: { up: false, fault: { code: message.code, detail: message.detail } } })
+      break
+    case 'news':
+      takeNews(message, options)
+      break
+    case 'ask':
+      void outcomeOfWork(() => answer(message.ask, options.records)).then((outcome) =>
+        host.send({ kind: 'answer', id: message.id, answer: outcome }),
+      )
+      break
+    case 'log':
+      log[message.level](message.text)
+      break
+    case 'bench-done':
+      options.onBenchDone()
+      break
+    default:
+      assertNever(message)
+  }
+}
+
+function takeNews(message: Extract<FromHost, { kind: 'news' }>, options: UsbProcessOptions): void {
+  const { news } = message
+  if (news.kind === 'slots') options.mirror.replace(news.slots)
+  else if (news.kind === 'strays') options.mirror.changeStation({ strayPorts: news.ports })
+  else options.onLearnt(news.slot, news.portPath)
+}
+
+async function answer(ask: RecordAsk, records: RecordSink): Promise<RecordId | null> {
+  if (ask.kind === 'open') return records.open(ask.opening)
+  await records.close(ask.closing)
+  return null
+}
+
+/** What a slot shows when the process that worked on it is gone: never a verdict that was not committed. */
+function interrupted(view: SlotView, fault: Fault, clock: Clock): SlotView {
+  if (view.state !== 'working') return view.state === 'off' ? view : nextSlot(view, { kind: 'left' })
+  const startedAt = view.job?.progress?.startedAt ?? clock.now()
+  return nextSlot(view, {
+    kind: 'finished',
+    outcome: 'interrupted',
+    fault: reportOf(fault),
+    durationMs: clock.now() - startedAt,
+    endedAt: clock.now(),
+  })
+}
