@@ -1,0 +1,130 @@
+// Makes a checked set of one group of files: parses each module, checks them together, reads the bundle, names the
+// release. The result is complete in memory, so that storing it can be all or nothing.
+import { createHash } from 'node:crypto'
+import { deviceOsOfSystem } from '../platforms/device-os-versions.ts'
+import { type BundleContent, readBundle } from './asset-bundle.ts'
+import { checkSet, type SetPart } from './check-set.ts'
+import { missingModules } from './completeness.ts'
+import { baseOf, type FileTree, type TreeFile } from './file-tree.ts'
+import type { FileGroup } from './group-files.ts'
+import type { LibraryModule, LibrarySet } from './library-model.ts'
+import type { BoardModule, ModuleFacts } from './module-facts.ts'
+import { inspectModule } from './parse-module.ts'
+import { atLayer, Refusal, type Refuse, refuser } from './refusal.ts'
+import { checkManifest } from './restore-manifest.ts'
+
+export interface BuiltSet {
+  readonly set: Omit<LibrarySet, 'importedAt'>
+  /** Every file of the set by its SHA-256. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
+export interface GroupContext {
+  readonly tree: Pick<FileTree, 'kind' | 'name'>
+  /** The .json beside a restore zip. */
+  readonly manifest: Uint8Array | null
+  readonly onFile: (name: string) => void
+}
+
+/** Throws one Refusal for the set; modules that do not parse are all reported, as an array of Refusals. */
+export async function buildSet(group: FileGroup, context: GroupContext): Promise<BuiltSet | readonly Refusal[]> {
+  const source = group.folder === '' ? context.tree.name : `${context.tree.name}/${group.folder}`
+  const refuse = refuser('set', source)
+  if (group.bundle !== null && group.modules.length > 1) {
+    refuse('DUPLICATE_MODULE', `an application bundle with ${group.modules.length} applications`)
+  }
+  const read = await readModules(group.modules, source, context)
+  if (read.refusals.length > 0) return read.refusals
+  if (context.manifest !== null) checkManifest(context.manifest, read.parts.map(namedFacts), refuse)
+  const checked = checkSet(read.parts.map(withModule), context.tree.kind, refuse)
+  const content = group.bundle === null ? noContent : await bundleContent(read.parts, group.bundle, refuse)
+  const files = new Map(read.parts.map(({ facts, bytes }) => [facts.module.sha256 as string, bytes]))
+  for (const asset of content.assets) files.set(asset.sha256, asset.bytes)
+  return { set: setFrom(source, checked, content), files }
+}
+
+interface ReadModule {
+  readonly path: string
+  readonly facts: ModuleFacts
+  readonly bytes: Uint8Array
+}
+
+const noContent: BundleContent = { assets: [], env: null }
+
+async function readModules(modules: readonly TreeFile[], source: string, context: GroupContext) {
+  const parts: ReadModule[] = []
+  const refusals: Refusal[] = []
+  for (const file of modules) {
+    const isZip = context.tree.kind === 'zip'
+    const name = nameOf(file.path, source, isZip)
+    context.onFile(name)
+    try {
+      const bytes = await file.read()
+      parts.push({ path: file.path, facts: inspectModule(bytes, { source: name }), bytes })
+    } catch (thrown) {
+      // A broken archive is the end of it; a broken module is told together with the others.
+      if (!(thrown instanceof Refusal) || thrown.layer !== 'parse') throw thrown
+      refusals.push(isZip ? atLayer(thrown, 'set') : thrown)
+    }
+  }
+  return { parts, refusals }
+}
+
+/** A single file is its own source; in a zip the archive comes first, in a folder the path is joined. */
+function nameOf(path: string, source: string, isZip: boolean): string {
+  if (path === source) return source
+  return isZip ? `${source}: ${baseOf(path)}` : `${source}/${baseOf(path)}`
+}
+
+function namedFacts({ path, facts }: ReadModule) {
+  return { name: path.replace(/\.bin$/i, ''), facts }
+}
+
+function withModule({ path, facts }: ReadModule): SetPart {
+  return { path, module: facts.module }
+}
+
+async function bundleContent(parts: readonly ReadModule[], files: NonNullable<FileGroup['bundle']>, refuse: Refuse) {
+  const application = parts[0]?.facts.module
+  if (application === undefined || application.platform === 'any' || application.kind !== 'user') {
+    return refuse('NO_MODULES', 'an application bundle without an application')
+  }
+  return readBundle(application, files, refuse)
+}
+
+function setFrom(
+  source: string,
+  checked: ReturnType<typeof checkSet>,
+  content: BundleContent,
+): Omit<LibrarySet, 'importedAt'> {
+  const deviceOsVersion = releaseOf(checked.modules)
+  const named = <M extends LibraryModule>(module: M): M => ({
+    ...module,
+    deviceOsVersion: module.deviceOsVersion ?? deviceOsVersion,
+  })
+  const assets = content.assets.map(({ name, sha256, sizeBytes }) => ({ name, sha256, sizeBytes }))
+  return {
+    id: identityOf([...checked.modules, ...checked.others], { assets, env: content.env }),
+    source,
+    platform: checked.platform,
+    deviceOsVersion,
+    modules: checked.modules.map(named),
+    others: checked.others.map(named),
+    assets,
+    env: content.env,
+    lacks: missingModules(checked.platform, checked.modules),
+  }
+}
+
+function releaseOf(modules: readonly BoardModule[]): string | null {
+  const system = modules.find((module) => module.kind === 'system' || module.kind === 'mono')
+  return system === undefined ? null : deviceOsOfSystem(system.version)
+}
+
+/** By content alone, so that the same files from a folder and from a zip are one set. */
+function identityOf(modules: readonly LibraryModule[], content: Pick<LibrarySet, 'assets' | 'env'>): string {
+  const hashes = modules.map((module) => module.sha256).toSorted()
+  const assets = content.assets.map((asset) => [asset.name, asset.sha256]).toSorted()
+  const env = content.env === null ? null : Object.entries(content.env).toSorted()
+  return createHash('sha256').update(JSON.stringify({ hashes, assets, env })).digest('hex')
+}

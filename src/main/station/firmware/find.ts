@@ -1,0 +1,68 @@
+// Answers about the sets of a library, from the sets alone: which set is Device OS 4.0.2 for a Boron, which user part
+// is meant, what is there in all. Pure.
+import { moduleName } from '../../../shared/model/module.ts'
+import type { PlatformName } from '../../../shared/model/platform.ts'
+import { platformNames } from '../../../shared/model/platform.ts'
+import { baseOf } from './file-tree.ts'
+import type { FoundSet, LibraryModule, LibrarySet, WantedUser } from './library-model.ts'
+import type { BoardModule } from './module-facts.ts'
+
+/** Complete before incomplete, fewer gaps before more, the latest import first. */
+export function findSetIn(sets: readonly LibrarySet[], platform: PlatformName, deviceOs: string): FoundSet | null {
+  const [set] = sets
+    .filter((candidate) => candidate.platform === platform && candidate.deviceOsVersion === deviceOs)
+    .toSorted((a, b) => a.lacks.length - b.lacks.length || b.importedAt - a.importedAt)
+  if (set === undefined) return null
+  return {
+    set,
+    modules: set.modules.filter((module) => module.kind !== 'user'),
+    user: set.modules.find((module) => module.kind === 'user') ?? null,
+    lacks: set.lacks,
+  }
+}
+
+export function findUserIn(
+  sets: readonly LibrarySet[],
+  platform: PlatformName,
+  wanted: WantedUser,
+): BoardModule | null {
+  const candidates = sets
+    .toSorted((a, b) => b.importedAt - a.importedAt)
+    .flatMap((set) => [...set.modules, ...set.others])
+    .filter((module) => module.platform !== 'any')
+  const isWanted = (module: BoardModule): boolean =>
+    'sha256' in wanted ? module.sha256 === wanted.sha256 : fileNameOf(module) === wanted.fileName
+  return candidates.find((module) => module.platform === platform && module.kind === 'user' && isWanted(module)) ?? null
+}
+
+/** "system-part1.bin" of "boron.zip: system-part1.bin" and of "4.0.2/system-part1.bin". */
+function fileNameOf(module: BoardModule): string {
+  return baseOf(module.source.slice(module.source.lastIndexOf(': ') + 1).trim())
+}
+
+/** Every file once for each Device OS version it belongs to; once without a version only if it belongs to none. */
+export function listModules(sets: readonly LibrarySet[]): readonly LibraryModule[] {
+  const all = sets.flatMap((set) => [...set.modules, ...set.others])
+  const versioned = new Set(all.filter((module) => module.deviceOsVersion !== null).map((module) => module.sha256))
+  const listed = new Map<string, LibraryModule>()
+  for (const module of all) {
+    if (module.deviceOsVersion === null && versioned.has(module.sha256)) continue
+    listed.set(`${module.sha256} ${module.deviceOsVersion}`, module)
+  }
+  return [...listed.values()].toSorted(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      compareVersions(a.deviceOsVersion, b.deviceOsVersion) ||
+      moduleName(a).localeCompare(moduleName(b)) ||
+      a.version - b.version ||
+      a.source.localeCompare(b.source),
+  )
+}
+
+function rank(module: LibraryModule): number {
+  return module.platform === 'any' ? platformNames.length : platformNames.indexOf(module.platform)
+}
+
+function compareVersions(a: string | null, b: string | null): number {
+  return (a ?? '').localeCompare(b ?? '', 'en', { numeric: true })
+}

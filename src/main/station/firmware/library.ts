@@ -1,0 +1,118 @@
+// The firmware library: import, list, find, read, remove. It joins the importer with the store and answers questions
+// about sets; every file it hands out is checked against its SHA-256 and its header first.
+import { Fault } from '../../../shared/fault/fault.ts'
+import { moduleName, sameModule } from '../../../shared/model/module.ts'
+import type { PlatformName } from '../../../shared/model/platform.ts'
+import type { Clock } from '../ports.ts'
+import type { BuiltSet } from './build-set.ts'
+import { type Discovery, discover, uploadUnit } from './discover.ts'
+import { findSetIn, findUserIn, listModules } from './find.ts'
+import type {
+  FirmwareLibrary,
+  ImportedSet,
+  ImportOptions,
+  ImportReport,
+  LibraryModule,
+  LibrarySet,
+} from './library-model.ts'
+import { type LibraryStore, openStore } from './library-store.ts'
+import { sha256Of } from './module-suffix.ts'
+import { inspectModule } from './parse-module.ts'
+import { Refusal } from './refusal.ts'
+import { runImport } from './run-import.ts'
+
+/** Opens the library under `folder`, made when it is not there. Calls may overlap: writing takes turns. */
+export async function openLibrary(folder: string, ports: { readonly clock: Clock }): Promise<FirmwareLibrary> {
+  const { clock } = ports
+  const store = await unlessUnwritable(openStore(folder, clock.now()))
+  const inTurn = turns()
+  const keep = (built: BuiltSet): Promise<ImportedSet> => inTurn(() => storeSet(built, store, clock.now()))
+  const sets = async (): Promise<readonly LibrarySet[]> => (await store.readSets()).sets
+  const take = async (
+    found: (signal: AbortSignal) => Promise<Discovery>,
+    options: ImportOptions,
+  ): Promise<ImportReport> => {
+    const signal = options.signal ?? new AbortController().signal
+    signal.throwIfAborted()
+    return runImport(await found(signal), keep, { ...options, signal })
+  }
+  return {
+    importPaths: (paths, options = {}) => take((signal) => discover(paths, { clock, signal }), options),
+    importUpload: (name, bytes, options = {}) =>
+      take(
+        async (signal) => ({ units: [uploadUnit(name, bytes, { clock, signal })], refused: [], skipped: [] }),
+        options,
+      ),
+    modules: async () => listModules(await sets()),
+    sets,
+    damaged: async () => (await store.readSets()).damaged,
+    findSet: async (platform: PlatformName, deviceOs: string) => findSetIn(await sets(), platform, deviceOs),
+    findUser: async (platform, wanted) => findUserIn(await sets(), platform, wanted),
+    bytesOf: (module) => checkedBytes(module, store),
+    remove: (setId) => inTurn(() => unlessUnwritable(store.removeSet(setId))),
+  }
+}
+
+async function storeSet(built: BuiltSet, store: LibraryStore, now: number): Promise<ImportedSet> {
+  const { sets } = await store.readSets()
+  const known = sets.find((set) => set.id === built.set.id)
+  const set: LibrarySet = known ?? { ...built.set, importedAt: now }
+  await unlessUnwritable(store.writeSet(set, built.files))
+  return { ...set, isNew: known === undefined }
+}
+
+async function checkedBytes(
+  module: Parameters<FirmwareLibrary['bytesOf']>[0],
+  store: LibraryStore,
+): Promise<Uint8Array> {
+  const bytes = await store.readFile(module.sha256)
+  const about = `${module.source} (${moduleName(module)}, ${module.sha256})`
+  if (bytes === null) throw new Fault('FIRMWARE_CORRUPT', `${about} is not in the library any more`)
+  const actual = sha256Of(bytes)
+  if (actual !== module.sha256) throw new Fault('FIRMWARE_CORRUPT', `${about} now has SHA-256 ${actual}`)
+  if (!isSameHeader(inspected(bytes, module.source), module)) {
+    throw new Fault('FIRMWARE_CORRUPT', `${about} has another header than the library index says`)
+  }
+  return bytes
+}
+
+function inspected(bytes: Uint8Array, source: string): LibraryModule {
+  try {
+    return inspectModule(bytes, { source }).module
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown
+    throw new Fault('FIRMWARE_CORRUPT', thrown.detail, { cause: thrown })
+  }
+}
+
+/** The index could be edited; where a module goes is taken from the file itself, or not at all. */
+function isSameHeader(actual: LibraryModule, stated: Parameters<FirmwareLibrary['bytesOf']>[0]): boolean {
+  return (
+    sameModule(actual, stated) &&
+    actual.platform === stated.platform &&
+    actual.version === stated.version &&
+    actual.startAddress === stated.startAddress &&
+    actual.endAddress === stated.endAddress &&
+    actual.dropsHeader === stated.dropsHeader &&
+    actual.suffixSha256 === stated.suffixSha256
+  )
+}
+
+/** Runs tasks one after the other, whatever became of the one before. */
+function turns(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (task) => {
+    const mine = last.then(task, task)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+}
+
+async function unlessUnwritable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new Fault('INTERNAL', `the firmware library cannot be written: ${why}`, { cause: thrown })
+  }
+}
