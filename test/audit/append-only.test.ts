@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { closing, opening, plainConnection, temporaryFile, temporaryLedger } from './sample-records.ts'
+import { closing, opening } from './record-samples.ts'
+import { plainConnection, temporaryFile, temporaryLedger } from './temporary-ledger.ts'
 
 function filledLedger() {
   const file = temporaryFile()

@@ -3,15 +3,8 @@ import { expect, test } from 'vitest'
 import type { Fault } from '../../src/shared/fault/fault.ts'
 import { asRecordId, type RecordId } from '../../src/shared/model/ids.ts'
 import type { RecordClosing } from '../../src/shared/model/record.ts'
-import {
-  closing,
-  moduleRecord,
-  opening,
-  startOfTime,
-  stepRecord,
-  temporaryFile,
-  temporaryLedger,
-} from './sample-records.ts'
+import { closing, moduleRecord, opening, startOfTime, stepRecord } from './record-samples.ts'
+import { temporaryFile, temporaryLedger } from './temporary-ledger.ts'
 
 function faultOf(work: () => unknown): Pick<Fault, 'code' | 'detail'> {
   try {

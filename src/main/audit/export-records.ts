@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3'
 import type { LedgerRecord } from '../../shared/model/record.ts'
 import type { LedgerFilter } from './ledger.ts'
 import { ledgerFault } from './ledger-faults.ts'
-import { openBeside } from './open-database.ts'
+import { openSnapshot } from './open-database.ts'
 import { conditionsOf } from './record-conditions.ts'
 import { recordReader } from './record-reader.ts'
 import type { RecordRow } from './record-rows.ts'
@@ -25,23 +25,21 @@ export async function* exportRecords(
   filter: LedgerFilter,
   format: ExportFormat,
 ): AsyncGenerator<string, void, undefined> {
-  const beside = openBeside(database)
+  const snapshot = openSnapshot(database)
   try {
     yield format.head
-    for (const records of chunksOf(beside, filter)) {
+    for (const records of chunksOf(snapshot, filter)) {
       yield format.text(records)
       await setImmediate()
     }
   } catch (thrown) {
     throw ledgerFault(thrown, 'export the records')
   } finally {
-    beside.close()
+    snapshot.close()
   }
 }
 
 function* chunksOf(database: Database, filter: LedgerFilter): Generator<readonly LedgerRecord[]> {
-  // One transaction, so that records, steps and modules come from one moment.
-  database.exec('BEGIN')
   const { where, values } = clauseOf(conditionsOf(database, filter))
   // The unary plus keeps SQLite from sorting a million rows by number after walking another index.
   const rows = database

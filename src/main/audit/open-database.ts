@@ -37,10 +37,19 @@ export function openForReading(file: string): Database {
   })
 }
 
-/** What a long reading reads from: its own connection, because one that iterates may not write. */
-export function openBeside(database: Database): Database {
+/**
+ * What a long reading reads from: a connection of its own, because one that iterates may not write, fixed at this
+ * moment, whatever the station writes meanwhile. To be closed by the caller.
+ */
+export function openSnapshot(database: Database): Database {
   // A ledger in memory has no file to open twice; its copy is as good.
-  return database.memory ? new Sqlite(database.serialize(), { readonly: true }) : openForReading(database.name)
+  const snapshot = database.memory
+    ? new Sqlite(database.serialize(), { readonly: true })
+    : openForReading(database.name)
+  snapshot.exec('BEGIN')
+  // The moment is that of the first reading, not of BEGIN.
+  snapshot.prepare('SELECT count(*) FROM sqlite_schema').get()
+  return snapshot
 }
 
 function opened(file: string, options: Sqlite.Options, prepare: (database: Database) => void): Database {

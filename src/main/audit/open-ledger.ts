@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { exportCsv } from './export-csv.ts'
 import { exportJsonLines } from './export-jsonl.ts'
 import type { Ledger, LedgerOptions, LedgerReader } from './ledger.ts'
-import { withLedgerFaults } from './ledger-faults.ts'
+import { ledgerFault, withLedgerFaults } from './ledger-faults.ts'
 import { migrations } from './migrations/migrations.ts'
 import { openForReading, openForWriting } from './open-database.ts'
 import { recordReader } from './record-reader.ts'
@@ -13,39 +13,64 @@ import { holdStationLock } from './station-lock.ts'
 import { verifyLedger } from './verify-ledger.ts'
 
 /**
- * The ledger for the one station that writes it. Throws LEDGER_IN_USE when another station does, LEDGER_DAMAGED,
- * LEDGER_TOO_NEW, or LEDGER_UNWRITABLE. The folder must exist.
+ * The ledger for the one station that writes it; makes the file, and its folder, when there is none. Throws
+ * LEDGER_IN_USE when another station writes it, LEDGER_DAMAGED, LEDGER_TOO_NEW or LEDGER_UNWRITABLE.
  */
 export function openLedger({ file, stationId, softwareVersion, clock }: LedgerOptions): Ledger {
   const release = file === ':memory:' ? () => {} : holdStationLock(file)
-  try {
-    const now = () => clock.now()
-    const database = openForWriting(file, { migrations, now })
-    const writer = recordWriter(database, { stationId, softwareVersion, now })
-    const { summary, ...reader } = readerOf(database, release)
-    return {
-      ...reader,
-      openRecord: writer.openRecord,
-      closeRecord: writer.closeRecord,
-      closeInterrupted: (fault) => writer.closeInterrupted(fault).flatMap((recordId) => summary(recordId) ?? []),
-      sink: {
-        open: async (opening) => writer.openRecord(opening),
-        close: async (closing) => writer.closeRecord(closing),
-      },
-    }
-  } catch (thrown) {
+  const now = () => clock.now()
+  return built(
+    () => openForWriting(file, { migrations, now }),
+    release,
+    (database, end) => {
+      const writer = recordWriter(database, { stationId, softwareVersion, now })
+      const { summary, ...reader } = readerOf(database, end)
+      return {
+        ...reader,
+        openRecord: writer.openRecord,
+        closeRecord: writer.closeRecord,
+        closeInterrupted: (fault) => writer.closeInterrupted(fault).flatMap((recordId) => summary(recordId) ?? []),
+        sink: {
+          open: async (opening) => writer.openRecord(opening),
+          close: async (closing) => writer.closeRecord(closing),
+        },
+      }
+    },
+  )
+}
+
+/**
+ * A ledger for reading only, also while a station writes it. CALL_REJECTED when there is none at that path or it is of
+ * an older version; LEDGER_DAMAGED or LEDGER_TOO_NEW as above.
+ */
+export function openLedgerForReading({ file }: { readonly file: string }): LedgerReader {
+  return built(
+    () => openForReading(file),
+    () => {},
+    (database, end) => {
+      const { summary: _, ...reader } = readerOf(database, end)
+      return reader
+    },
+  )
+}
+
+/** Builds on an opened database; what was taken is given back when building fails, and when the built thing ends. */
+function built<T>(open: () => Database, release: () => void, build: (database: Database, end: () => void) => T): T {
+  let database: Database | null = null
+  const end = () => {
+    database?.close()
     release()
-    throw thrown
+  }
+  try {
+    database = open()
+    return build(database, end)
+  } catch (thrown) {
+    end()
+    throw ledgerFault(thrown, 'open the ledger')
   }
 }
 
-/** A ledger for reading only, also while a station writes it. CALL_REJECTED when there is none at that path. */
-export function openLedgerForReading({ file }: { readonly file: string }): LedgerReader {
-  const { summary: _, ...reader } = readerOf(openForReading(file), () => {})
-  return reader
-}
-
-function readerOf(database: Database, release: () => void) {
+function readerOf(database: Database, end: () => void) {
   const { record } = recordReader(database)
   const search = recordSearch(database)
   return {
@@ -55,9 +80,6 @@ function readerOf(database: Database, release: () => void) {
     exportCsv: (filter) => exportCsv(database, filter),
     exportJsonLines: (filter) => exportJsonLines(database, filter),
     verify: (request) => verifyLedger(database, request),
-    [Symbol.dispose]: () => {
-      database.close()
-      release()
-    },
+    [Symbol.dispose]: end,
   } satisfies LedgerReader & Record<string, unknown>
 }

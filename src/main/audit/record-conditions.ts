@@ -9,7 +9,7 @@ export interface Condition {
 }
 
 /** Up to so many matches are looked up by key and sorted; beyond, the next page is near and walking finds it sooner. */
-const keyedLimit = 2000
+const keyedLimit = 20_000
 
 const idColumns = [
   'r.device_id',

@@ -1,6 +1,8 @@
 // One writing station a ledger. The lock is SQLite's own, held on an empty file beside the ledger: the system lets it
 // go when the process ends, however it ends, so a crash leaves nothing to clean up and no process ID can mislead.
 // The ledger itself stays free for readers.
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { Fault } from '../../shared/fault/fault.ts'
 import { ledgerFault } from './ledger-faults.ts'
@@ -13,6 +15,7 @@ export function holdStationLock(ledgerFile: string): () => void {
   const lockFile = `${ledgerFile}.lock`
   let lock: Sqlite.Database | null = null
   try {
+    mkdirSync(path.dirname(lockFile), { recursive: true })
     lock = new Sqlite(lockFile, { timeout: waitMs })
     lock.exec('BEGIN EXCLUSIVE')
     const held = lock

@@ -6,7 +6,7 @@ import type { RecordId } from '../../shared/model/ids.ts'
 import { type ChainRow, emptyHead, entryReader } from './hash-chain.ts'
 import type { ChainHead, LedgerProblem, LedgerTable, LedgerVerdict, VerifyRequest } from './ledger.ts'
 import { ledgerFault } from './ledger-faults.ts'
-import { openBeside, quickCheck } from './open-database.ts'
+import { openSnapshot, quickCheck } from './open-database.ts'
 import { damageOf, type LinkState, linkProblem } from './verify-entry.ts'
 
 const maxProblems = 100
@@ -15,26 +15,25 @@ const entriesPerTurn = 200
 
 /** Problems in the order of the chain; SQLite's own damage is one of them. Rejects when aborted. */
 export async function verifyLedger(database: Database, request: VerifyRequest = {}): Promise<LedgerVerdict> {
-  const beside = openBeside(database)
+  const snapshot = openSnapshot(database)
   const problems: LedgerProblem[] = []
   const report = (problem: LedgerProblem) => {
     if (problems.length < maxProblems) problems.push(problem)
   }
   let facts = { records: 0, head: emptyHead }
   try {
-    beside.exec('BEGIN')
-    facts = factsOf(beside)
-    const finding = quickCheck(beside)
+    facts = factsOf(snapshot)
+    const finding = quickCheck(snapshot)
     if (finding !== null) report(fileProblem(finding))
-    await walkChain(beside, request, report)
-    for (const stray of strays(beside)) report(stray)
+    await walkChain(snapshot, request, report)
+    for (const stray of strays(snapshot)) report(stray)
   } catch (thrown) {
     request.signal?.throwIfAborted()
     const fault = ledgerFault(thrown, 'verify')
     if (fault.code !== 'LEDGER_DAMAGED') throw fault
     report(fileProblem(fault.detail))
   } finally {
-    beside.close()
+    snapshot.close()
   }
   return { ok: problems.length === 0, ...facts, problems }
 }

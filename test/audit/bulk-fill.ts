@@ -1,0 +1,43 @@
+// Fills a ledger with many closed records fast: plain SQL in one transaction, without a chain.
+import type { Database } from 'better-sqlite3'
+import { searchKeysOf } from '../../src/main/audit/search-keys.ts'
+import { startOfTime } from './record-samples.ts'
+
+/** Record n of `count` has the device ID e00fce68 + n in hex, slot n % 32, a minute of its own, and fails every 50th time. */
+export function bulkFill(
+  database: Database,
+  count: number,
+  { keys }: { readonly keys: boolean } = { keys: true },
+): void {
+  const n = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?)'
+  const id = "printf('01930000-0000-7000-8000-%012x', i)"
+  const device = "printf('e00fce68%016x', i)"
+  const sql = [
+    `${n} INSERT INTO record SELECT i, ${id}, 'S1', '0.1.0', i % 32, '1-2.' || (i % 32), 'boron', ${device},
+       'B' || i, printf('8901410321%010d', i), NULL, printf('3567%011d', i), '3.3.1', 'Boron to 4.0.2',
+       '${'a'.repeat(64)}', 0, ${startOfTime} + i * 60000, '["Write system 1"]', '[]', 'Mei' FROM n`,
+    `${n} INSERT INTO step SELECT ${id}, 0, 'Write system 1', ${startOfTime} + i * 60000, 41, 'done', 4096, NULL FROM n`,
+    `${n} INSERT INTO module SELECT ${id}, 0, 'system', 1, 2011, 4006, 4006, '${'b'.repeat(64)}', '${'c'.repeat(64)}',
+       'read-back', 'written', NULL FROM n`,
+    `${n} INSERT INTO closing SELECT ${id}, iif(i % 50 = 0, 'fail', 'pass'), iif(i % 50 = 0, 'USB_STALL', NULL),
+       iif(i % 50 = 0, 'pipe', NULL), ${startOfTime} + i * 60000 + 41000, 41000, '4.0.2', NULL, NULL, NULL, 1, 1 FROM n`,
+  ]
+  const fill = database.transaction(() => {
+    for (const statement of sql) database.prepare(statement).run(count)
+    if (keys) fillKeys(database)
+  })
+  fill()
+}
+
+function fillKeys(database: Database): void {
+  const rows = database
+    .prepare<[], [number, ...string[]]>(
+      'SELECT number, record_id, device_id, iccid, imei, serial_number, port_path FROM record',
+    )
+    .raw()
+    .all() as unknown as [number, ...string[]][]
+  const keys = rows.flatMap(([number, ...ids]) => searchKeysOf(ids).map((key) => [key, number] as const))
+  keys.sort(([a], [b]) => (a < b ? -1 : 1))
+  const insert = database.prepare('INSERT INTO search_key VALUES (?, ?)')
+  for (const [key, number] of keys) insert.run(key, number)
+}
