@@ -83,6 +83,7 @@ export function createTestDesk(): TestDesk {
     },
     exportText: () => desk.exportLines(),
     onRecord: () => () => undefined,
+    onBenchDone: () => () => undefined,
     close: async () => undefined,
   }
   return desk
