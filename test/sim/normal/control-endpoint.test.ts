@@ -133,6 +133,13 @@ describe('SEND', () => {
     expect(board.check(1)).toMatchObject({ result: 0, size: 10 })
   })
 
+  it('photon stalls every misfit', () => {
+    const board = dialogue('photon')
+    board.init(echo, 10)
+    expect([board.send(1, new Uint8Array(11)), board.send(9, new Uint8Array(4))]).toEqual(['stall', 'stall'])
+    expect(board.send(1, new Uint8Array(10))).toBe('ack')
+  })
+
   it('stalls a misfit over 64 bytes: too much, unknown id, not yet allocated, already running', () => {
     const board = dialogue()
     board.init(echo, 100)
@@ -193,6 +200,16 @@ describe('what a request does at its end', () => {
     cancel(board)
     expect(board.host.resets).toEqual([{ delayMs: 1000, into: 'boot' }])
     expect(board.check(1)).toEqual({ status: notFound })
+  })
+})
+
+describe('a request cancelled before its handler was done', () => {
+  it('does nothing any more', () => {
+    const board = dialogue()
+    board.init(50)
+    expect(board.reset(1)).toEqual({ status: ok })
+    board.wait(60_000)
+    expect(board.host.resets).toEqual([])
   })
 })
 
