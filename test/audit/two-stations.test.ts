@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import fs from 'node:fs'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openLedgerForReading } from '../../src/main/audit/open-ledger.ts'
@@ -51,6 +52,18 @@ test.each([1, 2, 3])('a station killed while it closes leaves whole closings or 
   const open = ledger.search({ outcome: 'open' }).total
   expect(ledger.closeInterrupted({ code: 'STATION_CRASHED', detail: 'killed' })).toHaveLength(open)
   expect(await ledger.verify()).toMatchObject({ ok: true, records })
+})
+
+test('what a killed station left can be read before any station starts again, also without its shared memory', async () => {
+  const file = temporaryFile()
+  const child = await startStation(file)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  expect(fs.existsSync(`${file}-wal`)).toBe(true)
+  fs.rmSync(`${file}-shm`, { force: true })
+  using reader = openLedgerForReading({ file })
+  expect(reader.search({ outcome: 'pass' }).total).toBeGreaterThan(3)
+  expect((await reader.verify()).problems).toEqual([])
 })
 
 test('a reader sees what the station wrote a moment ago, and can write nothing', () => {
