@@ -8,6 +8,9 @@ export const firmwareFolder =
 
 export const hasFirmware = existsSync(resolve(firmwareFolder, 'MANIFEST.json'))
 
+// Continuous integration has the modules; there a skip would hide a broken set-up.
+if (!hasFirmware && process.env['CI'] === 'true') throw new Error(`no real firmware at ${firmwareFolder}`)
+
 export const skipReason = hasFirmware ? '' : ' (skipped: no real firmware here, see STATION_FIRMWARE)'
 
 export interface ManifestModule {
