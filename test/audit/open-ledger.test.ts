@@ -128,7 +128,7 @@ test('a ledger makes its folder, and says so when it cannot', () => {
   expect(temporaryLedger(path.join(folder, 'data', 'deep', 'ledger.sqlite')).search({}).total).toBe(0)
   fs.writeFileSync(path.join(folder, 'file'), '')
   expect(codeOf(() => temporaryLedger(path.join(folder, 'file', 'ledger.sqlite')))).toBe('LEDGER_UNWRITABLE')
-  expect(codeOf(() => temporaryLedger(folder))).toBe('LEDGER_UNWRITABLE')
+  expect(codeOf(() => temporaryLedger(path.join(folder, 'data')))).toBe('LEDGER_UNWRITABLE')
 })
 
 function fullDisk(file: string): { writer: RecordWriter; database: Database; fill: () => void; free: () => void } {
