@@ -1,0 +1,128 @@
+// A bench in words or in a file, and the boards it makes: the short form "boron:4,photon:2,p2:2", or a JSON file with
+// one entry per kind of board. Identities are unique on the bench and the same on every run; ports are those of a rack
+// of seven-port hubs.
+import { z } from 'zod'
+import { Fault } from '../../shared/fault/fault.ts'
+import { type PortPath, parseDeviceId, parsePortPath } from '../../shared/model/ids.ts'
+import { makeFacts } from './board-identity.ts'
+import type { SimPlatform } from './board-parts.ts'
+import type { BoardSpec } from './board-spec.ts'
+import { parseFault } from './faults.ts'
+
+export interface PlacedBoard {
+  readonly portPath: PortPath
+  readonly spec: BoardSpec
+}
+
+const platforms = ['photon', 'boron', 'p2'] as const satisfies readonly SimPlatform[]
+const mostBoards = 127
+const hubPorts = 7
+
+const entrySchema = z.strictObject({
+  platform: z.enum(platforms),
+  count: z.int().min(1).max(mostBoards).optional(),
+  /** Only with count 1. */
+  deviceId: z.string().optional(),
+  /** Release in flash at the start; absent: what the factory writes. */
+  deviceOs: z.string().min(1).optional(),
+  start: z.enum(['normal', 'dfu']).optional(),
+  faults: z.array(z.string()).optional(),
+  /** true: protected. "service": protection overridden for a while. */
+  protected: z.union([z.boolean(), z.literal('service')]).optional(),
+  /** Only with count 1. */
+  portPath: z.string().optional(),
+})
+
+const fileSchema = z.strictObject({
+  format: z.literal('dfu-station-bench'),
+  version: z.literal(1),
+  boards: z.array(entrySchema).min(1),
+})
+
+type BenchEntry = z.infer<typeof entrySchema>
+
+/** The short form; CALL_REJECTED names the part that is wrong. */
+export function parseBenchSpec(text: string): readonly PlacedBoard[] {
+  return placeBoards(text.split(',').map(parseShortEntry))
+}
+
+function parseShortEntry(part: string): BenchEntry {
+  const match = /^\s*([a-z0-9]+)\s*(?::\s*(\d{1,3})\s*)?$/.exec(part)
+  const platform = platforms.find((name) => name === match?.[1])
+  const count = Number(match?.[2] ?? 1)
+  if (!platform || count < 1)
+    throw new Fault('CALL_REJECTED', `"${part}" is no kind of board; write e.g. boron:4 (${platforms.join(', ')})`)
+  return { platform, count }
+}
+
+/** A bench file; CALL_REJECTED says which field is wrong. */
+export function parseBenchFile(json: string): readonly PlacedBoard[] {
+  const parsed = fileSchema.safeParse(parseJson(json))
+  if (parsed.success) return placeBoards(parsed.data.boards)
+  const [issue] = parsed.error.issues
+  throw new Fault('CALL_REJECTED', `bench file: ${issue?.path.join('.') || 'top level'}: ${issue?.message}`)
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (thrown) {
+    throw new Fault('CALL_REJECTED', 'bench file is not JSON', { cause: thrown })
+  }
+}
+
+function placeBoards(entries: readonly BenchEntry[]): readonly PlacedBoard[] {
+  const single = entries.flatMap((entry) => Array.from({ length: entry.count ?? 1 }, () => entry))
+  if (single.length > mostBoards) throw new Fault('CALL_REJECTED', `a bench holds at most ${mostBoards} boards`)
+  for (const entry of entries) rejectShared(entry)
+  const taken = new Set(entries.flatMap(({ portPath }) => (portPath ? [wantedPort(portPath)] : [])))
+  const free = freePorts(taken)
+  const placed = single.map((entry, index) => ({
+    portPath: entry.portPath ? wantedPort(entry.portPath) : (free.next().value as PortPath),
+    spec: specOf(entry, index),
+  }))
+  rejectDoubles(
+    'port',
+    placed.map(({ portPath }) => portPath),
+  )
+  return placed
+}
+
+function rejectShared({ count, deviceId, portPath }: BenchEntry): void {
+  if ((count ?? 1) > 1 && (deviceId ?? portPath) !== undefined)
+    throw new Fault('CALL_REJECTED', `${deviceId ?? portPath}: one device ID or port cannot serve ${count} boards`)
+}
+
+function rejectDoubles(what: string, values: readonly string[]): void {
+  const double = values.find((value, index) => values.indexOf(value) !== index)
+  if (double) throw new Fault('CALL_REJECTED', `bench: ${what} ${double} is given twice`)
+}
+
+/** One spec; `index` makes the identity. */
+function specOf(entry: BenchEntry, index: number): BoardSpec {
+  const deviceId = entry.deviceId === undefined ? null : parseDeviceId(entry.deviceId)
+  if (entry.deviceId !== undefined && !deviceId)
+    throw new Fault('CALL_REJECTED', `bench: "${entry.deviceId}" is no device ID (24 hex digits)`)
+  return {
+    facts: makeFacts(entry.platform, index, deviceId),
+    deviceOs: entry.deviceOs ?? null,
+    start: entry.start ?? 'normal',
+    protection: entry.protected === 'service' ? 'service' : entry.protected ? 'protected' : 'open',
+    faults: (entry.faults ?? []).map(parseFault),
+    dfuStart: null,
+  }
+}
+
+function wantedPort(text: string): PortPath {
+  const portPath = parsePortPath(text)
+  if (!portPath) throw new Fault('CALL_REJECTED', `bench: "${text}" is no port path; write e.g. 1-1.4`)
+  return portPath
+}
+
+/** 1-1.1 ... 1-1.7, 1-2.1 ...: bus 1, hub by hub, without the ports that are taken. */
+function* freePorts(taken: ReadonlySet<string>): Generator<PortPath> {
+  for (let n = 0; ; n += 1) {
+    const portPath = wantedPort(`1-${Math.floor(n / hubPorts) + 1}.${(n % hubPorts) + 1}`)
+    if (!taken.has(portPath)) yield portPath
+  }
+}

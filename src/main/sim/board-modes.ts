@@ -1,0 +1,104 @@
+// The visit a board makes in one mode: its descriptors and its face, wired to what the board may be asked to do.
+import type { Board } from './board-life.ts'
+import type { BootMode, NormalModeHost } from './board-parts.ts'
+import { createDfuFace, tellsDeviceState } from './dfu/dfu-entry.ts'
+import type { DfuHost, DfuStart } from './dfu/dfu-face.ts'
+import { memoryKindOf } from './dfu/dfu-memory.ts'
+import type { FaultHost } from './dfu/faulty-dfu.ts'
+import { createControlEndpoint } from './normal/control-endpoint.ts'
+import type { Timeline } from './timeline.ts'
+import { eraseTimeMs, programTimeMs } from './timings.ts'
+import { dfuDescriptors } from './usb/dfu-descriptors.ts'
+import { normalDescriptors } from './usb/normal-descriptors.ts'
+import { createVisit, dfuModeFace, normalModeFace, type Visit } from './visit.ts'
+
+/** What the modes may do to the board around them. */
+export interface BoardActs extends FaultHost {
+  resetAfter(delayMs: number, into: 'boot' | 'dfu' | 'safe'): void
+  cancelReset(): void
+  reattach(): void
+}
+
+interface VisitRequest {
+  readonly board: Board
+  readonly timeline: Timeline
+  readonly acts: BoardActs
+}
+
+/** At speed 0 this much passes between two requests, so that nothing is ever pending. */
+const timelessStepMs = 3_600_000
+const dfuStarts: readonly DfuStart[] = ['error', 'dnload-idle', 'upload-idle']
+
+export function dfuVisit({ board, timeline, acts }: VisitRequest): Visit {
+  const { layout, chips, account, script, protection } = board
+  const host: DfuHost & FaultHost = {
+    ...acts,
+    protection: () => board.protection,
+    clearOverride: () => {
+      if (board.protection === 'service') board.protection = 'protected'
+    },
+  }
+  const start = board.spec.dfuStart ?? dfuStarts[board.dfuEntries % dfuStarts.length] ?? 'error'
+  board.dfuEntries += 1
+  const descriptors = dfuDescriptors({
+    layout,
+    protection,
+    serialText: serialText(board),
+    tellsDeviceState: tellsDeviceState({ layout, chips }),
+  })
+  const face = dfuModeFace(createDfuFace({ layout, chips, account, script, host, start }))
+  return createVisit({ mode: 'dfu', descriptors, face, timeline, account, script })
+}
+
+export function normalVisit({ board, timeline, acts }: VisitRequest, mode: Exclude<BootMode, 'dfu'>): Visit {
+  const { layout, account, script } = board
+  const endpoint = createControlEndpoint(normalModeHost({ board, timeline, acts }, mode))
+  const face = normalModeFace({ endpoint, script, unplug: acts.unplug })
+  const descriptors = normalDescriptors(layout, serialText(board))
+  return createVisit({ mode, descriptors, face, timeline, account, script })
+}
+
+function normalModeHost({ board, timeline, acts }: VisitRequest, mode: 'normal' | 'safe'): NormalModeHost {
+  const { chips, account, facts, protection, layout } = board
+  let timelessMs = 0
+  return {
+    facts,
+    chips,
+    mode,
+    protection,
+    boardTimeMs: () => {
+      if (timeline.speed > 0) return timeline.nowMs()
+      timelessMs += timelessStepMs
+      return timelessMs
+    },
+    eraseTimeMs: (chip, address, sizeBytes) => {
+      const kind = chip === chips.external ? 'nor' : memoryKindOf(layout.family)
+      const ms = sectorsOf(chip, address, sizeBytes).reduce((sum, size) => sum + eraseTimeMs(kind, size, false), 0)
+      account.time('eraseMs', ms)
+      return ms
+    },
+    programTimeMs: (chip, sizeBytes) => {
+      const ms = programTimeMs(chip === chips.external ? 'nor' : memoryKindOf(layout.family), sizeBytes)
+      account.time('programMs', ms)
+      return ms
+    },
+    resetAfter: acts.resetAfter,
+  }
+}
+
+type Chip = NormalModeHost['chips']['internal']
+
+function sectorsOf(chip: Chip, address: number, sizeBytes: number): readonly number[] {
+  const sizes: number[] = []
+  for (let at = address; at < address + sizeBytes; ) {
+    const sector = chip.sectorAt(at)
+    sizes.push(sector.sizeBytes)
+    at = sector.address + sector.sizeBytes
+  }
+  return sizes
+}
+
+function serialText(board: Board): string {
+  const { deviceId } = board.facts
+  return board.script.lasting('upper-case-serial') ? deviceId.toUpperCase() : deviceId
+}

@@ -1,0 +1,99 @@
+// A USB bus with simulated boards: ports that boards are plugged into and taken out of, devices that come and go. Ports
+// do not share bandwidth (multi-TT hubs), so boards do not wait for each other.
+import { Fault } from '../../shared/fault/fault.ts'
+import type { PortPath } from '../../shared/model/ids.ts'
+import type { Clock } from '../station/ports.ts'
+import type { UsbBus, UsbDevice, UsbEvent } from '../station/usb/usb-port.ts'
+import type { BoardPort } from './board-life.ts'
+import type { SimulatedBoard } from './simulated-board.ts'
+import { createSimulatedDevice } from './simulated-device.ts'
+
+export interface BoardInPort {
+  readonly portPath: PortPath
+  readonly board: SimulatedBoard
+}
+
+export interface SimulatedBus extends UsbBus {
+  /** Powers the board in this port. Throws CALL_REJECTED when the port or the board is taken. */
+  plug(portPath: PortPath, board: SimulatedBoard): void
+  /** Takes the board out; null when the port is empty. */
+  unplug(portPath: PortPath): SimulatedBoard | null
+  /** Boards that are in a port, enumerated or not. */
+  boards(): readonly BoardInPort[]
+}
+
+export interface BusOptions {
+  readonly clock: Clock
+  /** 1: real time; 10: ten times as fast; 0: nothing takes any time. */
+  readonly speed: number
+}
+
+interface Bus extends BusOptions {
+  readonly ports: Map<PortPath, SimulatedBoard>
+  readonly devices: Map<PortPath, UsbDevice>
+  readonly listeners: Set<(event: UsbEvent) => void>
+  nextAddress: number
+}
+
+export function createSimulatedBus(options: BusOptions): SimulatedBus {
+  if (!(options.speed >= 0)) throw new Fault('CALL_REJECTED', `speed must be 0 or more, not ${options.speed}`)
+  const bus: Bus = { ...options, ports: new Map(), devices: new Map(), listeners: new Set(), nextAddress: 2 }
+  return {
+    devices: () => [...bus.devices.values()],
+    watch: (listener) => {
+      bus.listeners.add(listener)
+      return () => bus.listeners.delete(listener)
+    },
+    boards: () => [...bus.ports].map(([portPath, board]) => ({ portPath, board })),
+    plug: (portPath, board) => plug(bus, portPath, board),
+    unplug: (portPath) => unplug(bus, portPath),
+    [Symbol.asyncDispose]: async () => {
+      bus.listeners.clear()
+      for (const portPath of [...bus.ports.keys()]) unplug(bus, portPath)
+    },
+  }
+}
+
+function plug(bus: Bus, portPath: PortPath, board: SimulatedBoard): void {
+  if (bus.ports.has(portPath)) throw new Fault('CALL_REJECTED', `port ${portPath} already holds a board`)
+  if (board.mode() !== 'unplugged') throw new Fault('CALL_REJECTED', `board ${board.facts().deviceId} is plugged in`)
+  bus.ports.set(portPath, board)
+  board.plug(portOf(bus, portPath))
+}
+
+function unplug(bus: Bus, portPath: PortPath): SimulatedBoard | null {
+  const board = bus.ports.get(portPath) ?? null
+  bus.ports.delete(portPath)
+  board?.unplug()
+  return board
+}
+
+function portOf(bus: Bus, portPath: PortPath): BoardPort {
+  return {
+    clock: bus.clock,
+    speed: bus.speed,
+    dropped: () => void unplug(bus, portPath),
+    arrived: (visit) => {
+      const isPresent = () => bus.devices.get(portPath) === device
+      const device = createSimulatedDevice({ portPath, deviceAddress: takeAddress(bus), visit, isPresent })
+      bus.devices.set(portPath, device)
+      tell(bus, { kind: 'arrived', device })
+    },
+    left: () => {
+      const device = bus.devices.get(portPath)
+      bus.devices.delete(portPath)
+      if (device) tell(bus, { kind: 'left', device })
+    },
+  }
+}
+
+/** Addresses go round from 2 to 127, as a host controller gives them out. */
+function takeAddress(bus: Bus): number {
+  const address = bus.nextAddress
+  bus.nextAddress = address >= 127 ? 2 : address + 1
+  return address
+}
+
+function tell(bus: Bus, event: UsbEvent): void {
+  for (const listener of [...bus.listeners]) listener(event)
+}

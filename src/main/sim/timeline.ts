@@ -1,0 +1,93 @@
+// A board's own time in real-speed milliseconds on top of a clock and a speed factor. What an operating system timer
+// overshoots is carried over to the next wait, so sums stay exact while each single wait is never short. Speed 0 means
+// that no wait takes any time at all, only a turn of the event loop.
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Clock } from '../station/ports.ts'
+
+/** More lateness than this (a suspended machine) is not caught up. Wall milliseconds. */
+const mostLateMs = 250
+/** Below this a rest is rounding, not time. */
+const epsilonMs = 1e-6
+
+export interface WaitLimits {
+  /** Any of them ends the wait; it then rejects with that signal's reason. */
+  readonly signals: readonly AbortSignal[]
+  /** Of the clock's monotonic time. */
+  readonly deadlineWallMs: number
+}
+
+export interface Timeline {
+  /** The board's time. */
+  nowMs(): number
+  /** The clock's time, for deadlines of the host. */
+  wallMs(): number
+  readonly speed: number
+  /** Waits until the board's time is `boardMs` (Infinity: for ever), at most until the deadline. */
+  until(boardMs: number, limits: WaitLimits): Promise<'reached' | 'deadline'>
+}
+
+export function createTimeline(clock: Clock, speed: number): Timeline {
+  return speed === 0 ? timelessTimeline(clock) : pacedTimeline(clock, speed)
+}
+
+function pacedTimeline(clock: Clock, speed: number): Timeline {
+  const origin = clock.monotonic()
+  let lateMs = 0
+  const clockNow = () => (clock.monotonic() - origin) * speed
+
+  return {
+    speed,
+    wallMs: () => clock.monotonic(),
+    nowMs: () => clockNow() - lateMs,
+    until: async (boardMs, { signals, deadlineWallMs }) => {
+      throwIfAborted(signals)
+      let leftMs = (boardMs - clockNow()) / speed
+      if (leftMs <= epsilonMs) await turn()
+      while (leftMs > epsilonMs) {
+        const allowedMs = deadlineWallMs - clock.monotonic()
+        if (allowedMs <= epsilonMs) return 'deadline'
+        await sleepUnlessAborted(clock, Math.min(leftMs, allowedMs), signals)
+        leftMs = (boardMs - clockNow()) / speed
+      }
+      throwIfAborted(signals)
+      lateMs = Math.min(Math.max(0, clockNow() - boardMs), mostLateMs * speed)
+      return 'reached'
+    },
+  }
+}
+
+function timelessTimeline(clock: Clock): Timeline {
+  let nowMs = 0
+  return {
+    speed: 0,
+    wallMs: () => clock.monotonic(),
+    nowMs: () => nowMs,
+    until: async (boardMs, { signals }) => {
+      throwIfAborted(signals)
+      await turn()
+      throwIfAborted(signals)
+      if (!Number.isFinite(boardMs)) return 'deadline'
+      nowMs = Math.max(nowMs, boardMs)
+      return 'reached'
+    },
+  }
+}
+
+function throwIfAborted(signals: readonly AbortSignal[]): void {
+  for (const signal of signals) signal.throwIfAborted()
+}
+
+/** One signal out of several for one sleep; AbortSignal.any would keep a chain alive for every transfer. */
+async function sleepUnlessAborted(clock: Clock, ms: number, signals: readonly AbortSignal[]): Promise<void> {
+  const stop = new AbortController()
+  const onAbort = () => stop.abort()
+  for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await clock.sleep(ms, stop.signal)
+  } catch (thrown) {
+    throwIfAborted(signals)
+    throw thrown
+  } finally {
+    for (const signal of signals) signal.removeEventListener('abort', onAbort)
+  }
+}
