@@ -72,6 +72,10 @@ describe('fetching the binary', () => {
       `console.error('TypeError: fetch failed\\n  at x\\n  [cause]: Error: getaddrinfo ENOTFOUND github.com'); process.exit(1)`,
     )
     expect(await fetchElectron(from, 10_000, systemClock)).toBe('getaddrinfo ENOTFOUND github.com')
+    await installer(`console.error('TypeError: fetch failed'); process.exit(1)`)
+    expect(await fetchElectron(from, 10_000, systemClock)).toBe('its server cannot be reached')
+    await installer('process.exit(1)')
+    expect(await fetchElectron(from, 10_000, systemClock)).toBe('its installer failed')
   })
 
   it('gives up in time, ends the installer, and leaves nothing half-fetched', async () => {

@@ -53,11 +53,11 @@ async function ending(child: ChildProcess, timeoutMs: number, clock: Clock): Pro
 
 /** "getaddrinfo ENOTFOUND github.com" rather than a stack. */
 function firstReason(complaint: string): string {
-  // What undici says of every failure, with the cause left out.
-  if (complaint.startsWith('TypeError: fetch failed\n    at')) return 'its server cannot be reached'
   const cause = /\b(?:getaddrinfo )?E[A-Z]{4,}\b[^\n]{0,80}/.exec(complaint)?.[0]
-  const line = cause ?? complaint.split('\n').find((each) => each.trim() !== '')
-  return line?.trim() ?? 'its installer failed'
+  if (cause !== undefined) return cause.trim()
+  // What Node says of every failure of the network when it leaves the cause out.
+  if (complaint.includes('fetch failed')) return 'its server cannot be reached'
+  return complaint.trim().split('\n')[0] || 'its installer failed'
 }
 
 /** The launcher may be stopped while it waits; nothing is left running then. */
