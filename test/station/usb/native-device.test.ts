@@ -235,6 +235,16 @@ describe('closing', () => {
     expect(bench.warnings).toEqual([expect.stringContaining('LIBUSB_ERROR_IO')])
   })
 
+  it('says nothing of interfaces that left with their device', async () => {
+    await using bench = plugged()
+    await bench.device.open(forever)
+    await bench.device.claim(0)
+    bench.native.actError = -4
+    await bench.device.close()
+    expect(bench.native.journal).toEqual(['open', 'claim 0', 'release 0', 'close'])
+    expect(bench.warnings).toEqual([])
+  })
+
   it('is waited for by the next open', async () => {
     await using bench = plugged()
     await bench.device.open(forever)

@@ -219,7 +219,8 @@ export class NativeUsbDevice implements UsbDevice {
     try {
       await step()
     } catch (thrown) {
-      if (!this.#left.signal.aborted) this.#world.log.warn(`${this.portPath}: close: ${String(thrown)}`)
+      const isGone = this.#left.signal.aborted || (thrown instanceof Fault && thrown.code === 'USB_GONE')
+      if (!isGone) this.#world.log.warn(`${this.portPath}: close: ${String(thrown)}`)
     }
   }
 
