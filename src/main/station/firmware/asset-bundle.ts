@@ -19,10 +19,12 @@ const maxEnvBytes = 16 * 1024
 const envSchema = z.record(z.string().regex(/^[A-Z_][A-Z0-9_]{0,127}$/), z.string())
 
 export async function readBundle(application: BoardModule, files: BundleFiles, refuse: Refuse): Promise<BundleContent> {
-  const assets: BundleContent['assets'][number][] = []
-  for (const wanted of application.requiredAssets) {
+  const named = application.requiredAssets.map((wanted) => {
     const file = files.assets.find((candidate) => baseOf(candidate.path) === wanted.name)
-    if (file === undefined) return refuse('ASSET_MISSING', `the application needs the asset "${wanted.name}"`)
+    return { wanted, file: file ?? refuse('ASSET_MISSING', `the application needs the asset "${wanted.name}"`) }
+  })
+  const assets: BundleContent['assets'][number][] = []
+  for (const { wanted, file } of named) {
     const bytes = await file.read()
     if (sha256Of(bytes) !== wanted.sha256) {
       refuse('ASSET_HASH', `the asset "${wanted.name}" is not the one the application names`)

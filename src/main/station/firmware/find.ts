@@ -7,11 +7,11 @@ import { baseOf } from './file-tree.ts'
 import type { FoundSet, LibraryModule, LibrarySet, WantedUser } from './library-model.ts'
 import type { BoardModule } from './module-facts.ts'
 
-/** Complete before incomplete, fewer gaps before more, the latest import first. */
+/** Complete before incomplete, fewer gaps before more, with a user part before without, the latest import first. */
 export function findSetIn(sets: readonly LibrarySet[], platform: PlatformName, deviceOs: string): FoundSet | null {
   const [set] = sets
     .filter((candidate) => candidate.platform === platform && candidate.deviceOsVersion === deviceOs)
-    .toSorted((a, b) => a.lacks.length - b.lacks.length || b.importedAt - a.importedAt)
+    .toSorted((a, b) => a.lacks.length - b.lacks.length || userCount(b) - userCount(a) || b.importedAt - a.importedAt)
   if (set === undefined) return null
   return {
     set,
@@ -19,6 +19,10 @@ export function findSetIn(sets: readonly LibrarySet[], platform: PlatformName, d
     user: set.modules.find((module) => module.kind === 'user') ?? null,
     lacks: set.lacks,
   }
+}
+
+function userCount(set: LibrarySet): number {
+  return set.modules.filter((module) => module.kind === 'user').length
 }
 
 export function findUserIn(

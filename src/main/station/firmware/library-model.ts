@@ -41,6 +41,7 @@ export interface LibrarySet {
   readonly lacks: readonly MissingModule[]
 }
 
+/** A set as an import left it; `source` is where it came from this time. */
 export interface ImportedSet extends LibrarySet {
   /** False when the library already had exactly this set. */
   readonly isNew: boolean
@@ -89,7 +90,7 @@ export interface FirmwareLibrary {
   sets(): Promise<readonly LibrarySet[]>
   /** Files of the index that cannot be read, by name: their sets are left out of the answers above. */
   damaged(): Promise<readonly string[]>
-  /** The set for a platform and release: a complete one before an incomplete one, the latest import first. */
+  /** The set for a platform and release: a complete one first, then one with a user part, then the latest import. */
   findSet(platform: PlatformName, deviceOs: string): Promise<FoundSet | null>
   /** A user part of the platform by SHA-256 or by file name, the latest import first. */
   findUser(platform: PlatformName, wanted: WantedUser): Promise<BoardModule | null>

@@ -24,10 +24,11 @@ import { runImport } from './run-import.ts'
 /** Opens the library under `folder`, made when it is not there. Calls may overlap: writing takes turns. */
 export async function openLibrary(folder: string, ports: { readonly clock: Clock }): Promise<FirmwareLibrary> {
   const { clock } = ports
-  const store = await unlessUnwritable(openStore(folder, clock.now()))
+  const store = await mapped('opened', openStore(folder, clock.now()))
   const inTurn = turns()
   const keep = (built: BuiltSet): Promise<ImportedSet> => inTurn(() => storeSet(built, store, clock.now()))
-  const sets = async (): Promise<readonly LibrarySet[]> => (await store.readSets()).sets
+  const read = () => mapped('read', store.readSets())
+  const sets = async (): Promise<readonly LibrarySet[]> => (await read()).sets
   const take = async (
     found: (signal: AbortSignal) => Promise<Discovery>,
     options: ImportOptions,
@@ -45,27 +46,27 @@ export async function openLibrary(folder: string, ports: { readonly clock: Clock
       ),
     modules: async () => listModules(await sets()),
     sets,
-    damaged: async () => (await store.readSets()).damaged,
+    damaged: async () => (await read()).damaged,
     findSet: async (platform: PlatformName, deviceOs: string) => findSetIn(await sets(), platform, deviceOs),
     findUser: async (platform, wanted) => findUserIn(await sets(), platform, wanted),
     bytesOf: (module) => checkedBytes(module, store),
-    remove: (setId) => inTurn(() => unlessUnwritable(store.removeSet(setId))),
+    remove: (setId) => inTurn(() => mapped('written', store.removeSet(setId))),
   }
 }
 
 async function storeSet(built: BuiltSet, store: LibraryStore, now: number): Promise<ImportedSet> {
-  const { sets } = await store.readSets()
+  const { sets } = await mapped('read', store.readSets())
   const known = sets.find((set) => set.id === built.set.id)
   const set: LibrarySet = known ?? { ...built.set, importedAt: now }
-  await unlessUnwritable(store.writeSet(set, built.files))
-  return { ...set, isNew: known === undefined }
+  await mapped('written', store.writeSet(set, built.files))
+  return { ...set, source: built.set.source, isNew: known === undefined }
 }
 
 async function checkedBytes(
   module: Parameters<FirmwareLibrary['bytesOf']>[0],
   store: LibraryStore,
 ): Promise<Uint8Array> {
-  const bytes = await store.readFile(module.sha256)
+  const bytes = await mapped('read', store.readFile(module.sha256))
   const about = `${module.source} (${moduleName(module)}, ${module.sha256})`
   if (bytes === null) throw new Fault('FIRMWARE_CORRUPT', `${about} is not in the library any more`)
   const actual = sha256Of(bytes)
@@ -108,11 +109,12 @@ function turns(): <T>(task: () => Promise<T>) => Promise<T> {
   }
 }
 
-async function unlessUnwritable<T>(work: Promise<T>): Promise<T> {
+/** The seam to the disk: its errors become one fault here, with the original as cause. */
+async function mapped<T>(act: 'opened' | 'read' | 'written', work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new Fault('INTERNAL', `the firmware library cannot be written: ${why}`, { cause: thrown })
+    throw new Fault('INTERNAL', `the firmware library cannot be ${act}: ${why}`, { cause: thrown })
   }
 }
