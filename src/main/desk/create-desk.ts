@@ -3,7 +3,6 @@ import type { FeedFrame, FeedName } from '../../shared/contract/contract.ts'
 import { type Fault, reportOf } from '../../shared/fault/fault.ts'
 import type { ImportProgress } from '../../shared/model/firmware-view.ts'
 import type { LedgerRecord } from '../../shared/model/record.ts'
-import type { StationView } from '../../shared/model/slot.ts'
 import type { Ledger } from '../audit/ledger.ts'
 import { openLedger } from '../audit/open-ledger.ts'
 import { softwareVersion } from '../software-version.ts'
@@ -15,6 +14,7 @@ import { benchCalls, portsOf } from './bench-desk.ts'
 import { createBenchMirror } from './bench-mirror.ts'
 import { openDataFolder } from './data-folder.ts'
 import type { Desk, DeskOptions } from './desk.ts'
+import { emptyStation } from './empty-station.ts'
 import { examineStation } from './examine-station.ts'
 import { firmwareCalls, tellRecipe } from './firmware-desk.ts'
 import { ledgerCalls } from './ledger-desk.ts'
@@ -26,7 +26,7 @@ import { startUsbProcess, type UsbProcess } from './usb-process.ts'
 /** Throws LEDGER_IN_USE, LEDGER_DAMAGED, LEDGER_TOO_NEW or LEDGER_UNWRITABLE when the station must not start. */
 export async function createDesk(options: DeskOptions): Promise<Desk> {
   const listeners: DeskListeners = { imports: new Set(), records: new Set(), benchDone: new Set() }
-  const state = openState(options, listeners)
+  const state = await openState(options, listeners)
   await state.restartUsb()
   return {
     handlers: {
@@ -61,7 +61,7 @@ function listen<T>(listeners: Set<T>, listener: T): () => void {
 
 type OpenState = StationState & { readonly close: () => Promise<void> }
 
-function openState(options: DeskOptions, listeners: DeskListeners): OpenState {
+async function openState(options: DeskOptions, listeners: DeskListeners): Promise<OpenState> {
   const { log } = options
   const folder = openDataFolder(options.dataFolder)
   const settings = openSettings(folder.settings, log)
@@ -72,7 +72,7 @@ function openState(options: DeskOptions, listeners: DeskListeners): OpenState {
   const mirror = createBenchMirror({
     ...emptyStation,
     stationId,
-    autoStart,
+    autoStart: options.autoStart ?? autoStart,
     operator,
     closedAtStart: cut.length,
     isSimulated: busOf({ options, settings }).kind === 'simulated',
@@ -83,7 +83,7 @@ function openState(options: DeskOptions, listeners: DeskListeners): OpenState {
     folder,
     settings,
     ledger,
-    library: openLibrary(folder.library),
+    library: await openLibrary(folder.library, { clock: systemClock }),
     recipes: openRecipeShelf(folder.recipes, log),
     resolved: { recipe: null },
     mirror,
@@ -103,20 +103,6 @@ function openState(options: DeskOptions, listeners: DeskListeners): OpenState {
     },
   }
   return state
-}
-
-const emptyStation: StationView = {
-  stationId: '',
-  softwareVersion,
-  recipeName: null,
-  isSimulated: false,
-  autoStart: true,
-  operator: null,
-  strayPorts: [],
-  learningSlot: null,
-  usb: { up: true },
-  tally: { pass: 0, fail: 0, error: 0 },
-  closedAtStart: 0,
 }
 
 async function startUsb(state: StationState, listeners: DeskListeners): Promise<UsbProcess> {
@@ -151,7 +137,8 @@ async function startUsb(state: StationState, listeners: DeskListeners): Promise<
 }
 
 function setupOf(state: StationState): readonly StationCommand[] {
-  const { autoStart, operator, learnsPorts } = state.settings.current()
+  const { operator, learnsPorts } = state.settings.current()
+  const { autoStart } = state.mirror.station()
   return [
     { kind: 'recipe', recipe: state.resolved.recipe },
     { kind: 'operator', name: operator },

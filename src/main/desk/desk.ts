@@ -1,8 +1,10 @@
 // The desk: what every door opens onto. It owns the ledger, the firmware library, the recipes and the settings, and the
 // one line to the USB process. It knows no door and never loads libusb.
 import type { ExportResult, FeedFrame, FeedName, Handlers, RecordFilter } from '../../shared/contract/contract.ts'
+import type { Recipe } from '../../shared/model/recipe.ts'
 import type { LedgerRecord } from '../../shared/model/record.ts'
 import type { ForkHost } from '../host/host-process.ts'
+import type { BenchOperatorOrders } from '../host/link.ts'
 import type { Log } from '../station/ports.ts'
 
 export interface Desk {
@@ -24,8 +26,8 @@ export interface SimulationRun {
   readonly boards: string
   /** 1 is the speed of real flash, 0 has no delays. */
   readonly speed: number
-  /** Takes boards with a verdict out and puts the next ones in; boardsInAll 0 goes on for ever. */
-  readonly operator?: { readonly boardsInAll: number }
+  /** Who takes boards out and puts boards in; absent: nobody. */
+  readonly operator?: BenchOperatorOrders
   /** Every board's flash is written here as files when the run ends. */
   readonly dumpFolder?: string
 }
@@ -39,6 +41,10 @@ export interface DeskOptions {
   readonly simulation: SimulationRun | null
   /** So many slots for this run, ports learnt anew and not remembered; absent: the slots of the settings. */
   readonly slotCount?: number
+  /** The recipe of this run, whatever the settings say; absent: the one that was chosen. */
+  readonly recipe?: Recipe
+  /** For this run, whatever the settings say. */
+  readonly autoStart?: boolean
   /** What a door does with an export: offer a download, or save under a path that the person chose. */
   readonly deliverExport: (format: 'csv' | 'jsonl', filter: RecordFilter) => Promise<ExportResult>
 }

@@ -72,7 +72,7 @@ export async function chooseRecipe(state: StationState, recipeId: string | null)
 /** Works the chosen recipe out anew and tells it to the bench. */
 export async function tellRecipe(state: StationState): Promise<void> {
   const { recipeId } = state.settings.current()
-  const recipe = recipeId ? state.recipes.find(recipeId) : null
+  const recipe = state.options.recipe ?? (recipeId ? state.recipes.find(recipeId) : null)
   const resolved = recipe ? await resolveRecipe(recipe, state.library) : null
   state.resolved.recipe = resolved
   state.mirror.changeStation({ recipeName: recipe?.name ?? null })

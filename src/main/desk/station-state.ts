@@ -30,6 +30,9 @@ export interface StationState {
   readonly restartUsb: () => Promise<void>
 }
 
+/** A practice bench: verdicts stay long enough to be read. */
+const endless = { boardsInAll: 0, holdMs: 6_000 } as const
+
 /** Simulated boards where this run or the settings ask for them, else real USB. */
 export function busOf(state: Pick<StationState, 'options' | 'settings'>): BusChoice {
   const { simulation } = state.options
@@ -39,5 +42,5 @@ export function busOf(state: Pick<StationState, 'options' | 'settings'>): BusCho
     return { kind: 'simulated', boards, speed, operator, dumpFolder }
   }
   if (!saved.on) return { kind: 'usb' }
-  return { kind: 'simulated', boards: saved.boards, speed: saved.speed, operator: { boardsInAll: 0 }, dumpFolder: null }
+  return { kind: 'simulated', boards: saved.boards, speed: saved.speed, operator: endless, dumpFolder: null }
 }

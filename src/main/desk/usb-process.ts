@@ -9,7 +9,7 @@ import type { BusChoice, FromHost, RecordAsk } from '../host/link.ts'
 import { type SupervisedHost, superviseHost } from '../host/supervise.ts'
 import type { Clock, Log, RecordSink } from '../station/ports.ts'
 import { nextSlot } from '../station/slots/slot.ts'
-import type { StationCommand } from '../station/station-command.ts'
+import type { HeldBoard, StationCommand } from '../station/station-command.ts'
 import type { BenchMirror } from './bench-mirror.ts'
 
 export interface UsbProcessOptions {
@@ -48,7 +48,8 @@ export function startUsbProcess(options: UsbProcessOptions): UsbProcess {
     onStarted: () => {
       const { bus, libraryFolder } = options
       // The process hears its configuration first, whenever it is ready to listen.
-      queueMicrotask(() => host.send({ kind: 'configure', config: { bus, libraryFolder, setup: options.setup() } }))
+      const setup = [...options.setup(), { kind: 'hold', boards: heldBoards(mirror) } as const]
+      queueMicrotask(() => host.send({ kind: 'configure', config: { bus, libraryFolder, setup } }))
     },
     onMessage: (message) => take(message, options, host),
     onCrashed: (fault, willRestart) => {
@@ -106,9 +107,18 @@ async function answer(ask: RecordAsk, records: RecordSink): Promise<RecordId | n
   return null
 }
 
+/** Boards that must not get another job just because the process is new. */
+function heldBoards(mirror: BenchMirror): readonly HeldBoard[] {
+  return mirror.slots().flatMap(({ slot, board, job }) => {
+    if (!board || !job?.outcome) return []
+    return [{ slot, deviceId: board.deviceId, outcome: job.outcome, fault: job.fault }]
+  })
+}
+
 /** What a slot shows when the process that worked on it is gone: never a verdict that was not committed. */
 function interrupted(view: SlotView, fault: Fault, clock: Clock): SlotView {
-  if (view.state !== 'working') return view.state === 'off' ? view : nextSlot(view, { kind: 'left' })
+  if (view.state === 'identifying' || view.state === 'ready') return nextSlot(view, { kind: 'left' })
+  if (view.state !== 'working') return view
   const startedAt = view.job?.progress?.startedAt ?? clock.now()
   return nextSlot(view, {
     kind: 'finished',

@@ -6,6 +6,12 @@ import type { RecordId } from '../../shared/model/ids.ts'
 import type { RecordClosing, RecordOpening } from '../../shared/model/record.ts'
 import type { StationCommand, StationNews } from '../station/station-command.ts'
 
+/** Boards with a verdict are taken out after `holdMs` and the next ones put in; boardsInAll 0 goes on for ever. */
+export interface BenchOperatorOrders {
+  readonly boardsInAll: number
+  readonly holdMs: number
+}
+
 export type BusChoice =
   | { readonly kind: 'usb' }
   /** Boards as "boron:4,photon:2" or the text of a bench file. */
@@ -13,8 +19,7 @@ export type BusChoice =
       readonly kind: 'simulated'
       readonly boards: string
       readonly speed: number
-      /** Takes finished boards out and puts the next ones in, as an operator would; 0 for ever. */
-      readonly operator: { readonly boardsInAll: number } | null
+      readonly operator: BenchOperatorOrders | null
       /** Where the flash of every board is written as files when the process ends; null for nowhere. */
       readonly dumpFolder: string | null
     }

@@ -1,6 +1,8 @@
 // What a station is told and what it tells: the whole vocabulary between the core and whoever runs it.
+import type { FaultReport } from '../../shared/fault/fault.ts'
 import type { ResolvedRecipe } from '../../shared/model/firmware-view.ts'
-import type { PortPath } from '../../shared/model/ids.ts'
+import type { DeviceId, PortPath } from '../../shared/model/ids.ts'
+import type { Outcome } from '../../shared/model/record.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
 
 export type StationCommand =
@@ -10,8 +12,17 @@ export type StationCommand =
   | { readonly kind: 'recipe'; readonly recipe: ResolvedRecipe | null }
   | { readonly kind: 'auto-start'; readonly on: boolean }
   | { readonly kind: 'operator'; readonly name: string | null }
+  /** After a restart: these boards had a verdict or were cut off, and get no new job until a person asks for it. */
+  | { readonly kind: 'hold'; readonly boards: readonly HeldBoard[] }
   | { readonly kind: 'start'; readonly slots: readonly number[] }
   | { readonly kind: 'abort'; readonly slots: readonly number[] }
+
+export interface HeldBoard {
+  readonly slot: number
+  readonly deviceId: DeviceId
+  readonly outcome: Outcome
+  readonly fault: FaultReport | null
+}
 
 export type StationNews =
   /** Whole slots that changed, newest state of each. */

@@ -77,18 +77,22 @@ function dispatch(command: StationCommand, now: Wishes, bench: Bench): void {
   switch (command.kind) {
     case 'recipe':
       now.recipe = command.recipe
-      return bench.reconsider()
+      bench.reconsider()
+      break
     case 'auto-start':
       now.autoStart = command.on
-      return bench.reconsider()
+      bench.reconsider()
+      break
     case 'operator':
       now.operator = command.name
-      return
+      break
     case 'assign':
     case 'learn':
+    case 'hold':
     case 'start':
     case 'abort':
-      return bench.dispatch(command)
+      bench.dispatch(command)
+      break
     default:
       assertNever(command)
   }

@@ -6,7 +6,7 @@ import { type BoardIdentity, valueOrNull } from '../../../shared/model/identity.
 import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
 import type { Plan, PlanStep, SkippedModule } from '../../../shared/model/plan.ts'
 import type { VerifyPolicy } from '../../../shared/model/recipe.ts'
-import { checkModuleFitsBoard } from '../firmware/check-fit.ts'
+import { checkModuleFitsBoard } from '../firmware/fits-board.ts'
 import { platformOf } from '../platforms/platforms.ts'
 import { checkDependencies } from './check-dependencies.ts'
 import { orderUpdates } from './plan-updates.ts'

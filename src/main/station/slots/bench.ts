@@ -22,7 +22,7 @@ export interface Bench {
   end(): Promise<void>
 }
 
-type BenchCommand = Extract<StationCommand, { kind: 'assign' | 'learn' | 'start' | 'abort' }>
+type BenchCommand = Extract<StationCommand, { kind: 'assign' | 'learn' | 'hold' | 'start' | 'abort' }>
 
 interface BenchState {
   readonly tools: BenchTools
@@ -128,6 +128,8 @@ function dispatch(bench: BenchState, command: BenchCommand): void {
     placeStrays(bench)
   } else if (command.kind === 'learn') {
     bench.learningSlot = command.slot
+  } else if (command.kind === 'hold') {
+    for (const held of command.boards) bench.workers[held.slot - 1]?.hold(held)
   } else {
     for (const slot of command.slots) {
       const worker = bench.workers[slot - 1]

@@ -10,6 +10,7 @@ import type { SlotView } from '../../../shared/model/slot.ts'
 import { identify, readDeviceId } from '../identity/identify.ts'
 import { runJob } from '../jobs/run-job.ts'
 import type { Clock, FirmwareShelf, Log, RecordSink } from '../ports.ts'
+import type { HeldBoard } from '../station-command.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import { type PortWatch, watchPort } from './port-watch.ts'
 import { emptySlot, nextSlot, type SlotEvent } from './slot.ts'
@@ -40,6 +41,7 @@ export class SlotWorker {
   #leash = new AbortController()
   #job: AbortController | null = null
   #startAsked = false
+  #held: HeldBoard | null = null
 
   constructor(slot: number, tools: WorkerTools) {
     this.#tools = tools
@@ -78,6 +80,11 @@ export class SlotWorker {
     if (this.#job || !this.#port?.current()) return
     this.#startAsked = true
     this.#room.changed()
+  }
+
+  /** The next board here keeps this verdict if it is the same one. */
+  hold(held: HeldBoard): void {
+    this.#held = held
   }
 
   abort(reason: Fault): void {
@@ -129,7 +136,9 @@ export class SlotWorker {
     while (device) {
       this.#apply({ kind: 'arrived' })
       const board = await this.#identify(device, signal)
-      if (board && (await this.#startComes(port, signal))) await this.#work(board, device, { port, signal })
+      if (board && !this.#isHeld(board) && (await this.#startComes(port, signal))) {
+        await this.#work(board, device, { port, signal })
+      }
       const after = await this.#leavesOrStarts(port, board, signal)
       device = after === 'starts' ? port.current() : null
     }
@@ -147,6 +156,17 @@ export class SlotWorker {
       this.#apply({ kind: 'refused', fault: reportOf(fault) })
       return null
     }
+  }
+
+  /** Shows again what this board had before the station restarted. */
+  #isHeld(board: BoardIdentity): boolean {
+    const held = this.#held
+    this.#held = null
+    if (held?.deviceId !== board.deviceId) return false
+    this.#apply({ kind: 'started', recipeName: this.#tools.recipe()?.recipe.name ?? '' })
+    const endedAt = this.#tools.clock.now()
+    this.#apply({ kind: 'finished', outcome: held.outcome, fault: held.fault, durationMs: 0, endedAt })
+    return true
   }
 
   /** True when the board shall be worked on; false when it left before. */

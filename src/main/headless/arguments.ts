@@ -1,0 +1,125 @@
+// The command line in words: what is global, what belongs to a command, and one clear line for what is neither.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { defaultDataRoot } from '../desk/data-folder.ts'
+
+export class UsageError extends Error {}
+
+export interface CommandLine {
+  /** Command and its operands: ["firmware", "import", "a.zip"]. */
+  readonly words: readonly string[]
+  readonly data: string
+  readonly sim: string | null
+  readonly simSpeed: number
+  readonly simDump: string | null
+  readonly json: boolean
+  readonly recipe: string | null
+  readonly target: string | null
+  readonly user: string | null
+  readonly count: number | null
+  readonly format: 'csv' | 'jsonl'
+  readonly port: number
+  readonly boards: number | null
+  readonly headless: boolean
+  readonly help: boolean
+  readonly text: string
+}
+
+const options = {
+  data: { type: 'string' },
+  sim: { type: 'string' },
+  'sim-speed': { type: 'string' },
+  'sim-dump': { type: 'string' },
+  json: { type: 'boolean' },
+  recipe: { type: 'string' },
+  target: { type: 'string' },
+  user: { type: 'string' },
+  count: { type: 'string' },
+  format: { type: 'string' },
+  port: { type: 'string' },
+  boards: { type: 'string' },
+  headless: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  search: { type: 'string' },
+} as const
+
+/** Throws UsageError with the one line to print. */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const { values, positionals } = parsed(args)
+  const isDemo = positionals[0] === 'demo'
+  const { sim, recipe = null, target = null, user = null } = values
+  return {
+    words: positionals,
+    data: values.data ?? defaultDataRoot(isDemo ? 'dfu-station-demo' : 'dfu-station'),
+    sim: sim === undefined ? null : simulatedBench(sim),
+    simDump: values['sim-dump'] ?? null,
+    ...{ recipe, target, user },
+    ...numbers(values, isDemo),
+    format: format(values.format),
+    json: values.json === true,
+    headless: values.headless === true,
+    help: values.help === true,
+    text: values.search ?? '',
+  }
+}
+
+type Values = ReturnType<typeof parsed>['values']
+
+function numbers(values: Values, isDemo: boolean): Pick<CommandLine, 'simSpeed' | 'count' | 'port' | 'boards'> {
+  const speed = isDemo ? demoSpeed(values) : 1
+  return {
+    simSpeed: number('--sim-speed', values['sim-speed'], { least: 0, otherwise: speed }) ?? speed,
+    count: number('--count', values.count, { least: 1, whole: true, otherwise: null }),
+    port: number('--port', values.port, { least: 0, most: 65_535, whole: true, otherwise: 0 }) ?? 0,
+    boards: number('--boards', values.boards, { least: 1, most: 32, whole: true, otherwise: null }),
+  }
+}
+
+/** Slow enough to watch; without a screen nobody watches. */
+const watchableSpeed = 4
+const headlessSpeed = 40
+
+function demoSpeed(values: Values): number {
+  return values.headless ? headlessSpeed : watchableSpeed
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+  } catch (thrown) {
+    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown))
+  }
+}
+
+/** A bench in short form, or the text of the bench file that the argument names. */
+function simulatedBench(argument: string): string {
+  if (!argument.endsWith('.json')) return argument
+  try {
+    return readFileSync(argument, 'utf8')
+  } catch (thrown) {
+    throw new UsageError(`--sim ${argument}: cannot be read (${(thrown as Error).message})`)
+  }
+}
+
+function number(
+  name: string,
+  text: string | undefined,
+  limits: {
+    readonly least: number
+    readonly most?: number
+    readonly whole?: boolean
+    readonly otherwise: number | null
+  },
+): number | null {
+  if (text === undefined) return limits.otherwise
+  const value = Number(text)
+  const fits = value >= limits.least && value <= (limits.most ?? Number.POSITIVE_INFINITY)
+  if (text.trim() !== '' && fits && (!limits.whole || Number.isInteger(value))) return value
+  const most = limits.most === undefined ? 'or more' : `to ${limits.most}`
+  throw new UsageError(`${name} ${text}: wants ${limits.whole ? 'a whole number, ' : ''}${limits.least} ${most}`)
+}
+
+function format(text = 'csv'): 'csv' | 'jsonl' {
+  if (text === 'csv' || text === 'jsonl') return text
+  throw new UsageError(`--format ${text}: wants csv or jsonl`)
+}

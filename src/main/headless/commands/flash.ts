@@ -1,0 +1,53 @@
+// flash: every board that is there, or the next N, with one recipe; one object for each finished job and a summary.
+import type { Recipe } from '../../../shared/model/recipe.ts'
+import { createDesk } from '../../desk/create-desk.ts'
+import { forkNodeHost } from '../../host/fork-node.ts'
+import type { CommandLine } from '../arguments.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { collectResults } from '../flash-results.ts'
+import { type Output, stderrLog } from '../output.ts'
+import { recipeOf } from '../recipe-of.ts'
+import { countBoards } from '../watch-bench.ts'
+
+const leastSlots = 8
+
+export async function flash(line: CommandLine, output: Output): Promise<ExitCode> {
+  const boards = line.sim === null ? null : countBoards(line.sim)
+  return flashBench({ line, output, recipe: await recipeOf(line), boards })
+}
+
+export async function flashBench(run: {
+  readonly line: CommandLine
+  readonly output: Output
+  readonly recipe: Recipe
+  /** How many boards a simulated bench has; null on real USB. */
+  readonly boards: number | null
+}): Promise<ExitCode> {
+  const { line, output, recipe, boards } = run
+  const desk = await createDesk({
+    dataFolder: line.data,
+    forkHost: forkNodeHost,
+    log: stderrLog(),
+    simulation: simulationOf(line),
+    ...(boards === null ? {} : { slotCount: Math.max(boards, leastSlots) }),
+    recipe,
+    autoStart: true,
+    deliverExport: async () => ({ kind: 'cancelled' }),
+  })
+  const stopped = new AbortController()
+  const stop = () => stopped.abort()
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  try {
+    return await collectResults({ desk, output, count: line.count, boards, signal: stopped.signal })
+  } finally {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+    await desk.close()
+  }
+}
+
+function simulationOf({ sim, simSpeed, simDump }: CommandLine) {
+  if (sim === null) return null
+  return { boards: sim, speed: simSpeed, ...(simDump ? { dumpFolder: simDump } : {}) }
+}

@@ -1,0 +1,78 @@
+// The object that scripts get for each finished job: a stable form, made from the committed record alone.
+import { describeFault, type FaultReport } from '../../shared/fault/fault.ts'
+import { faultCodes } from '../../shared/fault/fault-codes.ts'
+import { moduleName } from '../../shared/model/module.ts'
+import type { LedgerRecord, ModuleRecord, Outcome } from '../../shared/model/record.ts'
+import type { SlotView } from '../../shared/model/slot.ts'
+
+export interface FlashResult {
+  readonly slot: number
+  readonly portPath: string | null
+  readonly platform: string | null
+  readonly deviceId: string | null
+  readonly iccid: string | null
+  readonly outcome: Outcome | 'open'
+  readonly fault: (FaultReport & { readonly title: string; readonly remedy: string }) | null
+  readonly durationMs: number | null
+  /** null: the board could not be identified, so no record was opened and nothing was written. */
+  readonly recordId: string | null
+  readonly modules: readonly Pick<
+    ModuleRecord,
+    'kind' | 'index' | 'before' | 'target' | 'after' | 'sha256' | 'proof' | 'action' | 'reason'
+  >[]
+}
+
+export interface Summary {
+  readonly pass: number
+  readonly fail: number
+  /** Everything else: errors of the station, jobs that were stopped or cut off. */
+  readonly error: number
+}
+
+export function resultOfRecord(record: LedgerRecord): FlashResult {
+  const { slot, portPath, platform, deviceId, recordId, closing } = record
+  return {
+    slot,
+    portPath,
+    platform,
+    deviceId,
+    iccid: closing?.iccid ?? record.iccid,
+    outcome: closing?.outcome ?? 'open',
+    fault: withWords(closing?.fault ?? null),
+    durationMs: closing?.durationMs ?? null,
+    recordId,
+    modules: (closing?.modules ?? []).map(({ kind, index, before, target, after, sha256, proof, action, reason }) => ({
+      ...{ kind, index, before, target, after, sha256, proof, action, reason },
+    })),
+  }
+}
+
+export function resultOfRefusal({ slot, portPath, fault }: SlotView): FlashResult {
+  return {
+    slot,
+    portPath,
+    platform: null,
+    deviceId: null,
+    iccid: null,
+    outcome: fault ? faultCodes[fault.code].outcome : 'error',
+    fault: withWords(fault),
+    durationMs: null,
+    recordId: null,
+    modules: [],
+  }
+}
+
+function withWords(fault: FaultReport | null): FlashResult['fault'] {
+  return fault ? { ...fault, ...describeFault(fault) } : null
+}
+
+export function resultLine(result: FlashResult): string {
+  const { slot, platform, deviceId, outcome, fault, durationMs, modules } = result
+  const seconds = durationMs === null ? '' : ` in ${(durationMs / 1000).toFixed(1)} s`
+  const head = `slot ${slot}  ${platform ?? '?'}  ${deviceId ?? '?'}  ${outcome.toUpperCase()}${seconds}`
+  if (fault) return `${head}  ${fault.code}: ${fault.detail}. ${fault.remedy}`
+  const proofs = modules.map(
+    (module) => `${moduleName(module)} ${module.before ?? '?'}>${module.after} ${module.proof}`,
+  )
+  return `${head}  ${proofs.join(', ')}`
+}

@@ -1,0 +1,71 @@
+// The recipe a command line means: a file, or a Device OS version with or without a user firmware. Everything it needs
+// is looked for now, so that what is missing is said before any board is touched.
+import { readFileSync } from 'node:fs'
+import { Fault, faultFrom } from '../../shared/fault/fault.ts'
+import type { PlatformName } from '../../shared/model/platform.ts'
+import { platformNames } from '../../shared/model/platform.ts'
+import type { Recipe } from '../../shared/model/recipe.ts'
+import { openDataFolder } from '../desk/data-folder.ts'
+import { parseRecipe } from '../desk/recipe-file.ts'
+import { resolveRecipe } from '../desk/resolve-recipe.ts'
+import { importUser, takeRecipe } from '../desk/take-recipe.ts'
+import { openLibrary } from '../station/firmware/library.ts'
+import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
+import { platformOf } from '../station/platforms/platforms.ts'
+import { systemClock } from '../station/system-clock.ts'
+import { type CommandLine, UsageError } from './arguments.ts'
+
+/** Throws UsageError, RECIPE_INVALID, FIRMWARE_MISSING, or the refusal of a file. */
+export async function recipeOf(line: CommandLine): Promise<Recipe> {
+  if ((line.recipe === null) === (line.target === null)) {
+    throw new UsageError('flash: wants either --recipe FILE or --target VERSION')
+  }
+  const library = await openLibrary(openDataFolder(line.data).library, { clock: systemClock })
+  const recipe =
+    line.recipe !== null
+      ? await fromFile(line.recipe, library)
+      : await fromTarget({ target: line.target ?? '', user: line.user }, library)
+  const { targets } = await resolveRecipe(recipe, library)
+  const fault = targets.every((target) => target.fault) ? targets[0]?.fault : null
+  if (fault) throw faultFrom(fault)
+  return recipe
+}
+
+async function fromFile(file: string, library: FirmwareLibrary): Promise<Recipe> {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (thrown) {
+    throw new UsageError(`--recipe ${file}: cannot be read (${(thrown as Error).message})`)
+  }
+  return takeRecipe(parseRecipe(text, file), file, library)
+}
+
+async function fromTarget(
+  wish: { readonly target: string; readonly user: string | null },
+  library: FirmwareLibrary,
+): Promise<Recipe> {
+  const { target, user } = wish
+  const platforms = await platformsWith(target, library)
+  if (platforms.length === 0) {
+    throw new Fault('FIRMWARE_MISSING', `--target ${target}: the library has no such Device OS for any board it serves`)
+  }
+  const chosen = user === null ? null : await importUser(user, library)
+  return parseRecipe(
+    JSON.stringify({
+      format: 'dfu-station-recipe',
+      version: 1,
+      name: `Device OS ${target}`,
+      platforms: chosen ? [chosen.platform] : platforms,
+      deviceOs: target,
+      user: chosen ? { modules: { [chosen.platform]: chosen.sha256 } } : 'set',
+    }),
+    `--target ${target}`,
+  )
+}
+
+async function platformsWith(target: string, library: FirmwareLibrary): Promise<readonly PlatformName[]> {
+  const served = platformNames.filter((name) => platformOf(name).isServed)
+  const found = await Promise.all(served.map((name) => library.findSet(name, target)))
+  return served.filter((_, at) => found[at])
+}

@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+// The command line of the station: one command, one exit code, one clear line for every refusal.
+import { asFault } from '../../shared/fault/fault.ts'
+import { softwareVersion } from '../software-version.ts'
+import { type CommandLine, readCommandLine, UsageError } from './arguments.ts'
+import { identifyBoards, listDevices } from './commands/devices.ts'
+import { doctor } from './commands/doctor.ts'
+import { firmware } from './commands/firmware.ts'
+import { flash } from './commands/flash.ts'
+import { ledger } from './commands/ledger.ts'
+import { demo, serve } from './commands/serve.ts'
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts'
+import { type Output, openOutput } from './output.ts'
+import { usage } from './usage.ts'
+
+type Command = (line: CommandLine, output: Output) => Promise<ExitCode>
+
+const commands: Readonly<Record<string, Command>> = {
+  devices: listDevices,
+  identify: identifyBoards,
+  firmware,
+  flash,
+  ledger,
+  serve,
+  demo,
+  doctor,
+  version: async (_, output) => {
+    output.result({ version: softwareVersion }, softwareVersion)
+    return exitCodes.ok
+  },
+}
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  try {
+    const line = readCommandLine(args)
+    const output = openOutput(line.json)
+    const [name] = line.words
+    if (line.help || name === undefined) {
+      await output.text(usage)
+      return line.help ? exitCodes.ok : exitCodes.badInput
+    }
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (!command) throw new UsageError(`there is no command "${name}"; --help lists them`)
+    return await command(line, output)
+  } catch (thrown) {
+    return refuse(thrown)
+  }
+}
+
+function refuse(thrown: unknown): ExitCode {
+  if (thrown instanceof UsageError) {
+    process.stderr.write(`${thrown.message}\n`)
+    return exitCodes.badInput
+  }
+  const fault = asFault(thrown)
+  const trace = fault.code === 'INTERNAL' ? `\n${fault.stack ?? ''}` : ''
+  process.stderr.write(`${fault.message}${trace}\n`)
+  return exitCodeOf(fault)
+}
+
+// A reader that went away (a closed pipe) is no error of the station.
+process.stdout.on('error', () => undefined)
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,31 @@
+// What --help prints.
+
+export const usage = `DFU Station: flashes a bench of Particle boards over USB DFU, proves it, records it.
+
+  dfu-station COMMAND [options]
+
+  devices                          boards that are plugged in
+  identify                         who they are and what they carry
+  firmware import PATH...          .bin, .zip or folders into the library; a bad set is refused whole
+  firmware list                    every module of the library
+  flash --recipe FILE              flash every board that is there, in parallel
+  flash --target VERSION           the same with a Device OS version of the library
+        [--user FILE]              and this user firmware in place of the set's own
+        [--count N]                end after N boards
+  ledger list [--search TEXT]      records, newest first
+  ledger show ID                   one record, whole
+  ledger export [--format csv|jsonl] [--search TEXT]
+  ledger verify                    is any record changed or missing?
+  serve [--port N]                 the station's screens in a browser of this computer
+  demo [--headless] [--boards N]   simulated boards, synthetic firmware, a recipe
+  doctor                           what this machine lacks for real USB
+  version
+
+  --data DIR        all of the station's state (default: per user)
+  --sim SPEC        boron:4,photon:2,p2:2 or a bench file (.json), in place of real USB
+  --sim-speed N     1 is real flash time, 10 ten times as fast, 0 no delays
+  --sim-dump DIR    write the flash of every simulated board here at the end
+  --json            one JSON object a line on stdout, logs on stderr
+
+Exit: 0 all passed, 1 a board did not pass, 2 bad usage or input, 3 the station failed.
+`

@@ -1,0 +1,32 @@
+// When is a bench done? Slots settle one after another; these are the words for it that devices, identify and flash
+// share.
+import type { BenchFrame, SlotState, SlotView } from '../../shared/model/slot.ts'
+import { parseBenchFile, parseBenchSpec } from '../sim/bench-spec.ts'
+
+const inMotion: ReadonlySet<SlotState> = new Set(['identifying', 'ready', 'working'])
+const hasNoBoard: ReadonlySet<SlotState> = new Set(['empty', 'off'])
+
+export function isInMotion(view: SlotView): boolean {
+  return inMotion.has(view.state)
+}
+
+export function hasBoard(view: SlotView): boolean {
+  return !hasNoBoard.has(view.state)
+}
+
+/** How many boards a simulated bench has. Throws CALL_REJECTED naming what is wrong with the spec. */
+export function countBoards(sim: string): number {
+  return (sim.trimStart().startsWith('{') ? parseBenchFile(sim) : parseBenchSpec(sim)).length
+}
+
+/** The whole bench out of frames that replace single slots. */
+export function followBench(): { take(frame: BenchFrame): void; slots(): readonly SlotView[] } {
+  const slots = new Map<number, SlotView>()
+  return {
+    take: (frame) => {
+      if (frame.full) slots.clear()
+      for (const view of frame.slots) slots.set(view.slot, view)
+    },
+    slots: () => [...slots.values()].sort((a, b) => a.slot - b.slot),
+  }
+}
