@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Log } from '../../src/main/station/ports.ts'
+import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { UsbBus, UsbDevice, UsbEvent } from '../../src/main/station/usb/usb-port.ts'
 import type { PortPath } from '../../src/shared/model/ids.ts'
 import type { BenchOrder } from './bench-process.ts'
@@ -25,6 +26,11 @@ export class Bench {
 
   unplug(port: number): Promise<void> {
     return this.#order({ act: 'unplug', port })
+  }
+
+  /** The boards of a bench file of the simulator, `speed` times as fast as real ones, in ports of their own. */
+  simulate(benchFile: object, speed: number): Promise<void> {
+    return this.#order({ act: 'simulate', benchFile: JSON.stringify(benchFile), speed })
   }
 
   end(): void {
@@ -65,4 +71,10 @@ export function nextEvent(bus: UsbBus, wanted: Wanted): Promise<UsbDevice> {
     clearTimeout(limit)
     stop()
   })
+}
+
+/** Resolves once it is so; rejects after ten seconds. */
+export async function until(isSo: () => boolean): Promise<void> {
+  const limit = AbortSignal.timeout(10_000)
+  while (!isSo()) await systemClock.sleep(10, limit)
 }

@@ -1,6 +1,7 @@
 // The standard requests that every USB device answers (USB 2.0 section 9.4), from its descriptors; what is left over is
 // the device's own.
 import type { ControlAnswer, SimSetup } from '../../src/main/sim/board-parts.ts'
+import type { EndpointZero } from './vhci-device.ts'
 
 /** A device to be plugged into the test kernel: what it says of itself, and how it answers on endpoint 0. */
 export interface TestDevice {
@@ -25,8 +26,12 @@ function answerData(...bytes: readonly number[]): ControlAnswer {
   return { kind: 'data', data: Uint8Array.from(bytes) }
 }
 
+export function endpointZeroOf(device: TestDevice): EndpointZero {
+  return (setup, data) => answerStandard(device, setup) ?? device.control(setup, data)
+}
+
 /** The answer, or null when the request is the device's own affair. */
-export function answerStandard(device: TestDevice, setup: SimSetup): ControlAnswer | Promise<ControlAnswer> | null {
+function answerStandard(device: TestDevice, setup: SimSetup): ControlAnswer | Promise<ControlAnswer> | null {
   switch ((setup.requestType << 8) | setup.request) {
     case 0x8006:
       return descriptorOf(device, setup.value >> 8, setup.value & 0xff)

@@ -4,13 +4,22 @@
 import { spawn } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import type { ControlAnswer, SimSetup } from '../../src/main/sim/board-parts.ts'
-import { answerStandard, type TestDevice } from './standard-requests.ts'
 import { readCommand, submitAnswer, type UsbipCommand, unlinkAnswer, urbStatus } from './usbip-messages.ts'
 
 export interface PluggedDevice {
   /** Pulls the plug: everything pending ends with "no device". */
   unplug(): void
 }
+
+/**
+ * Answers every request on endpoint 0, the standard ones included. It may take its time; no-status: it never answers.
+ * The signal aborts when the host gives the request up.
+ */
+export type EndpointZero = (
+  setup: SimSetup,
+  data: Uint8Array,
+  signal: AbortSignal,
+) => ControlAnswer | Promise<ControlAnswer>
 
 export type Speed = 'full' | 'high'
 const speedNumbers: Readonly<Record<Speed, number>> = { full: 2, high: 3 }
@@ -22,10 +31,10 @@ const controllers = 8
  * Plugs a device into port 0 to 119; neighbouring numbers are on different controllers, which enumerate side by side.
  * Resolves when the kernel took it, before it is enumerated.
  */
-export async function plug(port: number, device: TestDevice, speed: Speed = 'full'): Promise<PluggedDevice> {
+export async function plug(port: number, endpointZero: EndpointZero, speed: Speed = 'full'): Promise<PluggedDevice> {
   const kernelPort = (port % controllers) * portsPerController + Math.floor(port / controllers)
   const socket = await giveSocketToKernel(`${kernelPort} 3 ${port + 1} ${speedNumbers[speed]}`)
-  serve(socket, device)
+  serve(socket, endpointZero)
   return { unplug: () => socket.destroy() }
 }
 
@@ -43,9 +52,9 @@ async function giveSocketToKernel(words: string): Promise<Duplex> {
   throw new Error(`the kernel did not take the device "${words}"`)
 }
 
-function serve(socket: Duplex, device: TestDevice): void {
+function serve(socket: Duplex, endpointZero: EndpointZero): void {
   let received = Buffer.alloc(0)
-  const pending = new Set<number>()
+  const pending = new Map<number, AbortController>()
   socket.on('error', () => socket.destroy())
   socket.on('data', (chunk: Buffer) => {
     received = Buffer.concat([received, chunk])
@@ -55,20 +64,26 @@ function serve(socket: Duplex, device: TestDevice): void {
     }
   })
 
+  socket.on('close', () => {
+    for (const request of pending.values()) request.abort()
+  })
+
   const obey = (command: UsbipCommand): void => {
-    if (command.kind === 'unlink') {
-      const wasPending = pending.delete(command.target)
-      socket.write(unlinkAnswer(command.sequence, wasPending ? urbStatus.unlinked : urbStatus.done))
+    if (command.kind === 'submit') {
+      pending.set(command.sequence, new AbortController())
+      answer(command).catch((thrown: unknown) => socket.destroy(thrown as Error))
       return
     }
-    pending.add(command.sequence)
-    const { sequence, setup, data } = command
-    Promise.resolve(answerStandard(device, setup) ?? device.control(setup, data))
-      .then((answer) => {
-        if (answer.kind === 'no-status' || !pending.delete(sequence) || socket.destroyed) return
-        socket.write(urbAnswer(sequence, setup, answer))
-      })
-      .catch((thrown: unknown) => socket.destroy(thrown instanceof Error ? thrown : new Error(String(thrown))))
+    const request = pending.get(command.target)
+    pending.delete(command.target)
+    socket.write(unlinkAnswer(command.sequence, request ? urbStatus.unlinked : urbStatus.done))
+    request?.abort()
+  }
+  const answer = async ({ sequence, setup, data }: Extract<UsbipCommand, { kind: 'submit' }>): Promise<void> => {
+    const request = pending.get(sequence) ?? new AbortController()
+    const given = await endpointZero(setup, data, request.signal)
+    if (given.kind === 'no-status' || !pending.delete(sequence) || socket.destroyed) return
+    socket.write(urbAnswer(sequence, setup, given))
   }
 }
 

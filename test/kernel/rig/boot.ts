@@ -35,6 +35,8 @@ function writeJob(job: string, { command, writable }: BootOptions): void {
   chmodSync(join(job, 'init.sh'), 0o755)
   writeFileSync(join(job, 'writable'), `${[job, ...writable].join('\n')}\n`)
   const variables = Object.entries(process.env).filter(([name]) => /^\w+$/.test(name))
+  // The guest's consoles look like terminals always; say when the real output is none.
+  if (!process.stdout.isTTY) variables.push(['NO_COLOR', '1'])
   const exports = variables.map(([name, value]) => `export ${name}=${quote(value ?? '')}`)
   const script = [...exports, `cd ${quote(process.cwd())} || exit 126`, `exec ${command.map(quote).join(' ')}`]
   writeFileSync(join(job, 'command.sh'), `${script.join('\n')}\n`)

@@ -6,7 +6,19 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync,
 import { availableParallelism, homedir } from 'node:os'
 import { join } from 'node:path'
 
-const packages = ['linux-source-6.1', 'gcc', 'libc6-dev', 'make', 'flex', 'bison', 'bc', 'xz-utils', 'udev', 'iproute2']
+const packages = [
+  'linux-source-6.1',
+  'gcc',
+  'libc6-dev',
+  'make',
+  'flex',
+  'bison',
+  'bc',
+  'xz-utils',
+  'udev',
+  'iproute2',
+  'dfu-util',
+]
 const sourceArchive = '/usr/src/linux-source-6.1.tar.xz'
 const configPath = join(import.meta.dirname, 'kernel.config')
 

@@ -1,0 +1,59 @@
+// Plugs a whole simulated bus into the test kernel: each of its devices becomes one of the kernel's, comes and goes with
+// it, on a port of its own. It knows the devices only by the station's USB seam.
+
+import type { ControlAnswer } from '../../src/main/sim/board-parts.ts'
+import type { UsbBus, UsbDevice, UsbEvent } from '../../src/main/station/usb/usb-port.ts'
+import { Fault } from '../../src/shared/fault/fault.ts'
+import { type EndpointZero, type PluggedDevice, plug } from './vhci-device.ts'
+
+/** Longer than any host waits: the host's own deadline is the one that counts. */
+const hostDecidesMs = 3_600_000
+
+export function plugBus(bus: UsbBus): void {
+  const ports = new Map<string, number>()
+  const plugged = new Map<UsbDevice, PluggedDevice>()
+  let orders: Promise<void> = Promise.resolve()
+
+  const obey = async ({ kind, device }: UsbEvent): Promise<void> => {
+    if (kind === 'left') {
+      plugged.get(device)?.unplug()
+      plugged.delete(device)
+      return
+    }
+    const port = ports.get(device.portPath) ?? ports.size
+    ports.set(device.portPath, port)
+    await device.open(new AbortController().signal)
+    plugged.set(device, await plug(port, endpointZeroOf(device)))
+  }
+  const take = (event: UsbEvent): void => {
+    orders = orders
+      .then(() => obey(event))
+      .catch((thrown: unknown) => {
+        process.stderr.write(`bench: ${event.kind} ${String(thrown)}\n`)
+      })
+  }
+  bus.watch(take)
+  for (const device of bus.devices()) take({ kind: 'arrived', device })
+}
+
+function endpointZeroOf(device: UsbDevice): EndpointZero {
+  return async (setup, data, signal) => {
+    const options = { timeoutMs: hostDecidesMs, signal }
+    try {
+      if ((setup.requestType & 0x80) !== 0) {
+        return { kind: 'data', data: await device.controlIn(setup, setup.lengthBytes, options) }
+      }
+      await device.controlOut(setup, data, options)
+      return { kind: 'ack' }
+    } catch (thrown) {
+      return refusal(thrown, signal)
+    }
+  }
+}
+
+/** A stall is an answer; a device that left, or a request that the host gave up, has none. */
+function refusal(thrown: unknown, signal: AbortSignal): ControlAnswer {
+  if (thrown instanceof Fault && thrown.code === 'USB_STALL') return { kind: 'stall' }
+  if (signal.aborted || (thrown instanceof Fault && thrown.code === 'USB_GONE')) return { kind: 'no-status' }
+  throw thrown
+}
