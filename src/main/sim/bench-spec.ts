@@ -2,12 +2,14 @@
 // one entry per kind of board. Identities are unique on the bench and the same on every run; ports are those of a rack
 // of seven-port hubs.
 import { z } from 'zod'
-import { Fault } from '../../shared/fault/fault.ts'
+import { asFault, Fault } from '../../shared/fault/fault.ts'
 import { type PortPath, parseDeviceId, parsePortPath } from '../../shared/model/ids.ts'
 import { makeFacts } from './board-identity.ts'
 import type { SimPlatform } from './board-parts.ts'
 import type { BoardSpec } from './board-spec.ts'
+import type { Protection } from './dfu/dfu-face.ts'
 import { parseFault } from './faults.ts'
+import { releaseModules } from './synthetic/releases.ts'
 
 export interface PlacedBoard {
   readonly portPath: PortPath
@@ -105,12 +107,28 @@ function specOf(entry: BenchEntry, index: number): BoardSpec {
     throw new Fault('CALL_REJECTED', `bench: "${entry.deviceId}" is no device ID (24 hex digits)`)
   return {
     facts: makeFacts(entry.platform, index, deviceId),
-    deviceOs: entry.deviceOs ?? null,
+    deviceOs: knownRelease(entry),
     start: entry.start ?? 'normal',
-    protection: entry.protected === 'service' ? 'service' : entry.protected ? 'protected' : 'open',
+    protection: protectionOf(entry),
     faults: (entry.faults ?? []).map(parseFault),
     dfuStart: null,
   }
+}
+
+function knownRelease({ platform, deviceOs }: BenchEntry): string | null {
+  if (deviceOs === undefined) return null
+  try {
+    releaseModules(platform, deviceOs, '')
+  } catch (thrown) {
+    throw new Fault('CALL_REJECTED', `bench: ${asFault(thrown).detail}`, { cause: thrown })
+  }
+  return deviceOs
+}
+
+function protectionOf({ platform, protected: wanted = false }: BenchEntry): Protection {
+  if (wanted === false) return 'open'
+  if (platform === 'photon') throw new Fault('CALL_REJECTED', 'bench: a photon has no protection')
+  return wanted === 'service' ? 'service' : 'protected'
 }
 
 function wantedPort(text: string): PortPath {

@@ -1,8 +1,9 @@
 // A board's own time in real-speed milliseconds on top of a clock and a speed factor. What an operating system timer
 // overshoots is carried over to the next wait, so sums stay exact while each single wait is never short. Speed 0 means
-// that no wait takes any time at all, only a turn of the event loop.
+// that no wait takes any time at all, only a few turns of the event loop.
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Clock } from '../station/ports.ts'
+import { createVirtualClock } from './virtual-clock.ts'
 
 /** More lateness than this (a suspended machine) is not caught up. Wall milliseconds. */
 const mostLateMs = 250
@@ -27,7 +28,7 @@ export interface Timeline {
 }
 
 export function createTimeline(clock: Clock, speed: number): Timeline {
-  return speed === 0 ? timelessTimeline(clock) : pacedTimeline(clock, speed)
+  return speed === 0 ? timelessTimeline() : pacedTimeline(clock, speed)
 }
 
 function pacedTimeline(clock: Clock, speed: number): Timeline {
@@ -56,21 +57,9 @@ function pacedTimeline(clock: Clock, speed: number): Timeline {
   }
 }
 
-function timelessTimeline(clock: Clock): Timeline {
-  let nowMs = 0
-  return {
-    speed: 0,
-    wallMs: () => clock.monotonic(),
-    nowMs: () => nowMs,
-    until: async (boardMs, { signals }) => {
-      throwIfAborted(signals)
-      await turn()
-      throwIfAborted(signals)
-      if (!Number.isFinite(boardMs)) return 'deadline'
-      nowMs = Math.max(nowMs, boardMs)
-      return 'reached'
-    },
-  }
+/** Events in their order, each as soon as nothing else happens before it; the host's deadlines shrink alike. */
+function timelessTimeline(): Timeline {
+  return { ...pacedTimeline(createVirtualClock({ idleTurns: 1, waitsForFiles: false }), 1), speed: 0 }
 }
 
 function throwIfAborted(signals: readonly AbortSignal[]): void {

@@ -9,19 +9,26 @@ interface Sleeper {
   readonly wake: () => void
 }
 
-/** Turns of the event loop without news before time may jump. */
-const idleTurns = 4
+interface VirtualClockOptions {
+  /** Turns of the event loop without news before time may jump. */
+  readonly idleTurns: number
+  /** Whether time stands still while files are read or written. */
+  readonly waitsForFiles: boolean
+}
+
 /** 2026-01-01, so that records made under this clock look like records. */
 const epochMs = Date.UTC(2026, 0, 1)
 
-export function createVirtualClock(): Clock {
+const patient: VirtualClockOptions = { idleTurns: 4, waitsForFiles: true }
+
+export function createVirtualClock({ idleTurns, waitsForFiles } = patient): Clock {
   const sleepers = new Set<Sleeper>()
   const state = { elapsedMs: 0, changes: 0, isPumping: false }
 
   const pump = (seenChanges: number, idle: number): void => {
     state.isPumping = sleepers.size > 0
     if (!state.isPumping) return
-    const isQuiet = seenChanges === state.changes && !hasFileAccess()
+    const isQuiet = seenChanges === state.changes && !(waitsForFiles && hasFileAccess())
     if (isQuiet && idle >= idleTurns) wakeNext()
     setImmediate(pump, state.changes, isQuiet && idle < idleTurns ? idle + 1 : 0)
   }

@@ -178,6 +178,8 @@ function operation(machine: Machine, pending: Pending): FaceWork {
 }
 
 function commandWork(machine: Machine, data: Uint8Array): FaceWork {
+  const isParticle = data[0] === command.enterSafeMode || data[0] === command.clearOverride
+  if (isParticle && !machine.commands.includes(data[0] ?? 0)) return failingWork(machine, status.errStalledPkt)
   switch (data[0]) {
     case command.setAddress:
       if (data.length !== 5) return failingWork(machine, status.errUnknown)

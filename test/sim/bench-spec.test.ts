@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { parseBenchFile, parseBenchSpec } from '../../src/main/sim/bench-spec.ts'
+import { withCheckDigit } from '../../src/main/sim/board-identity.ts'
+import { createBench } from '../../src/main/sim/simulated-bench.ts'
+import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
+import { parseDeviceId, parseIccid } from '../../src/shared/model/ids.ts'
+
+const file = (...boards: object[]) => JSON.stringify({ format: 'dfu-station-bench', version: 1, boards })
+
+describe('the short form of a bench', () => {
+  it('names platforms and counts, and fills hubs of seven ports', () => {
+    const bench = parseBenchSpec('boron:6, photon:2,p2')
+    expect(bench.map(({ spec }) => spec.facts.platform)).toEqual([
+      ...new Array(6).fill('boron'),
+      'photon',
+      'photon',
+      'p2',
+    ])
+    expect(bench.map(({ portPath }) => portPath)).toEqual([
+      ...[1, 2, 3, 4, 5, 6, 7].map((n) => `1-1.${n}`),
+      '1-2.1',
+      '1-2.2',
+    ])
+  })
+
+  it('gives every board an identity of its family that is valid, unique and the same on every run', () => {
+    const facts = parseBenchSpec('boron:30,photon:30,p2:30').map(({ spec }) => spec.facts)
+    expect(new Set(facts.map(({ deviceId }) => deviceId)).size).toBe(90)
+    expect(new Set(facts.map(({ serialNumber }) => serialNumber)).size).toBe(90)
+    expect(new Set(facts.flatMap(({ iccid }) => iccid ?? [])).size).toBe(30)
+    for (const { platform, deviceId, serialNumber, iccid, imei } of facts) {
+      expect(parseDeviceId(deviceId)).toBe(deviceId)
+      expect(serialNumber).toHaveLength(15)
+      if (platform === 'boron') expect(deviceId).toMatch(/^e00fce68/)
+      if (platform === 'p2') expect(deviceId).toMatch(/^0a10aced2021/)
+      if (iccid)
+        expect([parseIccid(iccid), iccid.length, withCheckDigit(iccid.slice(0, -1))]).toEqual([iccid, 19, iccid])
+      if (imei) expect([imei.length, withCheckDigit(imei.slice(0, -1))]).toEqual([15, imei])
+      expect((iccid !== null) === (platform === 'boron')).toBe(true)
+    }
+    expect(parseBenchSpec('boron:30,photon:30,p2:30').map(({ spec }) => spec.facts)).toEqual(facts)
+  })
+
+  it('has the check digit of a well-known number', () => {
+    expect(withCheckDigit('7992739871')).toBe('79927398713')
+  })
+
+  it.each(['argon:2', 'boron:0', 'boron:-1', 'boron:4;p2:1', '', 'boron:4,', 'boron:128', 'p2:100,boron:28'])(
+    'refuses "%s"',
+    (text) => {
+      expect(() => parseBenchSpec(text)).toThrow(/CALL_REJECTED/)
+    },
+  )
+})
+
+describe('a bench file', () => {
+  it('sets identity, release, start, faults, protection and port', () => {
+    const [placed, next] = parseBenchFile(
+      file(
+        {
+          platform: 'boron',
+          deviceId: 'E00FCE681234567890ABCDEF',
+          deviceOs: '4.0.2',
+          start: 'dfu',
+          faults: ['unplug at block 7', 'silent write'],
+          protected: true,
+          portPath: '1-1.1',
+        },
+        { platform: 'p2' },
+      ),
+    )
+    expect(placed).toMatchObject({
+      portPath: '1-1.1',
+      spec: {
+        facts: { deviceId: 'e00fce681234567890abcdef' },
+        deviceOs: '4.0.2',
+        start: 'dfu',
+        protection: 'protected',
+        faults: [{ fault: { kind: 'at-block', act: 'unplug', block: 7 } }, { fault: { kind: 'silent-write' } }],
+      },
+    })
+    expect(next?.portPath).toBe('1-1.2')
+  })
+
+  it.each([
+    ['no JSON', '{', /not JSON/],
+    ['another format', '{"format":"x","version":1,"boards":[{"platform":"p2"}]}', /format/],
+    ['no boards', file(), /boards/],
+    ['an unknown field', file({ platform: 'p2', colour: 'red' }), /colour/],
+    ['an unknown platform', file({ platform: 'argon' }), /boards\.0\.platform/],
+    ['an unknown fault', file({ platform: 'p2', faults: ['melt'] }), /no such fault: "melt"/],
+    ['an unknown release', file({ platform: 'p2', deviceOs: '9.9.9' }), /no synthetic Device OS 9\.9\.9 for p2/],
+    ['a bad device ID', file({ platform: 'p2', deviceId: '123' }), /"123" is no device ID/],
+    ['a bad port path', file({ platform: 'p2', portPath: 'left' }), /"left" is no port path/],
+    [
+      'one port twice',
+      file({ platform: 'p2', portPath: '1-1' }, { platform: 'p2', portPath: '1-1' }),
+      /1-1 is given twice/,
+    ],
+    ['one ID for many', file({ platform: 'p2', deviceId: 'a'.repeat(24), count: 2 }), /cannot serve 2 boards/],
+    ['a protected photon', file({ platform: 'photon', protected: true }), /no protection/],
+  ])('refuses %s', (_, json, message) => {
+    expect(() => parseBenchFile(json)).toThrow(/CALL_REJECTED/)
+    expect(() => parseBenchFile(json)).toThrow(message)
+  })
+
+  it('may give one device ID to two boards, as a cloned board would have', () => {
+    const deviceId = 'e00fce681234567890abcdef'
+    const clones = parseBenchFile(file({ platform: 'boron', deviceId }, { platform: 'boron', deviceId }))
+    expect(clones.map(({ spec }) => spec.facts.deviceId)).toEqual([deviceId, deviceId])
+  })
+})
+
+describe('a bench of 32 boards', () => {
+  it('shares its factory firmware: little memory until boards are written', async () => {
+    const bus = createBench(parseBenchSpec('boron:11,photon:10,p2:11'), { clock: createVirtualClock(), speed: 1 })
+    const arrived = new Promise<void>((resolve) => {
+      bus.watch(() => bus.devices().length === 32 && resolve())
+    })
+    await arrived
+    const owned = bus
+      .boards()
+      .map(({ board }) => board.chips.internal.ownedBytes() + (board.chips.external?.ownedBytes() ?? 0))
+    expect(owned).toHaveLength(32)
+    expect(Math.max(...owned)).toBeLessThan(64 * 1024)
+    for (const { board } of bus.boards()) {
+      const { internal } = board.chips
+      internal.program(internal.base + 0x70000, new Uint8Array(0x10000))
+    }
+    const after = bus.boards().map(({ board }) => board.chips.internal.ownedBytes())
+    expect(Math.max(...after)).toBeLessThanOrEqual(0x10000 + 64 * 1024)
+    await bus[Symbol.asyncDispose]()
+  })
+})
