@@ -108,6 +108,20 @@ describe('a simulated boron', () => {
     expect(fresh.imei).toEqual({ known: true, value: fresh.expected })
   })
 
+  it('is not asked a second time for what its modem said', async () => {
+    await using plugged = plugBoard({ platform: 'boron', deviceOs: '4.0.2' })
+    const device = await plugged.device()
+    const options = { clock: plugged.clock, signal }
+    const vendorTransfers = () => plugged.board.account().transfersByRequest['vendor'] ?? 0
+    const before = await identify(device, options)
+    const first = vendorTransfers()
+    const startedAt = plugged.clock.monotonic()
+    const again = await identify(device, { ...options, before })
+    expect([again.iccid, again.imei]).toEqual([before.iccid, before.imei])
+    expect(vendorTransfers() - first).toBeLessThan(first)
+    expect(plugged.clock.monotonic() - startedAt).toBeLessThan(200)
+  })
+
   it('reports hashes from Device OS 5.6.0 on', async () => {
     const hashesOf = async (deviceOs: string) => {
       await using plugged = plugBoard({ platform: 'boron', deviceOs })

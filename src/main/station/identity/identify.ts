@@ -17,6 +17,8 @@ export interface IdentifyOptions {
   readonly signal: AbortSignal
   /** How long the board may take until it gives its device ID; default 3000. */
   readonly timeoutMs?: number
+  /** An earlier reading: what its modem said is not asked again of the same board, for that takes seconds. */
+  readonly before?: BoardIdentity
 }
 
 const defaultTimeoutMs = 3_000
@@ -33,8 +35,12 @@ export async function identify(device: UsbDevice, options: IdentifyOptions): Pro
     const facts = { portPath: device.portPath, mode: usb.mode, platform: usb.platform, deviceId }
     return usb.mode === 'dfu'
       ? { ...facts, ...(await readDfuIdentity(link)) }
-      : { ...facts, ...(await readNormalIdentity(link, usb.platform)) }
+      : { ...facts, ...(await readNormalIdentity(link, usb.platform, sameBoard(deviceId, options.before))) }
   })
+}
+
+function sameBoard(deviceId: DeviceId, before: BoardIdentity | undefined): BoardIdentity | null {
+  return before?.deviceId === deviceId ? before : null
 }
 
 /** Only the device ID, as fast as the board gives it. Throws as identify() does. */

@@ -13,19 +13,33 @@ import { resultCodes } from './result-codes.ts'
 
 export type NormalIdentity = Omit<BoardIdentity, 'portPath' | 'mode' | 'platform' | 'deviceId'>
 
-/** The ICCID comes last, for the modem may take half a minute; without it a board is identified all the same. */
-export async function readNormalIdentity(link: RequestLink, platform: PlatformName): Promise<NormalIdentity> {
+/**
+ * The ICCID comes last, for the modem may take half a minute; without it a board is identified all the same. `before` is
+ * an earlier reading of the same board.
+ */
+export async function readNormalIdentity(
+  link: RequestLink,
+  platform: PlatformName,
+  before: BoardIdentity | null,
+): Promise<NormalIdentity> {
   const isProtected = await attempt(link, () => readProtection(link))
   const deviceOsVersion = await attempt(link, () => readVersion(link))
   const serialNumber = await attempt(link, async () => given(await getSerialNumber(link), 'no serial number is stored'))
   const modules = await attempt(link, async () => known(await getModuleInfo(link)))
-  const sim = platformOf(platform).isCellular ? await readSim(link, deviceOsVersion) : wifiOnly
+  const said = before && simSaidBefore(before, deviceOsVersion)
+  const sim = platformOf(platform).isCellular ? (said ?? (await readSim(link, deviceOsVersion))) : wifiOnly
   return { serialNumber, deviceOsVersion, modules, isProtected, ...sim }
 }
 
 type Sim = Pick<BoardIdentity, 'iccid' | 'imei'>
 
 const wifiOnly: Sim = { iccid: unreadable('not a cellular board'), imei: unreadable('not a cellular board') }
+
+/** Null when the modem must be asked: it said nothing before, or another Device OS may let it say more. */
+function simSaidBefore({ iccid, imei, deviceOsVersion }: BoardIdentity, version: Readable<string>): Sim | null {
+  const sameOs = version.known && deviceOsVersion.known && version.value === deviceOsVersion.value
+  return iccid.known && (imei.known || sameOs) ? { iccid, imei } : null
+}
 
 async function readSim(link: RequestLink, version: Readable<string>): Promise<Sim> {
   const reply = await attempt(link, async () => known(await getIccid(link)))
