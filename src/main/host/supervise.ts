@@ -84,6 +84,12 @@ async function stop(options: SuperviseOptions, watch: Watch, timeoutMs: number):
   watch.stopping.abort()
   if (!watch.host) return
   watch.host.send({ kind: 'stop' } satisfies ToHost)
-  await Promise.race([watch.ended.promise, options.clock.sleep(timeoutMs)])
-  watch.host?.kill()
+  const inTime = new AbortController()
+  const patience = options.clock.sleep(timeoutMs, inTime.signal)
+  patience.catch(() => undefined)
+  await Promise.race([watch.ended.promise, patience])
+  inTime.abort()
+  if (!watch.host) return
+  watch.host.kill()
+  await watch.ended.promise
 }
