@@ -9,6 +9,7 @@ import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { StationBridge } from '../../src/renderer/station/link.ts'
 import { callNames } from '../../src/shared/contract/contract.ts'
 import type { Settings } from '../../src/shared/model/settings.ts'
+import type { BenchFrame } from '../../src/shared/model/slot.ts'
 import { electronUnderTest, projectFolder } from './electron-under-test.ts'
 
 const electron = electronUnderTest()
@@ -32,6 +33,7 @@ describe.skipIf(electron.kind === 'none')(`the built shell (${electron.title})`,
     data = await mkdtemp(join(tmpdir(), 'station-desktop-'))
     app = await _electron.launch({ executablePath: binary, cwd: projectFolder, args: words() })
     page = await app.firstWindow()
+    await page.getByText('SIMULATION').first().waitFor()
     page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`))
     page.on('pageerror', (error) => messages.push(`error: ${error.message}`))
   })
@@ -185,5 +187,51 @@ describe.skipIf(electron.kind === 'none')(`the built shell (${electron.title})`,
     expect(await ended).toBe(0)
     expect(running().filter((line) => hosts.includes(line))).toEqual([])
     expect(await log()).not.toContain('"level":"error"')
+  })
+})
+
+describe.skipIf(electron.kind === 'none')(`the demo in a window (${electron.title})`, () => {
+  it('brings its own firmware, recipe and boards, and asks before it is closed in the middle', async () => {
+    await ensureBuilt({ projectFolder, clock: systemClock, onBuilding: () => undefined })
+    const data = await mkdtemp(join(tmpdir(), 'station-demo-'))
+    const root = electron.kind === 'real' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
+    const app = await _electron.launch({
+      executablePath: electron.kind === 'none' ? '' : electron.binary,
+      cwd: projectFolder,
+      args: [...root, projectFolder, '--demo', '--data', data, '--sim-speed', '1'],
+    })
+    const main = app.process()
+    const ended = new Promise((resolve) => main.on('exit', resolve))
+    try {
+      const page = await app.firstWindow()
+      await page.getByText('Demo: three families').first().waitFor()
+      await page.evaluate(
+        () =>
+          new Promise<void>((resolve) => {
+            window.station.watch('bench', (frame) => {
+              if ((frame as BenchFrame).slots.some(({ state }) => state === 'working')) resolve()
+            })
+          }),
+      )
+      await app.evaluate(({ BrowserWindow, dialog }) => {
+        const asked: string[] = []
+        Object.assign(globalThis, { asked })
+        dialog.showMessageBox = async (...words: unknown[]) => {
+          asked.push((words.at(-1) as { message: string }).message)
+          return { response: asked.length - 1, checkboxChecked: false }
+        }
+        BrowserWindow.getAllWindows()[0]?.close()
+      })
+      await page.waitForTimeout(300)
+      expect(app.windows()).toHaveLength(1)
+      expect(await app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked)).toEqual([
+        expect.stringMatching(/^(A board is|\d boards are) being flashed\.$/),
+      ])
+      await app.close()
+      expect(await ended).toBe(0)
+    } finally {
+      main.kill('SIGKILL')
+      await rm(data, { recursive: true, force: true })
+    }
   })
 })

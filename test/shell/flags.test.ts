@@ -16,19 +16,28 @@ describe('the shell’s command line', () => {
     ]
     expect(readFlags(words)).toEqual({
       dataFolder: '/tmp/a',
-      simulation: { boards: 'boron:4', speed: 10 },
+      boards: 'boron:4',
+      simSpeed: 10,
       isDemo: true,
+      boardCount: 8,
     })
   })
 
   it('means real USB and the folder of this user when nothing is said', () => {
-    expect(readFlags(['.'])).toEqual({ dataFolder: null, simulation: null, isDemo: false })
+    expect(readFlags(['.'])).toEqual({ dataFolder: null, boards: null, simSpeed: null, isDemo: false, boardCount: 8 })
   })
 
-  it.each([['--data'], ['--sim'], ['--sim='], ['--sim-speed', 'fast'], ['--sim-speed', '1001'], ['--sim-speed', '-1']])(
-    'refuses %s %s',
-    (...words) => {
-      expect(() => readFlags(words)).toThrow(/^CALL_REJECTED: --(data|sim|sim-speed) (needs|takes) a/)
-    },
-  )
+  it.each([
+    ['--data'],
+    ['--sim'],
+    ['--sim='],
+    ['--sim', 'nowhere/bench.json'],
+    ['--sim-speed', 'fast'],
+    ['--sim-speed', '1001'],
+    ['--sim-speed=-1'],
+    ['--boards', '33'],
+    ['--boards=0'],
+  ])('refuses %s %s', (...words) => {
+    expect(() => readFlags(words)).toThrow(/^CALL_REJECTED: --(data|sim|sim-speed|boards).* (needs|takes|cannot)/)
+  })
 })

@@ -46,7 +46,9 @@ async function openWebDoor(asked: LaunchArguments, reason: string): Promise<numb
     const address = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(line)?.[0]
     if (isOpen || address === undefined) return say(line)
     isOpen = true
-    say(`No desktop window (${reason}); the station is in the browser at ${address}`)
+    // A script that asked for JSON gets what it asked for.
+    if (asked.rest.includes('--json')) say(line)
+    else say(`No desktop window (${reason}); the station is in the browser at ${address}`)
     if (asked.opensBrowser) openBrowser(address)
   })
 }

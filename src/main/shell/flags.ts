@@ -1,13 +1,22 @@
 // The shell's own command line. Switches of Chromium pass through the same line and are none of its business.
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Fault } from '../../shared/fault/fault.ts'
+import { maxSlots } from '../../shared/model/settings.ts'
 
 export interface ShellFlags {
   /** Null for the folder of this user. */
   readonly dataFolder: string | null
-  readonly simulation: { readonly boards: string; readonly speed: number } | null
+  /** "boron:4,photon:2", or the text of a bench file; null for real USB, and for the demo's own bench. */
+  readonly boards: string | null
+  /** Null where none was given. */
+  readonly simSpeed: number | null
   readonly isDemo: boolean
+  /** Boards and slots of the demo. */
+  readonly boardCount: number
 }
+
+const demoBoardCount = 8
 
 /** `words` are those after the program. */
 export function readFlags(words: readonly string[]): ShellFlags {
@@ -20,14 +29,24 @@ export function readFlags(words: readonly string[]): ShellFlags {
       sim: { type: 'string' },
       'sim-speed': { type: 'string' },
       demo: { type: 'boolean' },
+      boards: { type: 'string' },
     },
   })
-  const boards = textOf('--sim', values['sim'])
-  const speed = speedOf(textOf('--sim-speed', values['sim-speed']))
   return {
     dataFolder: textOf('--data', values['data']),
-    simulation: boards === null ? null : { boards, speed },
+    boards: benchOf(textOf('--sim', values['sim'])),
+    simSpeed: numberOf('--sim-speed', values['sim-speed'], { least: 0, most: 1000 }),
     isDemo: values['demo'] === true,
+    boardCount: Math.round(numberOf('--boards', values['boards'], { least: 1, most: maxSlots }) ?? demoBoardCount),
+  }
+}
+
+function benchOf(argument: string | null): string | null {
+  if (!argument?.endsWith('.json')) return argument
+  try {
+    return readFileSync(argument, 'utf8')
+  } catch (cause) {
+    throw new Fault('CALL_REJECTED', `--sim ${argument}: cannot be read`, { cause })
   }
 }
 
@@ -37,8 +56,15 @@ function textOf(flag: string, value: string | boolean | undefined): string | nul
   return value
 }
 
-function speedOf(text: string | null): number {
-  const speed = text === null ? 1 : Number(text)
-  if (speed >= 0 && speed <= 1000) return speed
-  throw new Fault('CALL_REJECTED', `--sim-speed takes a number from 0 to 1000, not "${text}"`)
+interface Limits {
+  readonly least: number
+  readonly most: number
+}
+
+function numberOf(flag: string, given: string | boolean | undefined, { least, most }: Limits): number | null {
+  const text = textOf(flag, given)
+  if (text === null) return null
+  const number = Number(text)
+  if (number >= least && number <= most) return number
+  throw new Fault('CALL_REJECTED', `${flag} takes a number from ${least} to ${most}, not "${text}"`)
 }

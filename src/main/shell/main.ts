@@ -7,6 +7,7 @@ import { asFault, describeFault } from '../../shared/fault/fault.ts'
 import { createDesk } from '../desk/create-desk.ts'
 import { defaultDataRoot } from '../desk/data-folder.ts'
 import { listPageFiles } from '../page/page-files.ts'
+import { benchOfFlags } from './bench-of-flags.ts'
 import { readFlags, type ShellFlags } from './flags.ts'
 import { forkUtilityHost } from './fork-utility.ts'
 import { askBeforeClosing } from './guards/ask-before-closing.ts'
@@ -55,7 +56,7 @@ async function open(flags: ShellFlags, dataFolder: string): Promise<void> {
     dataFolder,
     forkHost: forkUtilityHost(builtPaths.stationHost),
     log,
-    simulation: flags.simulation,
+    ...(await benchOfFlags(flags, dataFolder)),
     deliverExport: (format, filter) => saveExport({ window, format, text: () => desk.exportText(format, filter) }),
   })
   closeDeskBeforeQuit(desk, (thrown) => log.error(asFault(thrown).message))
