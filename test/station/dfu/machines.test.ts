@@ -103,6 +103,18 @@ describe('a write', () => {
     expect(board.memory.subarray(0, data.length)).toEqual(data)
   })
 
+  it('erases a sector of which only a part was read, however blank that part is', () => {
+    const board = boardOf(nrfMap)
+    board.memory.fill(0xff)
+    board.memory[0] = 0
+    const state = newState('nrf52840', 'idle')
+    const data = noise(4096 + 100)
+    const compare = { map: nrfMap, alternate: 0, address: 0x30010, expected: data, hasher: hasher(), stopEarly: false }
+    runMachine(compareMemory(state, compare), answerFrom(board))
+    runMachine(writeMemory(state, write(nrfMap, 0x30010, data)), answerFrom(board))
+    expect(board.erasedAt).toEqual([0x30000, 0x31000])
+  })
+
   it('of nothing sends nothing: a download of no bytes would be a leave', () => {
     const board = boardOf(nrfMap)
     const run = runMachine(

@@ -136,6 +136,12 @@ describe('a control request', () => {
     expect(services(on)).toEqual(['INIT', 'CHECK', 'CHECK', 'SEND', 'CHECK'])
   })
 
+  it('may be taken a little after its payload was acknowledged', async () => {
+    const on = endpoint(inOrder(pack({ id: 7 }), new Uint8Array(0), pack({}), pack({ status: 2 }), pack({ result: 0 })))
+    await controlRequest(on.link, type, Uint8Array.of(1))
+    expect(services(on)).toEqual(['INIT', 'SEND', 'CHECK', 'CHECK', 'CHECK'])
+  })
+
   it('splits long payloads and replies into pieces of 4096 bytes', async () => {
     const on = endpoint(({ setup, lengthBytes }) => {
       if (setup.request === 1) return pack({ id: 7 })
