@@ -2,6 +2,7 @@
 // the screen, the command line and the planner are written against them.
 import type { FirmwareModule, ModuleKey } from '../../../shared/model/module.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
+import type { FirmwareShelf } from '../ports.ts'
 import type { AssetModule, BoardModule, RequiredAsset } from './module-facts.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -71,13 +72,14 @@ export interface ImportOptions {
 export interface FoundSet {
   readonly set: LibrarySet
   /** The Device OS modules: everything but user parts. A SoftDevice may carry another nRF platform. */
-  readonly modules: readonly FirmwareModule[]
+  readonly modules: readonly BoardModule[]
   /** The set's own user part (Tinker), when it has exactly one. */
-  readonly user: FirmwareModule | null
+  readonly user: BoardModule | null
   readonly lacks: readonly MissingModule[]
 }
 
-export interface FirmwareLibrary {
+/** The library is the shelf that jobs take their files from, and more. */
+export interface FirmwareLibrary extends FirmwareShelf {
   /**
    * Imports .bin files, .zip files and folders (recursively). A set is taken whole or not at all; one bad set does not
    * stop the others. Rejects only when aborted or when the library itself cannot be written.
