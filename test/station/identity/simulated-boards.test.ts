@@ -1,5 +1,7 @@
 // Identity and control requests against the product's simulated boards, one of each family.
 import { describe, expect, it } from 'vitest'
+import { buildModule } from '../../../src/main/sim/synthetic/build-module.ts'
+import { releaseModules } from '../../../src/main/sim/synthetic/releases.ts'
 import { identify, readDeviceId, withOpen } from '../../../src/main/station/identity/identify.ts'
 import { rawDeviceId, rawReset, rawSystemVersion } from '../../../src/main/station/identity/raw-requests.ts'
 import {
@@ -78,6 +80,27 @@ describe.each(platforms)('a simulated %s', (platform) => {
       expect(await getDeviceMode(link)).toBe('normal')
       expect(await getSystemCapabilities(link)).toHaveProperty('compressedOta')
     })
+  })
+
+  it('takes a bootloader by requests, resets, and reports the new version', async () => {
+    const release = { photon: '2.3.1', boron: '4.0.2', p2: '5.6.0' }[platform]
+    const spec = releaseModules(platform, release, 'test').find(({ spec }) => spec.kind === 'bootloader')?.spec
+    if (!spec) expect.fail('the release has no bootloader')
+    await using plugged = plugBoard({ platform, deviceOs: release })
+    const options = { clock: plugged.clock, signal }
+    const newer = { ...spec, version: spec.version + 1 }
+    const device = await plugged.device()
+    const comesBack = plugged.nextDevice()
+    const startedAt = plugged.clock.monotonic()
+    await withOpen(device, options, (link) => updateFirmware(link, buildModule(newer)))
+    expect(plugged.clock.monotonic() - startedAt).toBeLessThan(10_000)
+    await comesBack
+    await plugged.clock.sleep(15_000)
+    const board = await identify(await plugged.device(), options)
+    const found = board.modules.known
+      ? board.modules.value.find(({ kind, index }) => kind === 'bootloader' && index === 0)
+      : null
+    expect(found?.version).toBe(newer.version)
   })
 
   it('refuses an update that is no module, by name, and takes the next request', async () => {
