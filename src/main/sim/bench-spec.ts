@@ -41,7 +41,8 @@ const fileSchema = z.strictObject({
   boards: z.array(entrySchema).min(1),
 })
 
-type BenchEntry = z.infer<typeof entrySchema>
+/** One kind of board of a bench file. */
+export type BenchEntry = z.infer<typeof entrySchema>
 
 /** The short form; CALL_REJECTED names the part that is wrong. */
 export function parseBenchSpec(text: string): readonly PlacedBoard[] {
@@ -81,7 +82,7 @@ function placeBoards(entries: readonly BenchEntry[]): readonly PlacedBoard[] {
   const free = freePorts(taken)
   const placed = single.map((entry, index) => ({
     portPath: entry.portPath ? wantedPort(entry.portPath) : (free.next().value as PortPath),
-    spec: specOf(entry, index),
+    spec: boardSpecOf(entry, index),
   }))
   rejectDoubles(
     'port',
@@ -100,8 +101,8 @@ function rejectDoubles(what: string, values: readonly string[]): void {
   if (double) throw new Fault('CALL_REJECTED', `bench: ${what} ${double} is given twice`)
 }
 
-/** One spec; `index` makes the identity. */
-function specOf(entry: BenchEntry, index: number): BoardSpec {
+/** The spec of one board; `index` makes its identity, so it must be another for each board of a station. */
+export function boardSpecOf(entry: BenchEntry, index: number): BoardSpec {
   const deviceId = entry.deviceId === undefined ? null : parseDeviceId(entry.deviceId)
   if (entry.deviceId !== undefined && !deviceId)
     throw new Fault('CALL_REJECTED', `bench: "${entry.deviceId}" is no device ID (24 hex digits)`)
