@@ -61,4 +61,27 @@ describe('a board timeline', () => {
     await expect(waiting).rejects.toThrow('enough')
     expect(clock.monotonic()).toBe(300)
   })
+
+  it('keeps the order of its events, and never goes back, when everything is overdue at once', async () => {
+    const exact = createVirtualClock()
+    let stallMs = 0
+    const clock: Clock = { ...exact, monotonic: () => exact.monotonic() + stallMs }
+    const timeline = createTimeline(clock, 20)
+    await timeline.until(10, forEver)
+    const order: string[] = []
+    const times: number[] = []
+    // The reset is set up before the answer that ends earlier, as a board does it.
+    const reset = timeline.until(timeline.nowMs() + 200, forEver).then(() => order.push('reset'))
+    const answer = timeline.until(timeline.nowMs() + 1, forEver).then(async () => {
+      order.push('answer')
+      times.push(timeline.nowMs())
+      await timeline.until(timeline.nowMs() + 1, forEver)
+      order.push('next answer')
+      times.push(timeline.nowMs())
+    })
+    stallMs = 100
+    await Promise.all([reset, answer])
+    expect(order).toEqual(['answer', 'next answer', 'reset'])
+    expect(times[1]).toBeGreaterThanOrEqual(times[0] ?? Number.NaN)
+  })
 })

@@ -33,26 +33,47 @@ export function createTimeline(clock: Clock, speed: number): Timeline {
 
 function pacedTimeline(clock: Clock, speed: number): Timeline {
   const origin = clock.monotonic()
+  const waiting = new Set<{ readonly boardMs: number }>()
   let lateMs = 0
+  /** The board's time never goes back, whatever lateness is carried. */
+  let seenMs = 0
   const clockNow = () => (clock.monotonic() - origin) * speed
+  const hasEarlier = (boardMs: number) => [...waiting].some((other) => other.boardMs < boardMs)
+
+  const sleepUntil = async (boardMs: number, { signals, deadlineWallMs }: WaitLimits) => {
+    let leftMs = (boardMs - clockNow()) / speed
+    if (leftMs <= epsilonMs) await turn()
+    while (leftMs > epsilonMs) {
+      const allowedMs = deadlineWallMs - clock.monotonic()
+      if (allowedMs <= epsilonMs) return 'deadline'
+      await sleepUnlessAborted(clock, Math.min(leftMs, allowedMs), signals)
+      leftMs = (boardMs - clockNow()) / speed
+    }
+    return 'reached'
+  }
 
   return {
     speed,
     wallMs: () => clock.monotonic(),
-    nowMs: () => clockNow() - lateMs,
-    until: async (boardMs, { signals, deadlineWallMs }) => {
-      throwIfAborted(signals)
-      let leftMs = (boardMs - clockNow()) / speed
-      if (leftMs <= epsilonMs) await turn()
-      while (leftMs > epsilonMs) {
-        const allowedMs = deadlineWallMs - clock.monotonic()
-        if (allowedMs <= epsilonMs) return 'deadline'
-        await sleepUnlessAborted(clock, Math.min(leftMs, allowedMs), signals)
-        leftMs = (boardMs - clockNow()) / speed
+    nowMs: () => {
+      seenMs = Math.max(seenMs, clockNow() - lateMs)
+      return seenMs
+    },
+    until: async (boardMs, limits) => {
+      throwIfAborted(limits.signals)
+      const own = { boardMs }
+      waiting.add(own)
+      try {
+        if ((await sleepUntil(boardMs, limits)) === 'deadline') return 'deadline'
+        // A late computer has several events overdue at once: they come in the order of the board's time.
+        while (hasEarlier(boardMs)) await turn()
+        throwIfAborted(limits.signals)
+        seenMs = Math.max(seenMs, boardMs)
+        lateMs = Math.min(Math.max(0, clockNow() - seenMs), mostLateMs * speed)
+        return 'reached'
+      } finally {
+        waiting.delete(own)
       }
-      throwIfAborted(signals)
-      lateMs = Math.min(Math.max(0, clockNow() - boardMs), mostLateMs * speed)
-      return 'reached'
     },
   }
 }
