@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { defaultDataRoot } from '../desk/data-folder.ts'
+import { watchableSpeed } from '../desk/prepare-demo.ts'
 
 export class UsageError extends Error {}
 
@@ -75,8 +76,7 @@ function numbers(values: Values, isDemo: boolean): Pick<CommandLine, 'simSpeed' 
   }
 }
 
-/** Slow enough to watch; without a screen nobody watches. */
-const watchableSpeed = 4
+/** Without a screen nobody watches. */
 const headlessSpeed = 40
 
 function demoSpeed(values: Values): number {

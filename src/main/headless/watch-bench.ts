@@ -1,7 +1,7 @@
 // When is a bench done? Slots settle one after another; these are the words for it that devices, identify and flash
 // share.
 import type { BenchFrame, SlotState, SlotView } from '../../shared/model/slot.ts'
-import { parseBenchFile, parseBenchSpec } from '../sim/bench-spec.ts'
+import { parseBench } from '../sim/bench-spec.ts'
 
 const inMotion: ReadonlySet<SlotState> = new Set(['identifying', 'ready', 'working'])
 const hasNoBoard: ReadonlySet<SlotState> = new Set(['empty', 'off'])
@@ -16,7 +16,7 @@ export function hasBoard(view: SlotView): boolean {
 
 /** How many boards a simulated bench has. Throws CALL_REJECTED naming what is wrong with the spec. */
 export function countBoards(sim: string): number {
-  return (sim.trimStart().startsWith('{') ? parseBenchFile(sim) : parseBenchSpec(sim)).length
+  return parseBench(sim).length
 }
 
 /** The whole bench out of frames that replace single slots. */

@@ -1,6 +1,6 @@
 // The bus of a run: real USB, or a simulated bench. libusb is loaded only where real USB is asked for.
 
-import { parseBenchFile, parseBenchSpec } from '../sim/bench-spec.ts'
+import { parseBench } from '../sim/bench-spec.ts'
 import { writeFlashDump } from '../sim/dump-flash.ts'
 import { createBench } from '../sim/simulated-bench.ts'
 import type { SimulatedBus } from '../sim/simulated-bus.ts'
@@ -25,9 +25,7 @@ export async function openBus(
     const bus = await openLibusbBus(tools)
     return { bus, simulated: null, close: () => bus[Symbol.asyncDispose]() }
   }
-  const isFile = choice.boards.trimStart().startsWith('{')
-  const boards = isFile ? parseBenchFile(choice.boards) : parseBenchSpec(choice.boards)
-  const bus = createBench(boards, { clock: tools.clock, speed: choice.speed })
+  const bus = createBench(parseBench(choice.boards), { clock: tools.clock, speed: choice.speed })
   // Boards that were taken out on the way are dumped too: the list is what was plugged in at the start.
   const first = bus.boards().map(({ board }) => board)
   return {

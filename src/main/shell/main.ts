@@ -56,7 +56,7 @@ async function open(flags: ShellFlags, dataFolder: string): Promise<void> {
     dataFolder,
     forkHost: forkUtilityHost(builtPaths.stationHost),
     log,
-    ...(await benchOfFlags(flags, dataFolder)),
+    ...(await benchOfFlags(flags, dataFolder, log)),
     deliverExport: (format, filter) => saveExport({ window, format, text: () => desk.exportText(format, filter) }),
   })
   closeDeskBeforeQuit(desk, (thrown) => log.error(asFault(thrown).message))

@@ -44,6 +44,11 @@ const fileSchema = z.strictObject({
 /** One kind of board of a bench file. */
 export type BenchEntry = z.infer<typeof entrySchema>
 
+/** Either form; CALL_REJECTED says what is wrong. */
+export function parseBench(text: string): readonly PlacedBoard[] {
+  return text.trimStart().startsWith('{') ? parseBenchFile(text) : parseBenchSpec(text)
+}
+
 /** The short form; CALL_REJECTED names the part that is wrong. */
 export function parseBenchSpec(text: string): readonly PlacedBoard[] {
   return placeBoards(text.split(',').map(parseShortEntry))

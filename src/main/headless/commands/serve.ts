@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { createDesk } from '../../desk/create-desk.ts'
 import type { DeskOptions } from '../../desk/desk.ts'
-import { demoBoards, demoRecipe, prepareDemo } from '../../desk/prepare-demo.ts'
+import { demoBoards, demoRecipe, demoRun, prepareDemo } from '../../desk/prepare-demo.ts'
 import { forkNodeHost } from '../../host/fork-node.ts'
 import { offerDownload } from '../../web/export-address.ts'
 import { serveWeb } from '../../web/serve-web.ts'
@@ -15,10 +15,8 @@ import { flashBench } from './flash.ts'
 const rendererFolder = fileURLToPath(new URL('../../../../out/renderer/', import.meta.url))
 const demoSize = 8
 const leastSlots = 8
-/** Long enough to read a verdict from where one stands. */
-const demoHoldMs = 6_000
 
-type RunOptions = Pick<DeskOptions, 'simulation'> & Partial<Pick<DeskOptions, 'slotCount' | 'recipe' | 'autoStart'>>
+type RunOptions = Pick<DeskOptions, 'simulation'> & Partial<Pick<DeskOptions, 'slotCount'>>
 
 export async function serve(line: CommandLine, output: Output): Promise<ExitCode> {
   const { sim, simSpeed } = line
@@ -28,17 +26,12 @@ export async function serve(line: CommandLine, output: Output): Promise<ExitCode
 }
 
 export async function demo(line: CommandLine, output: Output): Promise<ExitCode> {
-  await prepareDemo(line.data)
+  await prepareDemo(line.data, stderrLog())
   const count = line.boards ?? demoSize
   const sim = line.sim ?? demoBoards(count)
   const boards = countBoards(sim)
   if (line.headless) return flashBench({ line: { ...line, sim }, output, recipe: demoRecipe, boards })
-  return serveUntilStopped(line, output, {
-    simulation: { boards: sim, speed: line.simSpeed, operator: { boardsInAll: 0, holdMs: demoHoldMs } },
-    slotCount: Math.max(boards, leastSlots),
-    recipe: demoRecipe,
-    autoStart: true,
-  })
+  return serveUntilStopped(line, output, demoRun(sim, line.simSpeed))
 }
 
 async function serveUntilStopped(line: CommandLine, output: Output, run: RunOptions): Promise<ExitCode> {
