@@ -1,0 +1,119 @@
+// The application: the frame around every screen, where the person is, and the keys that work everywhere.
+import { useCallback, useEffect, useState } from 'react'
+import styles from './app.module.css'
+import { BenchScreen } from './screens/bench/bench-screen.tsx'
+import { SlotActions } from './screens/bench/slot-actions.tsx'
+import { FirmwareScreen } from './screens/firmware/firmware-screen.tsx'
+import { Announcer } from './screens/frame/announcer.tsx'
+import { Banners } from './screens/frame/banners.tsx'
+import { BottomStrip, places } from './screens/frame/bottom-strip.tsx'
+import { HelpOverlay } from './screens/frame/help-overlay.tsx'
+import { KeyboardProvider, useKeys, useScans } from './screens/frame/keyboard-context.tsx'
+import { TopStrip } from './screens/frame/top-strip.tsx'
+import { useSounds } from './screens/frame/use-sounds.ts'
+import { HistoryScreen } from './screens/history/history-screen.tsx'
+import {
+  benchRoute,
+  historyRoute,
+  type Navigate,
+  type Route,
+  readRoute,
+  routeAbove,
+  routeText,
+} from './screens/route.ts'
+import { SettingsScreen } from './screens/settings/settings-screen.tsx'
+import { SlotScreen } from './screens/slot/slot-screen.tsx'
+import type { DoorLink } from './station/link.ts'
+import type { BenchMirror } from './station/mirror.ts'
+import { StationProvider } from './station/station-context.tsx'
+import { screens } from './text/screens.ts'
+
+interface AppProps {
+  readonly link: DoorLink
+  readonly mirror: BenchMirror
+}
+
+export function App({ link, mirror }: AppProps) {
+  return (
+    <StationProvider link={link} mirror={mirror}>
+      <KeyboardProvider>
+        <Pages />
+      </KeyboardProvider>
+    </StationProvider>
+  )
+}
+
+function Pages() {
+  const [route, navigate] = useRoute()
+  const [selected, setSelected] = useState<number | null>(null)
+  const [isHelpOpen, setIsHelpOpen] = useState(false)
+  useSounds()
+  useScans((command) => {
+    if (command.kind === 'search') navigate(historyRoute(command.text))
+    if (command.kind === 'slot') {
+      setSelected(command.slot)
+      navigate(benchRoute)
+    }
+    return true
+  })
+  useKeys((key) => {
+    if (key === 'F1') setIsHelpOpen(true)
+    const to = key === 'Escape' ? routeAbove(route) : places.find((place) => place.key === key)?.to
+    if (to !== undefined) navigate(to)
+    return key === 'F1' || key === 'F5' || to !== undefined
+  })
+  const actsOn = route.screen === 'slot' ? route.slot : selected
+  return (
+    <div className={styles['app']}>
+      <TopStrip />
+      <Banners navigate={navigate} />
+      <main className={styles['main']} data-screen={route.screen}>
+        {route.screen !== 'slot' && <h1 className={styles['unseen']}>{screens[route.screen]}</h1>}
+        <Screen route={route} navigate={navigate} selected={selected} onSelect={setSelected} />
+      </main>
+      <BottomStrip route={route} navigate={navigate} onHelp={() => setIsHelpOpen(true)}>
+        {(route.screen === 'bench' || route.screen === 'slot') && (
+          <SlotActions key={route.screen} selected={actsOn} navigate={navigate} offersOpen={route.screen === 'bench'} />
+        )}
+      </BottomStrip>
+      <Announcer />
+      {isHelpOpen && <HelpOverlay onClose={() => setIsHelpOpen(false)} />}
+    </div>
+  )
+}
+
+interface ScreenProps {
+  readonly route: Route
+  readonly navigate: Navigate
+  readonly selected: number | null
+  readonly onSelect: (slot: number | null) => void
+}
+
+function Screen({ route, navigate, selected, onSelect }: ScreenProps) {
+  switch (route.screen) {
+    case 'bench':
+      return <BenchScreen selected={selected} onSelect={onSelect} navigate={navigate} />
+    case 'slot':
+      return <SlotScreen slot={route.slot} navigate={navigate} />
+    case 'history':
+      return <HistoryScreen key={route.text} text={route.text} recordId={route.recordId} navigate={navigate} />
+    case 'firmware':
+      return <FirmwareScreen />
+    case 'settings':
+      return <SettingsScreen />
+  }
+}
+
+function useRoute(): readonly [Route, Navigate] {
+  const [route, setRoute] = useState(() => readRoute(window.location.hash))
+  useEffect(() => {
+    const follow = () => setRoute(readRoute(window.location.hash))
+    window.addEventListener('popstate', follow)
+    return () => window.removeEventListener('popstate', follow)
+  }, [])
+  const navigate = useCallback((to: Route) => {
+    window.history.pushState(null, '', routeText(to))
+    setRoute(to)
+  }, [])
+  return [route, navigate]
+}

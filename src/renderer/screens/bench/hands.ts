@@ -1,0 +1,96 @@
+// What the hands do next at one slot, in a few words, and the longer sentence where a fault has one.
+import { describeFault, type FaultReport } from '../../../shared/fault/fault.ts'
+import { type FaultCode, faultCodes } from '../../../shared/fault/fault-codes.ts'
+import type { SlotView, StationView } from '../../../shared/model/slot.ts'
+import { hands } from '../../text/bench.ts'
+
+/** urge: none waits, act asks for a hand now (blue), good and bad name a bin, look asks to read the tile. */
+export interface HandsLine {
+  readonly words: string
+  readonly urge: 'none' | 'act' | 'good' | 'bad' | 'look'
+}
+
+/** What of the station decides about a slot. Primitives, so that a tile is drawn again only when one changes. */
+export interface SlotSurroundings {
+  readonly hasRecipe: boolean
+  readonly autoStart: boolean
+  readonly isLearning: boolean
+}
+
+export function surroundingsOf(station: StationView, slot: number): SlotSurroundings {
+  return {
+    hasRecipe: station.recipeName !== null,
+    autoStart: station.autoStart,
+    isLearning: station.learningSlot === slot,
+  }
+}
+
+export function handsOf(view: SlotView, around: SlotSurroundings): HandsLine {
+  if (around.isLearning) return { words: hands.plugHere, urge: 'act' }
+  switch (view.state) {
+    case 'empty':
+      return { words: hands.insert, urge: 'none' }
+    case 'off':
+      return { words: hands.assign, urge: 'none' }
+    case 'identifying':
+      return { words: hands.wait, urge: 'none' }
+    case 'ready':
+      return readyLine(around)
+    case 'working':
+      return { words: hands.doNotUnplug, urge: 'none' }
+    case 'passed':
+      return { words: hands.goodBin, urge: 'good' }
+    default:
+      return faultLine(view)
+  }
+}
+
+function readyLine(around: SlotSurroundings): HandsLine {
+  if (!around.hasRecipe) return { words: hands.chooseRecipe, urge: 'act' }
+  return around.autoStart ? { words: hands.wait, urge: 'none' } : { words: hands.start, urge: 'act' }
+}
+
+/** The fault of the slot, or of its job. */
+export function faultOf(view: SlotView): FaultReport | null {
+  return view.fault ?? view.job?.fault ?? null
+}
+
+/** The remedy of the fault table: what the operator does now. */
+export function remedyOf(view: SlotView): string | null {
+  const fault = faultOf(view)
+  return fault === null ? null : describeFault(fault).remedy
+}
+
+function faultLine(view: SlotView): HandsLine {
+  const fault = faultOf(view)
+  if (view.state === 'failed') return failedLine(view, fault)
+  if (fault === null) return { words: hands.reseat, urge: 'look' }
+  return { words: errorWords[fault.code] ?? wordsByRetry(fault.code), urge: 'look' }
+}
+
+function failedLine(view: SlotView, fault: FaultReport | null): HandsLine {
+  const mayRetry = fault !== null && faultCodes[fault.code].retry !== 'never'
+  if (!mayRetry || failedBefore(view)) return { words: hands.redBin, urge: 'bad' }
+  return { words: hands.retryThenRedBin, urge: 'bad' }
+}
+
+/** The same board failed in this slot at its last visit. */
+function failedBefore(view: SlotView): boolean {
+  return view.last?.outcome === 'fail' && view.last.deviceId === view.board?.deviceId
+}
+
+function wordsByRetry(code: FaultCode): string {
+  const row = faultCodes[code]
+  if (row.retry !== 'never') return hands.reseat
+  return row.outcome === 'fail' ? hands.putAside : hands.callHelp
+}
+
+/** Where the general words would send the hands the wrong way. */
+const errorWords: Partial<Readonly<Record<FaultCode, string>>> = {
+  USB_BUSY: hands.retry,
+  PORT_UNASSIGNED: hands.assign,
+  BOARD_SWAPPED: hands.putAside,
+  IDENTITY_UNREADABLE: hands.retry,
+  PLAN_REFUSED: hands.putAside,
+  FIRMWARE_MISSING: hands.callHelp,
+}

@@ -1,0 +1,54 @@
+// The single next action of the whole bench, in words: what a person who looks up from the boards should do now.
+// Trouble first, then what is finished, then what waits.
+import type { SlotView, StationView } from '../../../shared/model/slot.ts'
+import { next } from '../../text/bench.ts'
+import { handsOf, surroundingsOf } from './hands.ts'
+
+export interface NextAction {
+  readonly words: string
+  readonly urge: 'none' | 'act' | 'good' | 'bad' | 'look'
+}
+
+export function nextAction(station: StationView | null, slots: readonly SlotView[]): NextAction {
+  if (station === null) return { words: next.noStation, urge: 'none' }
+  return stationAction(station) ?? troubleAction(station, slots) ?? ordinaryAction(station, slots)
+}
+
+function stationAction(station: StationView): NextAction | null {
+  if (!station.usb.up) return { words: next.usbDown, urge: 'look' }
+  if (station.learningSlot !== null) return { words: next.learn(station.learningSlot), urge: 'act' }
+  return null
+}
+
+const troubled: readonly SlotView['state'][] = ['failed', 'refused', 'error', 'interrupted', 'aborted']
+
+function troubleAction(station: StationView, slots: readonly SlotView[]): NextAction | null {
+  for (const state of troubled) {
+    const view = slots.find((slot) => slot.state === state)
+    if (view === undefined) continue
+    const line = handsOf(view, surroundingsOf(station, view.slot))
+    return { words: next.fail(view.slot, line.words), urge: line.urge }
+  }
+  if (station.strayPorts.length > 0) return { words: next.stray(station.strayPorts.join(', ')), urge: 'act' }
+  return null
+}
+
+function ordinaryAction(station: StationView, slots: readonly SlotView[]): NextAction {
+  const inState = (state: SlotView['state']) => slots.filter((slot) => slot.state === state)
+  const passed = inState('passed')
+  const ready = inState('ready')
+  const working = inState('working').length + inState('identifying').length
+  if (passed.length > 0) return { words: next.takeGood(numbersText(passed), passed.length), urge: 'good' }
+  if (station.recipeName === null) return { words: next.noRecipe, urge: 'act' }
+  if (ready.length > 0 && !station.autoStart) {
+    return { words: next.start(numbersText(ready), ready.length), urge: 'act' }
+  }
+  if (working + ready.length > 0) return { words: next.wait(working + ready.length), urge: 'none' }
+  if (inState('empty').length > 0) return { words: next.insert, urge: 'act' }
+  return { words: next.noPorts, urge: 'act' }
+}
+
+/** "1, 2, 5": the slots a sentence speaks of. */
+export function numbersText(slots: readonly { readonly slot: number }[]): string {
+  return slots.map((view) => view.slot).join(', ')
+}

@@ -1,0 +1,63 @@
+// How the state of a slot looks: one tone (the fill and outline), one glyph, one word. Never the colour alone.
+import { assertNever } from '../../../shared/fault/fault.ts'
+import type { JobView, SlotState, SlotView } from '../../../shared/model/slot.ts'
+import { states } from '../../text/bench.ts'
+import type { GlyphName } from '../../ui/glyph.tsx'
+
+/** Fill and outline of a tile, as theme/tokens.css names its colours. */
+export type Tone = 'empty' | 'calm' | 'run' | 'act' | 'pass' | 'already' | 'warn' | 'fail' | 'off'
+
+export interface SlotLook {
+  readonly tone: Tone
+  readonly glyph: GlyphName
+  readonly word: string
+}
+
+/** `isLearning`: this slot waits for a board to be plugged in, so that its port is learnt. */
+export function lookOf(view: SlotView, isLearning: boolean): SlotLook {
+  if (isLearning) return { tone: 'act', glyph: 'hand', word: states.learning }
+  if (view.state === 'working' && view.job !== null) return workingLook(view.job)
+  if (view.state === 'passed' && view.job !== null && heldAll(view.job)) {
+    return { tone: 'already', glyph: 'double-check', word: states.alreadyOk }
+  }
+  return plainLook(view.state)
+}
+
+function plainLook(state: SlotState): SlotLook {
+  switch (state) {
+    case 'empty':
+      return { tone: 'empty', glyph: 'circle', word: states.empty }
+    case 'identifying':
+      return { tone: 'calm', glyph: 'search', word: states.identifying }
+    case 'ready':
+      return { tone: 'calm', glyph: 'dot', word: states.ready }
+    case 'working':
+      return { tone: 'run', glyph: 'play', word: states.flashing }
+    case 'passed':
+      return { tone: 'pass', glyph: 'check', word: states.passed }
+    case 'failed':
+      return { tone: 'fail', glyph: 'octagon', word: states.failed }
+    case 'error':
+      return { tone: 'warn', glyph: 'triangle', word: states.error }
+    case 'aborted':
+      return { tone: 'warn', glyph: 'square', word: states.aborted }
+    case 'interrupted':
+      return { tone: 'warn', glyph: 'bolt', word: states.interrupted }
+    case 'refused':
+      return { tone: 'warn', glyph: 'diamond', word: states.refused }
+    case 'off':
+      return { tone: 'off', glyph: 'slash', word: states.off }
+    default:
+      return assertNever(state)
+  }
+}
+
+function workingLook(job: JobView): SlotLook {
+  const isVerifying = job.progress !== null && /^(verify|prov|compar|check)/i.test(job.progress.stepName)
+  return { tone: 'run', glyph: 'play', word: isVerifying ? states.verifying : states.flashing }
+}
+
+/** Nothing had to be written: the board came with what the recipe wants, and it was proven. */
+function heldAll(job: JobView): boolean {
+  return job.modules.length > 0 && job.modules.every((module) => module.action === 'unchanged')
+}

@@ -1,0 +1,68 @@
+// The recipes: which there are, which one is in use, and exactly what each would flash on this station.
+import { useState } from 'react'
+import type { CallOutput } from '../../../shared/contract/contract.ts'
+import type { RecipeView } from '../../../shared/model/firmware-view.ts'
+import { useAct } from '../../station/use-answer.ts'
+import { firmware } from '../../text/firmware.ts'
+import { Button } from '../../ui/button.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { FaultNotice } from '../frame/fault-notice.tsx'
+import { RecipeComposer } from './recipe-composer.tsx'
+import { RecipeDetail } from './recipe-detail.tsx'
+import { RecipeList } from './recipe-list.tsx'
+import styles from './recipes-part.module.css'
+
+interface RecipesPartProps {
+  readonly recipes: readonly RecipeView[]
+  readonly library: CallOutput<'listFirmware'> | null
+  readonly onChange: (recipes: readonly RecipeView[]) => void
+  readonly onRefresh: () => void
+}
+
+export function RecipesPart({ recipes, library, onChange, onRefresh }: RecipesPartProps) {
+  const act = useAct()
+  const [shownId, setShownId] = useState<string | null>(null)
+  const [isComposing, setIsComposing] = useState(false)
+  const shown = recipes.find((view) => view.recipeId === shownId) ?? recipes.find((view) => view.isActive) ?? recipes[0]
+  const change = async (name: 'chooseRecipe' | 'removeRecipe', recipeId: string | null) => {
+    const answer = recipeId === null ? act.run('chooseRecipe', { recipeId }) : act.run(name, { recipeId })
+    const after = await answer
+    if (after !== null) onChange(after)
+  }
+  return (
+    <div className={styles['part']}>
+      {act.fault !== null && <FaultNotice fault={act.fault} onDismiss={act.clear} />}
+      <div className={styles['columns']}>
+        <Panel
+          title={firmware.recipeList}
+          actions={
+            <Button kind={recipes.length === 0 ? 'main' : 'plain'} onPress={() => setIsComposing(true)}>
+              {firmware.newRecipe}
+            </Button>
+          }
+        >
+          <RecipeList recipes={recipes} shown={shown ?? null} onShow={setShownId} library={library} />
+        </Panel>
+        {shown !== undefined && (
+          <RecipeDetail
+            view={shown}
+            onUse={() => void change('chooseRecipe', shown.recipeId)}
+            onStop={() => void change('chooseRecipe', null)}
+            onRemove={() => void change('removeRecipe', shown.recipeId)}
+          />
+        )}
+      </div>
+      {isComposing && library !== null && (
+        <RecipeComposer
+          library={library}
+          onClose={() => setIsComposing(false)}
+          onSaved={(view) => {
+            setIsComposing(false)
+            setShownId(view.recipeId)
+            onRefresh()
+          }}
+        />
+      )}
+    </div>
+  )
+}

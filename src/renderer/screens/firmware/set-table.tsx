@@ -1,0 +1,55 @@
+// The sets of the library: platform, Device OS version, whether it is complete, and its modules behind a fold.
+import type { FirmwareSet } from '../../../shared/model/firmware-view.ts'
+import { moduleName } from '../../../shared/model/module.ts'
+import { firmware } from '../../text/firmware.ts'
+import { stampText } from '../../text/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { Glyph } from '../../ui/glyph.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import styles from './library-part.module.css'
+import { ModuleFiles } from './module-files.tsx'
+import rows from './set-table.module.css'
+
+interface SetTableProps {
+  readonly sets: readonly FirmwareSet[]
+  readonly onRemove: (setId: string) => void
+}
+
+export function SetTable({ sets, onRemove }: SetTableProps) {
+  return (
+    <Panel title={firmware.sets}>
+      {sets.length === 0 && <p>{firmware.noLibrary}</p>}
+      <ul>
+        {sets.map((set) => (
+          <li key={set.setId} className={rows['set']}>
+            <details>
+              <summary className={rows['head']}>
+                <strong>
+                  {set.platform ?? firmware.anyPlatform} {set.deviceOsVersion ?? firmware.noVersion}
+                </strong>
+                <Completeness set={set} />
+                <span className={rows['fold']}>{firmware.modules(set.modules.length)}</span>
+                <span className={rows['soft']}>{set.source}</span>
+                <span className={rows['soft']}>{stampText(set.importedAt)}</span>
+              </summary>
+              <ModuleFiles modules={set.modules} />
+            </details>
+            <Button label={`${firmware.remove}: ${set.source}`} onPress={() => onRemove(set.setId)}>
+              {firmware.remove}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function Completeness({ set }: { readonly set: FirmwareSet }) {
+  const isComplete = set.missing.length === 0
+  return (
+    <span className={styles['state']}>
+      <Glyph name={isComplete ? 'check' : 'triangle'} />
+      {isComplete ? firmware.complete : firmware.missing(set.missing.map(moduleName).join(', '))}
+    </span>
+  )
+}

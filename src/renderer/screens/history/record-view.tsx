@@ -1,0 +1,77 @@
+// One record in full: who, what, where, when and how, as the ledger keeps it.
+import type { LedgerRecord } from '../../../shared/model/record.ts'
+import { useAnswer } from '../../station/use-answer.ts'
+import { history } from '../../text/history.ts'
+import { screens } from '../../text/screens.ts'
+import { slotTexts } from '../../text/slot.ts'
+import { Button } from '../../ui/button.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { FaultNotice } from '../frame/fault-notice.tsx'
+import { historyRoute, type Navigate } from '../route.ts'
+import { FaultCard } from '../slot/fault-card.tsx'
+import { ModuleTable } from '../slot/module-table.tsx'
+import { StepTimeline } from '../slot/step-timeline.tsx'
+import { OutcomeBadge } from './outcome-badge.tsx'
+import { RecordFacts } from './record-facts.tsx'
+import styles from './record-view.module.css'
+
+interface RecordViewProps {
+  readonly recordId: string
+  /** The search to go back to. */
+  readonly text: string
+  readonly navigate: Navigate
+}
+
+export function RecordView({ recordId, text, navigate }: RecordViewProps) {
+  const answer = useAnswer('showRecord', { recordId })
+  const record = answer.value
+  return (
+    <div className={styles['screen']}>
+      <div className={styles['head']}>
+        <Button keyHint="Esc" onPress={() => navigate(historyRoute(text))}>
+          {screens.back}
+        </Button>
+        {record !== null && <OutcomeBadge outcome={record.closing?.outcome ?? 'open'} />}
+        <h2>{record === null ? history.record : history.recordOf(record.deviceId)}</h2>
+        {record !== null && (
+          <Button onPress={() => navigate(historyRoute(record.deviceId))}>{history.sameBoard}</Button>
+        )}
+      </div>
+      {answer.fault !== null && <FaultNotice fault={answer.fault} />}
+      {record !== null && <RecordParts record={record} />}
+    </div>
+  )
+}
+
+function RecordParts({ record }: { readonly record: LedgerRecord }) {
+  const { closing } = record
+  return (
+    <div className={styles['parts']}>
+      <div className={styles['column']}>
+        <Panel title={history.record}>
+          <RecordFacts record={record} />
+        </Panel>
+      </div>
+      <div className={styles['column']}>
+        {closing === null && <p>{history.stillOpen}</p>}
+        {closing !== null && closing.fault !== null && <FaultCard fault={closing.fault} />}
+        <Panel title={slotTexts.steps}>
+          <StepTimeline steps={closing?.steps ?? []} plan={[]} progress={null} isOver />
+        </Panel>
+        {closing !== null && closing.modules.length > 0 && (
+          <Panel title={slotTexts.modules}>
+            <ModuleTable modules={closing.modules} />
+          </Panel>
+        )}
+        <Panel title={history.plan}>
+          <ol className={styles['plan']}>
+            {record.plan.map((line, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two steps may read alike; a record never changes.
+              <li key={place}>{line}</li>
+            ))}
+          </ol>
+        </Panel>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+// One slot in full: its state large, its board, its fault, the steps, the modules with their proof, and the log.
+import { useSlot, useStationView } from '../../station/use-bench.ts'
+import { slotTexts } from '../../text/slot.ts'
+import { Button } from '../../ui/button.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { faultOf, surroundingsOf } from '../bench/hands.ts'
+import { historyRoute, type Navigate } from '../route.ts'
+import { BoardFacts } from './board-facts.tsx'
+import { FaultCard } from './fault-card.tsx'
+import { LogLines } from './log-lines.tsx'
+import { ModuleTable } from './module-table.tsx'
+import { ReportedModules } from './reported-modules.tsx'
+import { SkippedModules } from './skipped-modules.tsx'
+import { SlotHeadline } from './slot-headline.tsx'
+import styles from './slot-screen.module.css'
+import { StepTimeline } from './step-timeline.tsx'
+
+interface SlotScreenProps {
+  readonly slot: number
+  readonly navigate: Navigate
+}
+
+export function SlotScreen({ slot, navigate }: SlotScreenProps) {
+  const view = useSlot(slot)
+  const station = useStationView()
+  if (view === null || station === null) return <p className={styles['missing']}>{slotTexts.noSuchSlot(slot)}</p>
+  const { board, job } = view
+  const fault = faultOf(view)
+  const recordId = job?.recordId ?? null
+  return (
+    <div className={styles['screen']}>
+      <div className={styles['side']}>
+        <SlotHeadline view={view} around={surroundingsOf(station, slot)} />
+        <Panel
+          title={slotTexts.board}
+          actions={
+            recordId !== null && (
+              <Button onPress={() => navigate(historyRoute('', recordId))}>{slotTexts.openRecord}</Button>
+            )
+          }
+        >
+          <BoardFacts board={board} portPath={view.portPath} />
+        </Panel>
+      </div>
+      <div className={styles['main']}>
+        {fault !== null && <FaultCard fault={fault} />}
+        <Panel title={slotTexts.steps}>
+          <StepTimeline
+            steps={job?.steps ?? []}
+            plan={job?.plan ?? []}
+            progress={job?.progress ?? null}
+            isOver={job !== null && job.outcome !== null}
+          />
+        </Panel>
+        {job !== null && job.modules.length > 0 && (
+          <Panel title={slotTexts.modules}>
+            <ModuleTable modules={job.modules} />
+          </Panel>
+        )}
+        {job !== null && job.skipped.length > 0 && (
+          <Panel title={slotTexts.skipped}>
+            <SkippedModules skipped={job.skipped} />
+          </Panel>
+        )}
+        {job === null && board?.modules.known === true && (
+          <Panel title={slotTexts.reported}>
+            <ReportedModules modules={board.modules.value} />
+          </Panel>
+        )}
+        <Panel title={slotTexts.log}>
+          <LogLines lines={view.log} />
+        </Panel>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,411 @@
+// Sample boards, jobs and slots for the tests of the screens. Plain values of the model, nothing random.
+import type { FaultReport } from '../../src/shared/fault/fault.ts'
+import type { FirmwareSet, RecipeView } from '../../src/shared/model/firmware-view.ts'
+import { type BoardIdentity, known, unreadable } from '../../src/shared/model/identity.ts'
+import {
+  asRecordId,
+  type Iccid,
+  parseDeviceId,
+  parseIccid,
+  parsePortPath,
+  parseSha256,
+} from '../../src/shared/model/ids.ts'
+import type { FirmwareModule, ModuleKind } from '../../src/shared/model/module.ts'
+import type { PlatformName } from '../../src/shared/model/platform.ts'
+import type { LedgerRecord, ModuleRecord, Outcome, RecordSummary, StepRecord } from '../../src/shared/model/record.ts'
+import type { Settings } from '../../src/shared/model/settings.ts'
+import type { BenchFrame, JobView, SlotState, SlotView, StationView } from '../../src/shared/model/slot.ts'
+
+export const startOfDay = Date.UTC(2026, 10, 3, 6, 0, 0)
+
+function must<T>(value: T | null): T {
+  if (value === null) throw new Error('a sample is malformed')
+  return value
+}
+
+export function hashOf(seed: number): ReturnType<typeof parseSha256> & string {
+  return must(parseSha256((seed * 2654435761).toString(16).padStart(16, '0').slice(0, 16).repeat(4)))
+}
+
+export function portOf(slot: number) {
+  return must(parsePortPath(`2-1.${Math.ceil(slot / 4)}.${((slot - 1) % 4) + 1}`))
+}
+
+export function boardOf(slot: number, platform: PlatformName = 'boron'): BoardIdentity {
+  const isCellular = platform === 'boron'
+  return {
+    portPath: portOf(slot),
+    mode: 'normal',
+    platform,
+    deviceId: must(
+      parseDeviceId(
+        `e00fce68${(slot * 7919).toString(16).padStart(10, 'a')}${(slot * 65537).toString(16).padStart(6, 'c').slice(-6)}`,
+      ),
+    ),
+    serialNumber: known(`PB2408${String(slot).padStart(6, '0')}`),
+    iccid: isCellular
+      ? known(must(parseIccid(`8988307000001234${String(slot).padStart(4, '0')}`)) as Iccid)
+      : unreadable('this platform has no SIM'),
+    imei: isCellular ? known(`35${String(slot).padStart(13, '0')}`) : unreadable('this platform has no modem'),
+    deviceOsVersion: known('2.3.1'),
+    modules: known([
+      {
+        kind: 'bootloader',
+        index: 0,
+        version: 1004,
+        sizeBytes: 48_820,
+        store: 'main',
+        integrity: 'passed',
+        dependenciesMet: 'passed',
+        range: 'passed',
+        platform: 'passed',
+        suffixSha256: null,
+      },
+      {
+        kind: 'system',
+        index: 1,
+        version: 2301,
+        sizeBytes: 647_612,
+        store: 'main',
+        integrity: 'passed',
+        dependenciesMet: 'passed',
+        range: 'passed',
+        platform: 'passed',
+        suffixSha256: null,
+      },
+      {
+        kind: 'user',
+        index: 1,
+        version: 6,
+        sizeBytes: 12_532,
+        store: 'main',
+        integrity: 'failed',
+        dependenciesMet: 'passed',
+        range: 'passed',
+        platform: 'passed',
+        suffixSha256: null,
+      },
+    ]),
+    isProtected: known(false),
+  }
+}
+
+export const planNames = [
+  'Update bootloader',
+  'Enter DFU',
+  'Write system 1',
+  'Write user 1',
+  'Verify system 1',
+  'Verify user 1',
+  'Start Device OS',
+  'Prove all modules',
+]
+
+export function stepRecords(count: number, failedAt?: number): StepRecord[] {
+  return planNames.slice(0, count).map((name, place) => ({
+    position: place + 1,
+    name,
+    startedAt: startOfDay + place * 4000,
+    durationMs: [2100, 1850, 15_400, 900, 6200, 300, 2600, 1200][place] ?? 1000,
+    result: place + 1 === failedAt ? 'failed' : 'done',
+    bytes: [48_820, 0, 647_612, 12_532, 647_612, 12_532, 0, 0][place] ?? 0,
+    detail: place + 1 === failedAt ? 'first difference at 0x00031000: file 4f, board ff' : null,
+  }))
+}
+
+export function moduleRecord(kind: ModuleKind, index: number, changes: Partial<ModuleRecord> = {}): ModuleRecord {
+  const sha256 = hashOf(index + kind.length)
+  return {
+    kind,
+    index,
+    before: 2301,
+    target: 4002,
+    after: 4002,
+    sha256,
+    readBackSha256: sha256,
+    proof: 'read-back',
+    action: 'written',
+    reason: null,
+    ...changes,
+  }
+}
+
+export function jobOf(changes: Partial<JobView> = {}): JobView {
+  return {
+    recordId: asRecordId('01930f5a-7c1e-7000-8000-00000000a001'),
+    recipeName: 'Tracker EU 4.0.2',
+    plan: planNames,
+    skipped: [
+      {
+        module: { kind: 'radio', index: 0, version: 182 },
+        reason: 'the board has version 202 already, which is newer',
+      },
+    ],
+    progress: null,
+    steps: [],
+    modules: [],
+    outcome: null,
+    fault: null,
+    durationMs: null,
+    ...changes,
+  }
+}
+
+export function slotView(slot: number, state: SlotState, changes: Partial<SlotView> = {}): SlotView {
+  return { slot, portPath: portOf(slot), state, board: null, job: null, fault: null, last: null, log: [], ...changes }
+}
+
+export const verifyFault: FaultReport = {
+  code: 'DFU_VERIFY_FAILED',
+  detail: 'system 1: first difference at 0x00031000, file 4f, board ff; 4096 of 647612 bytes differ',
+}
+
+/** One slot in each state, as the station would report it. */
+export function sampleSlot(slot: number, state: SlotState, platform: PlatformName = 'boron'): SlotView {
+  const board = boardOf(slot, platform)
+  const log = planNames.map((text, place) => ({ at: startOfDay + place * 4000, text }))
+  const modules = [
+    moduleRecord('bootloader', 0, {
+      before: 1004,
+      target: 2004,
+      after: 2004,
+      proof: 'reported-version',
+      readBackSha256: null,
+      action: 'updated',
+    }),
+    moduleRecord('system', 1),
+    moduleRecord('user', 1, { before: 6, target: 6, after: 6, action: 'unchanged' }),
+  ]
+  const fault = (report: FaultReport, outcome: JobView['outcome']) => ({
+    board,
+    fault: report,
+    log,
+    job: jobOf({
+      steps: stepRecords(5, 5),
+      modules: modules.map((module) => ({ ...module, proof: 'none' as const })),
+      outcome,
+      fault: report,
+      durationMs: 26_450,
+    }),
+  })
+  const slots: Record<SlotState, () => SlotView> = {
+    empty: () =>
+      slotView(slot, 'empty', {
+        last: { outcome: slot % 3 === 0 ? 'fail' : 'pass', deviceId: board.deviceId, endedAt: startOfDay },
+      }),
+    off: () => slotView(slot, 'off', { portPath: null }),
+    identifying: () => slotView(slot, 'identifying'),
+    ready: () => slotView(slot, 'ready', { board, log }),
+    working: () =>
+      slotView(slot, 'working', {
+        board,
+        log,
+        job: jobOf({
+          steps: stepRecords(slot % 2 === 0 ? 2 : 4),
+          modules,
+          progress: {
+            step: slot % 2 === 0 ? 3 : 5,
+            steps: 8,
+            stepName: planNames[slot % 2 === 0 ? 2 : 4] ?? '',
+            fraction: ((slot * 13) % 100) / 100,
+            remainingMs: 22_000 + slot * 3000,
+            startedAt: startOfDay,
+          },
+        }),
+      }),
+    passed: () =>
+      slotView(slot, 'passed', {
+        board,
+        log,
+        job: jobOf({ steps: stepRecords(8), modules, outcome: 'pass', durationMs: 41_230 }),
+      }),
+    failed: () => slotView(slot, 'failed', fault(verifyFault, 'fail')),
+    error: () =>
+      slotView(slot, 'error', fault({ code: 'USB_GONE', detail: 'port 2-1.2: the board left in block 7' }, 'error')),
+    aborted: () => slotView(slot, 'aborted', fault({ code: 'JOB_ABORTED', detail: 'stopped at step 3' }, 'aborted')),
+    interrupted: () =>
+      slotView(slot, 'interrupted', fault({ code: 'HOST_CRASHED', detail: 'signal SIGKILL' }, 'interrupted')),
+    refused: () =>
+      slotView(slot, 'refused', {
+        board,
+        log,
+        fault: { code: 'DEVICE_UNKNOWN', detail: 'platform p2 is not in the recipe' },
+      }),
+  }
+  return slots[state]()
+}
+
+export function alreadyOkSlot(slot: number): SlotView {
+  const modules = [
+    moduleRecord('system', 1, { before: 4002, action: 'unchanged' }),
+    moduleRecord('user', 1, { before: 6, target: 6, after: 6, action: 'unchanged' }),
+  ]
+  return slotView(slot, 'passed', {
+    board: boardOf(slot),
+    job: jobOf({ steps: stepRecords(1), modules, outcome: 'pass', durationMs: 4200 }),
+  })
+}
+
+export function stationView(changes: Partial<StationView> = {}): StationView {
+  return {
+    stationId: 'SZ-L2-P03',
+    softwareVersion: '0.1.0',
+    recipeName: 'Tracker EU 4.0.2',
+    isSimulated: false,
+    autoStart: true,
+    operator: 'Mei',
+    strayPorts: [],
+    learningSlot: null,
+    usb: { up: true },
+    tally: { pass: 131, fail: 4, error: 2 },
+    closedAtStart: 0,
+    ...changes,
+  }
+}
+
+export function fullFrame(slots: readonly SlotView[], station: StationView = stationView(), revision = 1): BenchFrame {
+  return { revision, full: true, station, slots }
+}
+
+export function firmwareModule(platform: PlatformName, kind: ModuleKind, index: number): FirmwareModule {
+  return {
+    platform,
+    kind,
+    index,
+    version: kind === 'user' ? 6 : 4002,
+    deviceOsVersion: '4.0.2',
+    startAddress: kind === 'user' ? 0xd4000 : 0x30000,
+    endAddress: kind === 'user' ? 0xd70f0 : 0xce1bc,
+    sizeBytes: kind === 'user' ? 12_532 : 647_612,
+    sha256: hashOf(index + kind.length + platform.length),
+    suffixSha256: hashOf(index + kind.length + platform.length + 100),
+    dropsHeader: false,
+    isCompressed: false,
+    isCombined: false,
+    dependencies: [],
+    source: `${platform}.zip: ${kind}-part${index}.bin`,
+  }
+}
+
+export const sampleSettings: Settings = {
+  stationId: 'SZ-L2-P03',
+  slots: [portOf(1), portOf(2), portOf(3), null],
+  learnsPorts: true,
+  autoStart: true,
+  operator: 'Mei',
+  recipeId: null,
+  simulation: { on: false, boards: 'boron:4,photon:2,p2:2', speed: 1 },
+}
+
+const recordOutcomes: readonly Outcome[] = ['pass', 'pass', 'fail', 'pass', 'error', 'interrupted', 'aborted']
+
+export function recordSummary(place: number): RecordSummary {
+  const outcome = recordOutcomes[place % recordOutcomes.length] ?? 'pass'
+  const board = boardOf((place % 32) + 1, place % 3 === 0 ? 'p2' : 'boron')
+  return {
+    recordId: asRecordId(`01930f5a-7c1e-7000-8000-${String(place).padStart(12, '0')}`),
+    startedAt: startOfDay - place * 61_000,
+    slot: (place % 8) + 1,
+    portPath: board.portPath,
+    platform: board.platform,
+    deviceId: board.deviceId,
+    iccid: board.iccid.known ? board.iccid.value : null,
+    outcome: place === 0 ? 'open' : outcome,
+    faultCode: outcome === 'fail' ? 'DFU_VERIFY_FAILED' : outcome === 'error' ? 'DFU_ADDRESS_FORBIDDEN' : null,
+    durationMs: place === 0 ? null : 41_000 + place * 130,
+    recipeName: place % 5 === 0 ? 'A very long recipe name that an engineer wrote on a Friday' : 'Tracker EU 4.0.2',
+    deviceOsBefore: '2.3.1',
+    deviceOsAfter: outcome === 'pass' ? '4.0.2' : null,
+    isSimulated: place % 7 === 3,
+  }
+}
+
+export function ledgerRecord(): LedgerRecord {
+  const board = boardOf(4)
+  const { job } = sampleSlot(4, 'failed')
+  return {
+    recordId: asRecordId('01930f5a-7c1e-7000-8000-00000000a001'),
+    slot: 4,
+    portPath: board.portPath,
+    platform: 'boron',
+    deviceId: board.deviceId,
+    serialNumber: 'PB2408000004',
+    iccid: null,
+    iccidReason: 'the modem did not answer within 5 s',
+    imei: null,
+    deviceOsBefore: '2.3.1',
+    recipeName: 'Tracker EU 4.0.2',
+    recipeSha256: hashOf(99),
+    isSimulated: true,
+    startedAt: startOfDay,
+    plan: [
+      'Enter DFU',
+      'Write system 1: memory 0, 0x00030000..0x000ce1bc, 647612 bytes',
+      'Verify system 1: memory 0, 0x00030000..0x000ce1bc, 647612 bytes',
+    ],
+    modulesBefore: [],
+    operator: 'Mei',
+    stationId: 'SZ-L2-P03',
+    softwareVersion: '0.1.0',
+    closing: {
+      outcome: 'fail',
+      fault: verifyFault,
+      endedAt: startOfDay + 26_450,
+      durationMs: 26_450,
+      deviceOsAfter: null,
+      iccid: null,
+      imei: null,
+      serialNumber: null,
+      steps: job?.steps ?? [],
+      modules: job?.modules ?? [],
+    },
+  }
+}
+
+export function firmwareSet(
+  platform: PlatformName,
+  deviceOsVersion: string,
+  changes: Partial<FirmwareSet> = {},
+): FirmwareSet {
+  return {
+    setId: `${platform}-${deviceOsVersion}`,
+    platform,
+    deviceOsVersion,
+    modules: [
+      firmwareModule(platform, 'bootloader', 0),
+      firmwareModule(platform, 'system', 1),
+      firmwareModule(platform, 'user', 1),
+    ],
+    missing: [],
+    source: `${platform}.zip`,
+    importedAt: startOfDay,
+    ...changes,
+  }
+}
+
+export function recipeView(changes: Partial<RecipeView> = {}): RecipeView {
+  const { modules } = firmwareSet('boron', '4.0.2')
+  return {
+    recipeId: hashOf(7),
+    recipe: {
+      format: 'dfu-station-recipe',
+      version: 1,
+      name: 'Tracker EU 4.0.2',
+      platforms: ['boron', 'p2'],
+      deviceOs: '4.0.2',
+      user: 'set',
+      verify: 'read-back',
+    },
+    targets: [
+      { platform: 'boron', deviceOs: '4.0.2', modules, fault: null },
+      {
+        platform: 'p2',
+        deviceOs: '4.0.2',
+        modules: [],
+        fault: { code: 'FIRMWARE_MISSING', detail: 'the library has no Device OS 4.0.2 for p2' },
+      },
+    ],
+    isActive: true,
+    ...changes,
+  }
+}

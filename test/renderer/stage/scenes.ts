@@ -1,0 +1,132 @@
+// What the fake station of the stage shows and answers.
+import type { BenchFrame, SlotState, SlotView } from '../../../src/shared/model/slot.ts'
+import type { Answers } from '../fake-link.ts'
+import {
+  alreadyOkSlot,
+  firmwareSet,
+  fullFrame,
+  hashOf,
+  ledgerRecord,
+  portOf,
+  recipeView,
+  recordSummary,
+  sampleSettings,
+  sampleSlot,
+  slotView,
+  stationView,
+} from '../samples.ts'
+
+export interface Scene {
+  readonly frame: BenchFrame
+  readonly answers: Answers
+}
+
+const mixedStates: readonly SlotState[] = [
+  'passed',
+  'working',
+  'passed',
+  'failed',
+  'empty',
+  'refused',
+  'error',
+  'off',
+  'working',
+  'ready',
+  'identifying',
+  'aborted',
+  'interrupted',
+  'working',
+  'passed',
+  'empty',
+]
+const platforms = ['boron', 'photon', 'p2', 'boron'] as const
+
+function mixedSlots(count: number): SlotView[] {
+  return Array.from({ length: count }, (_, place) => {
+    const slot = place + 1
+    if (slot % 16 === 3) return alreadyOkSlot(slot)
+    return sampleSlot(slot, mixedStates[place % mixedStates.length] ?? 'empty', platforms[place % platforms.length])
+  })
+}
+
+function frameOf(name: string, count: number): BenchFrame {
+  if (name === 'newcomer') {
+    const slots = Array.from({ length: count }, (_, place) => slotView(place + 1, 'off', { portPath: null }))
+    return fullFrame(slots, stationView({ recipeName: null, operator: null, tally: { pass: 0, fail: 0, error: 0 } }))
+  }
+  if (name === 'trouble') {
+    const station = stationView({
+      isSimulated: true,
+      autoStart: false,
+      recipeName: 'A very long recipe name that an engineer wrote on a Friday 4.0.2 r17',
+      closedAtStart: 3,
+      usb: { up: false, fault: { code: 'HOST_CRASHED', detail: 'signal SIGKILL' } },
+    })
+    return fullFrame(mixedSlots(count), station)
+  }
+  if (name === 'ready') {
+    const slots = Array.from({ length: count }, (_, place) =>
+      sampleSlot(place + 1, place % 3 === 2 ? 'empty' : 'ready'),
+    )
+    return fullFrame(slots, stationView({ autoStart: false, isSimulated: true }))
+  }
+  return fullFrame(mixedSlots(count))
+}
+
+function answersOf(name: string): Answers {
+  const hasNothing = name === 'newcomer'
+  const sets = [
+    firmwareSet('boron', '4.0.2'),
+    firmwareSet('photon', '2.3.1'),
+    firmwareSet('p2', '5.6.0', { missing: [{ kind: 'bootloader', index: 2 }] }),
+  ]
+  const library = { sets: hasNothing ? [] : sets, modules: hasNothing ? [] : sets.flatMap((set) => set.modules) }
+  const recipes = hasNothing
+    ? []
+    : [
+        recipeView(),
+        recipeView({
+          recipeId: hashOf(8),
+          isActive: false,
+          recipe: { ...recipeView().recipe, name: 'Photon rescue 2.3.1' },
+        }),
+      ]
+  return {
+    listFirmware: () => library,
+    listRecipes: () => recipes,
+    chooseRecipe: () => recipes,
+    readSettings: () => ({
+      ...sampleSettings,
+      slots: Array.from({ length: 8 }, (_, at) => (at < 6 ? portOf(at + 1) : null)),
+    }),
+    searchRecords: ({ cursor }) => ({
+      records: Array.from({ length: 50 }, (_, at) => recordSummary(at + (cursor ? 50 : 0))),
+      cursor: cursor ? null : 'next',
+      total: 100,
+    }),
+    showRecord: () => ledgerRecord(),
+    verifyLedger: () => ({
+      ok: false,
+      records: 100,
+      problems: ['record 01930f5a-7c1e-7000-8000-000000000004: the hash of the closing is another'],
+    }),
+    exportRecords: () => ({ kind: 'saved', path: '/home/mei/records.csv' }),
+    examineStation: () => [
+      { name: 'Node', ok: true, detail: 'version 24.21.0', remedy: null },
+      {
+        name: 'udev rule',
+        ok: false,
+        detail: 'none allows this user to open boards',
+        remedy: 'Copy resources/udev/50-dfu-station.rules to /etc/udev/rules.d and plug the boards in again.',
+      },
+    ],
+    importFiles: () => ({
+      imported: [firmwareSet('boron', '4.0.2')],
+      refused: [{ file: 'bad/system-part1.bin', reason: 'CRC_MISMATCH', detail: 'stored 1f2e3d4c, computed 0a0b0c0d' }],
+    }),
+  }
+}
+
+export function sceneOf(name: string, count: number): Scene {
+  return { frame: frameOf(name, count), answers: answersOf(name) }
+}
