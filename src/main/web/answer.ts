@@ -5,7 +5,7 @@ import type { CallOutcome } from '../../shared/contract/define-contract.ts'
 import { policyHeaders } from '../page/page-policy.ts'
 import type { Refusal } from './refusal.ts'
 
-export const noStore = { 'cache-control': 'no-store' } as const
+const noStore = { 'cache-control': 'no-store' } as const
 
 export function begin(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>): void {
   response.writeHead(status, { ...policyHeaders, ...noStore, ...headers })
