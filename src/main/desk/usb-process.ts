@@ -26,6 +26,8 @@ export interface UsbProcessOptions {
   readonly closeInterrupted: (fault: Fault) => void
   readonly onLearnt: (slot: number, portPath: PortPath) => void
   readonly onBenchDone: () => void
+  /** The process looks at its bus from now on. */
+  readonly onReady?: () => void
 }
 
 export interface UsbProcess {
@@ -71,6 +73,7 @@ function take(message: FromHost, options: UsbProcessOptions, host: SupervisedHos
   switch (message.kind) {
     case 'ready':
       mirror.changeStation({ usb: { up: true } })
+      options.onReady?.()
       break
     case 'failed':
       mirror.changeStation({ usb: { up: false, fault: { code: message.code, detail: message.detail } } })

@@ -18,6 +18,8 @@ const mostSlots = 127
 /** Real boards show at once when they are there; a bench without any is believed after this long. */
 const emptyAfterMs = 2_000
 const quietMs = 1_000
+/** A USB process that is not up by then has said why, or will. */
+const readyMs = 10_000
 const lookMs = 100
 const longestMs = 60_000
 
@@ -36,6 +38,8 @@ export async function surveyBench(line: CommandLine): Promise<readonly SlotView[
     line.sim === null
       ? { kind: 'usb' }
       : { kind: 'simulated', boards: line.sim, speed: line.simSpeed, operator: null, dumpFolder: null }
+  const ready = Promise.withResolvers<void>()
+  const ending = new AbortController()
   const usb = startUsbProcess({
     forkHost: forkNodeHost,
     clock: systemClock,
@@ -48,10 +52,13 @@ export async function surveyBench(line: CommandLine): Promise<readonly SlotView[
     closeInterrupted: () => undefined,
     onLearnt: () => undefined,
     onBenchDone: () => undefined,
+    onReady: ready.resolve,
   })
   try {
+    await Promise.race([ready.promise, systemClock.sleep(readyMs, ending.signal).catch(() => undefined)])
     return await settled(mirror, expected)
   } finally {
+    ending.abort()
     await usb.stop()
   }
 }
