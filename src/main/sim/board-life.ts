@@ -99,6 +99,8 @@ function enumerate(board: Board, mode: BootMode): void {
 }
 
 function reset(board: Board, into: Into): void {
+  // What was about to happen is forgotten with the reset.
+  board.power?.countdown?.abort()
   const isFromDfu = board.mode === 'dfu'
   leaveBus(board)
   if (strikeReturn(board, 'never-back', { into, isFromDfu })) {

@@ -6,6 +6,10 @@ export const enterDfuMs = 15_000
 export const bootMs = 30_000
 /** A module sent by control request is applied by one or two resets more. */
 export const applyMs = 45_000
+/** After an update a board may reset itself once more within this time. */
+export const ownResetsMs = 10_000
+/** How long such a reset may keep it away. */
+export const selfResetBackMs = 10_000
 /** The serial string of a board that just enumerated. */
 export const readIdMs = 5_000
 /** Between two looks at a board that is still applying something. */

@@ -45,6 +45,8 @@ export interface Job {
   device: UsbDevice
   /** Open while the board is in DFU mode. */
   dfu: DfuSession | null
+  /** Until this monotonic time the board may reset by itself, applying what it was given. */
+  ownResetsUntil: number
   /** The newest identity that was read; the one before the job until then. */
   board: BoardIdentity
   /** Share of the running step that is done, 0 to 1. */

@@ -38,6 +38,7 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
     book: openModuleBook(request.board, planned.plan),
     device: request.device,
     dfu: null,
+    ownResetsUntil: 0,
     board: request.board,
     progress: () => undefined,
   }

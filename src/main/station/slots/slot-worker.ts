@@ -17,7 +17,10 @@ import { emptySlot, nextSlot, type SlotEvent } from './slot.ts'
 import { openWaitingRoom } from './waiting-room.ts'
 
 /** A board that is back this soon has reset itself; nobody has hands that quick. */
-const resetSettlesMs = 2_500
+const resetSettlesMs = 4_000
+/** Right after its job a board may still reset to apply what it got, and Device OS takes its time to start. */
+const freshVerdictMs = 10_000
+const freshResetSettlesMs = 6_000
 
 export interface WorkerTools {
   readonly clock: Clock
@@ -228,14 +231,35 @@ export class SlotWorker {
       if (this.#view.job) await this.#room.until(() => port.current(), signal)
       return 'left'
     }
+    const since = this.#tools.clock.monotonic()
     while (true) {
       const look = () => (this.#startAsked ? 'starts' : port.current() ? null : 'gone')
       const news = await this.#room.until(look, signal)
       if (news === 'starts') return 'starts'
-      const wait = { timeoutMs: resetSettlesMs, clock: this.#tools.clock, signal }
-      const back = await port.nextDevice(null, wait)
-      if (!back || !board || !this.#view.job) return 'left'
-      if ((await readDeviceId(back, wait).catch(() => null)) !== board.deviceId) return 'left'
+      const isFresh = this.#tools.clock.monotonic() - since < freshVerdictMs
+      const timeoutMs = isFresh ? freshResetSettlesMs : resetSettlesMs
+      if (!board || !this.#view.job || !(await this.#comesBack(board, port, { timeoutMs, signal }))) return 'left'
+    }
+  }
+
+  /** True when the board of the verdict is back in time, from a reset of its own. */
+  async #comesBack(
+    board: BoardIdentity,
+    port: PortWatch,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<boolean> {
+    const wait = { timeoutMs, clock: this.#tools.clock, signal }
+    let back: UsbDevice | null = null
+    while (true) {
+      back = await port.nextDevice(back, wait)
+      if (!back) return false
+      try {
+        return (await readDeviceId(back, { clock: this.#tools.clock, signal })) === board.deviceId
+      } catch (thrown) {
+        signal.throwIfAborted()
+        // Gone again before it answered: it resets once more. Anything else that gives no ID is not that board.
+        if (!(thrown instanceof Fault) || thrown.code !== 'USB_GONE') return false
+      }
     }
   }
 }

@@ -3,14 +3,17 @@ import { openDfu } from '../../dfu/session.ts'
 import { withOpen } from '../../identity/identify.ts'
 import { enterDfu } from '../../identity/requests.ts'
 import { platformOf } from '../../platforms/platforms.ts'
+import { acrossResets } from '../across-resets.ts'
 import { boardReturns } from '../board-returns.ts'
 import { enterDfuMs } from '../deadlines.ts'
 import { didNothingMore, type Job, type StepReport } from '../job.ts'
 
 export async function runEnterDfu(job: Job): Promise<StepReport> {
   const { clock, signal } = job.request
-  await withOpen(job.device, { clock, signal }, enterDfu)
-  await boardReturns(job, 'dfu', enterDfuMs)
+  await acrossResets(job, async () => {
+    await withOpen(job.device, { clock, signal }, enterDfu)
+    await boardReturns(job, 'dfu', enterDfuMs)
+  })
   await openSession(job)
   return didNothingMore
 }

@@ -5,6 +5,7 @@ import { moduleName } from '../../../../shared/model/module.ts'
 import type { PlanStep } from '../../../../shared/model/plan.ts'
 import { withOpen } from '../../identity/identify.ts'
 import { updateFirmware } from '../../identity/update-firmware.ts'
+import { acrossResets, expectOwnResets } from '../across-resets.ts'
 import { applyMs } from '../deadlines.ts'
 import { identifyUntil } from '../identify-until.ts'
 import { bytesOf, type Job, type StepReport } from '../job.ts'
@@ -13,10 +14,10 @@ import { reportedOn } from '../plan-updates.ts'
 export async function runUpdate(job: Job, step: Extract<PlanStep, { kind: 'update' }>): Promise<StepReport> {
   const { clock, signal } = job.request
   const data = await bytesOf(job, step.module)
-  await withOpen(job.device, { clock, signal }, (link) =>
-    updateFirmware(link, data, {
-      onProgress: ({ doneBytes, totalBytes }) => job.progress((doneBytes / totalBytes) * sendShare),
-    }),
+  const onProgress = ({ doneBytes }: { readonly doneBytes: number }) =>
+    job.progress((doneBytes / data.length) * sendShare)
+  await acrossResets(job, () =>
+    withOpen(job.device, { clock, signal }, (link) => updateFirmware(link, data, { onProgress })),
   )
   const applied = await identifyUntil(
     job,
@@ -28,6 +29,7 @@ export async function runUpdate(job: Job, step: Extract<PlanStep, { kind: 'updat
     const what = `${moduleName(step.module)}: the board took version ${step.module.version} and reports ${has}`
     throw new Fault('VERSION_MISMATCH', what)
   }
+  expectOwnResets(job)
   job.book.note(step.module, { action: 'updated', reason: null })
   return { bytes: data.length, detail: `${data.length} bytes sent and applied` }
 }

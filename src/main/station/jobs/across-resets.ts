@@ -1,0 +1,42 @@
+// Talking to a board that may reset itself once more: after an update a board applies it with one reset or two, and
+// says nothing of the second. Waiting it out would cost every board seconds; asking again costs only those that did it.
+import { asFault, type Fault } from '../../../shared/fault/fault.ts'
+import { usbIdentityOf } from '../identity/usb-identity.ts'
+import { ownResetsMs, selfResetBackMs } from './deadlines.ts'
+import type { Job } from './job.ts'
+
+/** More resets of its own than any update makes. */
+const mostRepeats = 2
+
+/** From now on, for a while, the board may reset by itself. */
+export function expectOwnResets(job: Job): void {
+  job.ownResetsUntil = job.request.clock.monotonic() + ownResetsMs
+}
+
+/**
+ * Does the act, again when the board reset itself in the middle of it and is back in normal mode. Only acts that a
+ * board forgets with its reset may be done so. The first fault is thrown when it does not come back.
+ */
+export async function acrossResets<T>(job: Job, act: () => Promise<T>): Promise<T> {
+  for (let repeats = 0; ; repeats += 1) {
+    const isExpected = job.request.clock.monotonic() < job.ownResetsUntil && repeats < mostRepeats
+    try {
+      return await act()
+    } catch (thrown) {
+      if (!isExpected || !(await isBackByItself(job, asFault(thrown)))) throw thrown
+    }
+  }
+}
+
+async function isBackByItself(job: Job, fault: Fault): Promise<boolean> {
+  const { clock, port, signal } = job.request
+  if (signal.aborted) return false
+  if (fault.code === 'USB_GONE') {
+    const back = await port.nextDevice(job.device, { timeoutMs: selfResetBackMs, clock, signal })
+    if (back) job.device = back
+    return back !== null
+  }
+  // It came back, but from its own reset instead of into the mode that was asked for.
+  const found = usbIdentityOf(job.device)
+  return fault.code === 'MODE_SWITCH_TIMEOUT' && found.kind === 'board' && found.mode === 'normal'
+}
