@@ -26,6 +26,7 @@ import { SlotScreen } from './screens/slot/slot-screen.tsx'
 import type { DoorLink } from './station/link.ts'
 import type { BenchMirror } from './station/mirror.ts'
 import { StationProvider } from './station/station-context.tsx'
+import { useBench } from './station/use-bench.ts'
 import { screens } from './text/screens.ts'
 
 interface AppProps {
@@ -45,23 +46,11 @@ export function App({ link, mirror }: AppProps) {
 
 function Pages() {
   const [route, navigate] = useRoute()
-  const [selected, setSelected] = useState<number | null>(null)
+  const [wished, setSelected] = useState<number | null>(null)
+  const selected = useBench((mirror) => (wished !== null && mirror.slotNumbers().includes(wished) ? wished : null))
   const [isHelpOpen, setIsHelpOpen] = useState(false)
   useSounds()
-  useScans((command) => {
-    if (command.kind === 'search') navigate(historyRoute(command.text))
-    if (command.kind === 'slot') {
-      setSelected(command.slot)
-      navigate(benchRoute)
-    }
-    return true
-  })
-  useKeys((key) => {
-    if (key === 'F1') setIsHelpOpen(true)
-    const to = key === 'Escape' ? routeAbove(route) : places.find((place) => place.key === key)?.to
-    if (to !== undefined) navigate(to)
-    return key === 'F1' || key === 'F5' || to !== undefined
-  })
+  usePageKeys({ route, navigate, onSelect: setSelected, onHelp: () => setIsHelpOpen(true) })
   const actsOn = route.screen === 'slot' ? route.slot : selected
   return (
     <div className={styles['app']}>
@@ -80,6 +69,32 @@ function Pages() {
       {isHelpOpen && <HelpOverlay onClose={() => setIsHelpOpen(false)} />}
     </div>
   )
+}
+
+interface PageKeys {
+  readonly route: Route
+  readonly navigate: Navigate
+  readonly onSelect: (slot: number) => void
+  readonly onHelp: () => void
+}
+
+/** Keys and scans that mean the same on every screen. */
+function usePageKeys({ route, navigate, onSelect, onHelp }: PageKeys): void {
+  useScans((command) => {
+    if (command.kind === 'search') navigate(historyRoute(command.text))
+    if (command.kind === 'slot') {
+      onSelect(command.slot)
+      navigate(benchRoute)
+    }
+    return true
+  }, 'page')
+  useKeys((key) => {
+    if (key === 'F1') onHelp()
+    const to = key === 'Escape' ? routeAbove(route) : places.find((place) => place.key === key)?.to
+    if (to !== undefined) navigate(to)
+    // F5 would load the page anew; on a screen without slots it does nothing.
+    return key === 'F1' || key === 'F5' || to !== undefined
+  }, 'page')
 }
 
 interface ScreenProps {

@@ -46,8 +46,10 @@ export function versionsOf(library: Library, platform: PlatformName): readonly s
     .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
 }
 
+/** Each file once, however many sets hold it. */
 export function userModulesOf(library: Library, platform: PlatformName): readonly FirmwareModule[] {
-  return library.modules.filter((module) => module.kind === 'user' && module.platform === platform)
+  const modules = library.modules.filter((module) => module.kind === 'user' && module.platform === platform)
+  return [...new Map(modules.map((module) => [module.sha256, module])).values()]
 }
 
 /** What is still missing, in the order of the form; empty when the draft is a recipe. */

@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { Fault } from '../../../shared/fault/fault.ts'
 import { later } from '../../station/later.ts'
-import { createKeyboard, type Keyboard, type KeyListener, type ScanListener } from './keyboard.ts'
+import { createKeyboard, type Keyboard, type KeyListener, type Level, type ScanListener } from './keyboard.ts'
 
 const KeyboardContext = createContext<Keyboard | null>(null)
 
@@ -18,21 +18,21 @@ function useKeyboard(): Keyboard {
   return keyboard
 }
 
-/** Listens while the component is there; the newest listener is asked first. */
-export function useKeys(listener: KeyListener): void {
+/** Listens while the component is there. */
+export function useKeys(listener: KeyListener, level: Level = 'screen'): void {
   const keyboard = useKeyboard()
   const latest = useRef(listener)
   useEffect(() => {
     latest.current = listener
   })
-  useEffect(() => keyboard.onKey((key) => latest.current(key)), [keyboard])
+  useEffect(() => keyboard.onKey((key) => latest.current(key), level), [keyboard, level])
 }
 
-export function useScans(listener: ScanListener): void {
+export function useScans(listener: ScanListener, level: Level = 'screen'): void {
   const keyboard = useKeyboard()
   const latest = useRef(listener)
   useEffect(() => {
     latest.current = listener
   })
-  useEffect(() => keyboard.onScan((command) => latest.current(command)), [keyboard])
+  useEffect(() => keyboard.onScan((command) => latest.current(command), level), [keyboard, level])
 }

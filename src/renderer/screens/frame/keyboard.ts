@@ -1,5 +1,5 @@
 // The keyboard of the whole page in one place: it sees each key before anything else does, tells scans from typing, and
-// offers what is left to the newest listener first (a dialog before its screen). It knows no screen.
+// offers what is left to its listeners: a dialog before the screen, the screen before the page. It knows no screen.
 import type { Later } from '../../station/later.ts'
 import { createScanMachine, readScan, type ScanCommand, type ScanMachine, scanGapMs } from '../bench/scan.ts'
 
@@ -9,9 +9,12 @@ export type Use = boolean | 'leave'
 export type KeyListener = (key: string) => Use
 export type ScanListener = (command: ScanCommand) => Use
 
+/** Who is asked first: dialogs, then screens, then the page; among equals the newest. */
+export type Level = 'page' | 'screen' | 'dialog'
+
 export interface Keyboard {
-  onKey(listener: KeyListener): () => void
-  onScan(listener: ScanListener): () => void
+  onKey(listener: KeyListener, level: Level): () => void
+  onScan(listener: ScanListener, level: Level): () => void
   /** Begins to listen; the result ends it. */
   attach(page: Window): () => void
 }
@@ -102,7 +105,7 @@ function fieldKeys(scanned: (text: string) => void) {
     if (isChord(event) || !isField(field)) return
     if (isFunctionKey(event.key) && named(event.key)) return stop(event)
     const isLetter = event.key.length === 1 || event.key === 'Enter'
-    if (isLetter && !('takesScans' in field.dataset)) letter(event, field)
+    if (isLetter && field.dataset['takesScans'] === undefined) letter(event, field)
   }
 }
 
@@ -140,18 +143,21 @@ function stop(event: KeyboardEvent): void {
   event.stopImmediatePropagation()
 }
 
+const order: Readonly<Record<Level, number>> = { dialog: 0, screen: 1, page: 2 }
+
 function listenerStack<T>() {
-  let listeners: readonly ((value: T) => Use)[] = []
+  let entries: readonly { readonly listener: (value: T) => Use; readonly level: Level }[] = []
   return {
-    add(listener: (value: T) => Use) {
-      listeners = [listener, ...listeners]
+    add(listener: (value: T) => Use, level: Level) {
+      const entry = { listener, level }
+      entries = [entry, ...entries].toSorted((a, b) => order[a.level] - order[b.level])
       return () => {
-        listeners = listeners.filter((other) => other !== listener)
+        entries = entries.filter((other) => other !== entry)
       }
     },
     /** Whether a listener used it. */
     offer(value: T): boolean {
-      for (const listener of listeners) {
+      for (const { listener } of entries) {
         const use = listener(value)
         if (use !== false) return use === true
       }

@@ -11,5 +11,5 @@ export function useDialogKeys(acts: Readonly<Record<string, () => void>>): void 
       return true
     }
     return /^F\d{1,2}$/.test(key) ? true : 'leave'
-  })
+  }, 'dialog')
 }

@@ -1,9 +1,12 @@
 // One slot in full: its state large, its board, its fault, the steps, the modules with their proof, and the log.
-import { useSlot, useStationView } from '../../station/use-bench.ts'
+import { useRef } from 'react'
+import { useSlot, useSlotNumbers, useStationView } from '../../station/use-bench.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { faultOf, surroundingsOf } from '../bench/hands.ts'
+import { createSlotDigits } from '../bench/slot-digits.ts'
+import { useKeys } from '../frame/keyboard-context.tsx'
 import { historyRoute, type Navigate } from '../route.ts'
 import { BoardFacts } from './board-facts.tsx'
 import { FaultCard } from './fault-card.tsx'
@@ -23,6 +26,7 @@ interface SlotScreenProps {
 export function SlotScreen({ slot, navigate }: SlotScreenProps) {
   const view = useSlot(slot)
   const station = useStationView()
+  useSlotKeys(slot, navigate)
   if (view === null || station === null) return <p className={styles['missing']}>{slotTexts.noSuchSlot(slot)}</p>
   const { board, job } = view
   const fault = faultOf(view)
@@ -73,4 +77,19 @@ export function SlotScreen({ slot, navigate }: SlotScreenProps) {
       </div>
     </div>
   )
+}
+
+const beside: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
+
+/** Arrows and digits go from slot to slot without the way over the bench. */
+function useSlotKeys(slot: number, navigate: Navigate): void {
+  const numbers = useSlotNumbers()
+  const digits = useRef(createSlotDigits())
+  useKeys((key) => {
+    const isDigit = /^\d$/.test(key)
+    const wish = isDigit ? digits.current.type(key, numbers, performance.now()) : slot + (beside[key] ?? 0)
+    if (wish === null || wish === slot || !numbers.includes(wish)) return isDigit
+    navigate({ screen: 'slot', slot: wish })
+    return true
+  })
 }

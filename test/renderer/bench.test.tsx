@@ -1,0 +1,248 @@
+// @vitest-environment happy-dom
+// The bench as a person meets it: tiles with words and glyphs, keys, scans, and one card at a time.
+import { screen, within } from '@testing-library/react'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { SlotState } from '../../src/shared/model/slot.ts'
+import { alreadyOkSlot, sampleSlot, slotView, stationView } from './samples.ts'
+import { clearStage, press, scan, stageApp } from './stage-app.tsx'
+
+afterEach(clearStage)
+
+const words: readonly (readonly [SlotState, string, string])[] = [
+  ['empty', 'EMPTY', 'circle'],
+  ['identifying', 'READING', 'search'],
+  ['ready', 'READY', 'dot'],
+  ['working', 'VERIFYING', 'play'],
+  ['passed', 'PASS', 'check'],
+  ['failed', 'FAIL', 'octagon'],
+  ['error', 'ERROR', 'triangle'],
+  ['aborted', 'STOPPED', 'square'],
+  ['interrupted', 'CUT OFF', 'bolt'],
+  ['refused', 'REFUSED', 'diamond'],
+  ['off', 'SLOT OFF', 'slash'],
+]
+
+function tile(slot: number): HTMLElement {
+  return screen.getByRole('button', { name: new RegExp(`^Slot ${slot}:`) })
+}
+
+const eight = Array.from({ length: 8 }, (_, place) => sampleSlot(place + 1, 'ready'))
+const byHand = stationView({ autoStart: false })
+
+describe('a tile', () => {
+  it.each(words)('of a slot that is %s shows the word %s and the glyph %s', (state, word, glyph) => {
+    stageApp({ slots: [sampleSlot(1, state)] })
+    expect(within(tile(1)).getByText(word)).toBeDefined()
+    expect(tile(1).querySelector(`[data-glyph="${glyph}"]`)).not.toBeNull()
+  })
+
+  it('shows whose board it is, the step, the share and the time left', () => {
+    const view = sampleSlot(2, 'working')
+    stageApp({ slots: [sampleSlot(1, 'empty'), view] })
+    const text = tile(2).textContent
+    expect(text).toContain(view.board?.deviceId)
+    expect(text).toContain('898830700000123')
+    expect(text).toContain('Write system 1')
+    expect(text).toContain('26 %')
+    expect(text).toContain('28 s left')
+    expect(tile(2).querySelector('progress')?.value).toBe(260)
+  })
+
+  it('shows the remedy of the fault table and the code', () => {
+    stageApp({ slots: [sampleSlot(1, 'failed')] })
+    expect(tile(1).textContent).toContain('Start again once. Second time: red bin.')
+    expect(tile(1).textContent).toContain('DFU_VERIFY_FAILED')
+  })
+
+  it('keeps the verdict of the board before as a small stamp', () => {
+    stageApp({ slots: [sampleSlot(3, 'empty')] })
+    expect(within(tile(3)).getByText(/…/).textContent).toMatch(/FAIL …[0-9a-f]{6}/)
+  })
+
+  it('says how many modules were proven', () => {
+    stageApp({ slots: [alreadyOkSlot(1)] })
+    expect(within(tile(1)).getByText('2 modules proven')).toBeDefined()
+  })
+})
+
+describe('news of the bench', () => {
+  it('draws the card of the slot that changed and no other', () => {
+    const { push } = stageApp({ slots: eight })
+    const before = eight.map((view) => [...tile(view.slot).querySelectorAll('*')])
+    const touched = new Set<number>()
+    const observers = eight.map((view) => {
+      const observer = new MutationObserver(() => touched.add(view.slot))
+      observer.observe(tile(view.slot), { subtree: true, childList: true, attributes: true, characterData: true })
+      return observer
+    })
+    push('bench', { revision: 2, full: false, station: stationView(), slots: [sampleSlot(5, 'working')] })
+    for (const [place, observer] of observers.entries()) if (observer.takeRecords().length > 0) touched.add(place + 1)
+    expect([...touched]).toEqual([5])
+    expect([...tile(4).querySelectorAll('*')]).toEqual(before[3])
+  })
+
+  it('is spoken: politely when good, at once when bad', () => {
+    const { push, page } = stageApp({ slots: eight })
+    push('bench', {
+      revision: 2,
+      full: false,
+      station: stationView(),
+      slots: [sampleSlot(1, 'passed'), sampleSlot(2, 'failed')],
+    })
+    expect(page.container.querySelector('[aria-live="polite"]')?.textContent).toBe('Slot 1: PASS. REMOVE → GOOD BIN')
+    expect(page.container.querySelector('[aria-live="assertive"]')?.textContent).toContain('Slot 2: FAIL.')
+  })
+})
+
+describe('keys on the bench', () => {
+  it('digits choose a slot, two digits one beyond nine', async () => {
+    stageApp({ slots: Array.from({ length: 16 }, (_, place) => sampleSlot(place + 1, 'ready')) })
+    await press('1')
+    expect(document.activeElement).toBe(tile(1))
+    await press('2')
+    expect(document.activeElement).toBe(tile(12))
+  })
+
+  it('arrows walk over the bench in the order of the sockets', async () => {
+    stageApp({ slots: eight })
+    await press('1')
+    await press('ArrowDown')
+    expect(document.activeElement).toBe(tile(5))
+    await press('ArrowRight')
+    expect(document.activeElement).toBe(tile(6))
+  })
+
+  it('S starts the chosen slot, and every ready slot when none is chosen', async () => {
+    const slots = [sampleSlot(1, 'ready'), sampleSlot(2, 'empty'), sampleSlot(3, 'ready')]
+    const { link } = stageApp({ slots, station: byHand, answers: { startSlots: () => null } })
+    await press('s')
+    await press('3')
+    await press('S')
+    expect(link.inputsOf('startSlots')).toEqual([{ slots: [1, 3] }, { slots: [3] }])
+  })
+
+  it('S does nothing to a board that has its verdict; F5 tries it again', async () => {
+    const { link } = stageApp({ slots: [sampleSlot(1, 'failed')], answers: { startSlots: () => null } })
+    await press('1')
+    await press('s')
+    expect(link.inputsOf('startSlots')).toEqual([])
+    await press('F5')
+    expect(link.inputsOf('startSlots')).toEqual([{ slots: [1] }])
+  })
+
+  it('X asks before it stops; Escape goes on, X again stops', async () => {
+    const slots = [sampleSlot(1, 'working'), sampleSlot(2, 'ready'), sampleSlot(3, 'working')]
+    const { link } = stageApp({ slots, answers: { abortSlots: () => null } })
+    await press('x')
+    expect(screen.getByRole('alertdialog').textContent).toContain('Stop slots 1, 3?')
+    await press('Escape')
+    expect(screen.queryByRole('alertdialog')).toBeNull()
+    expect(link.inputsOf('abortSlots')).toEqual([])
+    await press('3')
+    await press('x')
+    await press('x')
+    expect(link.inputsOf('abortSlots')).toEqual([{ slots: [3] }])
+  })
+
+  it('shortcuts sleep while a dialog asks', async () => {
+    const { link } = stageApp({
+      slots: [sampleSlot(1, 'working'), sampleSlot(2, 'ready')],
+      answers: { startSlots: () => null },
+    })
+    await press('x')
+    await press('s')
+    await press('F3')
+    expect(link.inputsOf('startSlots')).toEqual([])
+    expect(screen.getByRole('alertdialog')).toBeDefined()
+  })
+
+  it('F1 lists the keys', async () => {
+    stageApp({ slots: eight })
+    await press('F1')
+    expect(screen.getByRole('dialog').textContent).toContain('every ready slot')
+    await press('Escape')
+    expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  it('shows the fault when the station refuses', async () => {
+    stageApp({ slots: [sampleSlot(1, 'ready')], station: byHand })
+    await press('s')
+    expect(screen.getByRole('alert').textContent).toContain('The station did not accept this request')
+  })
+})
+
+describe('scans on the bench', () => {
+  it('press no button, no shortcut and no digit', async () => {
+    const { link } = stageApp({
+      slots: eight,
+      station: byHand,
+      answers: { searchRecords: () => ({ records: [], cursor: null, total: 0 }) },
+    })
+    await press('2')
+    expect(await scan('sx1 3F5')).toEqual([])
+    expect(link.inputsOf('startSlots')).toEqual([])
+    expect(link.inputsOf('abortSlots')).toEqual([])
+  })
+
+  it('of an id open History with that search, without the secret of the label', async () => {
+    const { link } = stageApp({
+      slots: eight,
+      answers: { searchRecords: () => ({ records: [], cursor: null, total: 0 }) },
+    })
+    await scan('PB2408000004 MobileSecret12')
+    expect(screen.getByRole<HTMLInputElement>('searchbox').value).toBe('PB2408000004')
+    expect(link.inputsOf('searchRecords').at(-1)).toMatchObject({ filter: { text: 'PB2408000004' } })
+    expect(JSON.stringify(link.calls) + window.location.href + document.body.innerHTML).not.toContain('MobileSecret12')
+  })
+
+  it('into a text field leave no trace there and search all the same', async () => {
+    stageApp({ slots: eight, answers: { searchRecords: () => ({ records: [], cursor: null, total: 0 }) } })
+    await press('F3')
+    const field = screen.getByRole<HTMLInputElement>('searchbox')
+    field.focus()
+    await scan('PB2408000009 MobileSecret99', field)
+    expect(screen.getByRole<HTMLInputElement>('searchbox').value).toBe('PB2408000009')
+    expect(document.body.innerHTML).not.toContain('MobileSecret99')
+  })
+
+  it('of commands choose, start and stop', async () => {
+    const slots = [sampleSlot(1, 'ready'), sampleSlot(2, 'working')]
+    const { link } = stageApp({ slots, station: byHand, answers: { startSlots: () => null, abortSlots: () => null } })
+    await scan('SLOT 1')
+    await scan('START')
+    expect(link.inputsOf('startSlots')).toEqual([{ slots: [1] }])
+    await scan('SLOT 2')
+    await scan('STOP')
+    expect(link.inputsOf('abortSlots')).toEqual([])
+    await scan('STOP')
+    expect(link.inputsOf('abortSlots')).toEqual([{ slots: [2] }])
+  })
+})
+
+describe('around the bench', () => {
+  it('a newcomer reads three steps and where to begin', () => {
+    stageApp({ slots: [slotView(1, 'off', { portPath: null })], station: stationView({ recipeName: null }) })
+    const steps = screen.getByRole('region', { name: 'Three steps to the first board' })
+    expect(within(steps).getAllByRole('listitem')).toHaveLength(3)
+    expect(screen.getByText('Press F4 and choose a recipe: it says what is flashed.')).toBeDefined()
+  })
+
+  it('the next action names trouble before what is finished', () => {
+    stageApp({ slots: [sampleSlot(1, 'passed'), sampleSlot(2, 'failed')] })
+    expect(screen.getByText('Slot 2: RETRY, THEN RED BIN')).toBeDefined()
+  })
+
+  it('says plainly that boards are simulated, that jobs were cut off, that USB is down', () => {
+    const usb = { up: false, fault: { code: 'HOST_CRASHED', detail: 'SIGKILL' } } as const
+    stageApp({ slots: eight, station: stationView({ isSimulated: true, closedAtStart: 3, usb }) })
+    expect(screen.getByText(/SIMULATION/)).toBeDefined()
+    expect(screen.getByText(/3 jobs were cut off and closed as interrupted/)).toBeDefined()
+    expect(screen.getByText(/The USB part of the station restarted/)).toBeDefined()
+  })
+
+  it('shows offline as normal and the yield of judged boards', () => {
+    stageApp({ slots: eight, station: stationView({ tally: { pass: 3, fail: 1, error: 5 } }) })
+    expect(screen.getByText('OFFLINE (normal)')).toBeDefined()
+    expect(screen.getByText('75.0 %')).toBeDefined()
+  })
+})

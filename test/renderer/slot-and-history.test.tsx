@@ -1,0 +1,166 @@
+// @vitest-environment happy-dom
+// The slot in full, and the records behind it.
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { RecordPage } from '../../src/shared/contract/contract.ts'
+import { unreadable } from '../../src/shared/model/identity.ts'
+import type { Answers } from './fake-link.ts'
+import { boardOf, ledgerRecord, recordSummary, sampleSlot } from './samples.ts'
+import { clearStage, press, stageApp } from './stage-app.tsx'
+
+afterEach(clearStage)
+
+describe('the slot screen', () => {
+  it('opens by Enter on the chosen tile, goes on by arrows and digits, and back by Escape', async () => {
+    stageApp({ slots: [sampleSlot(1, 'failed'), sampleSlot(2, 'passed'), sampleSlot(3, 'empty')] })
+    await press('1')
+    fireEvent.click(document.activeElement ?? document.body)
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('1FAIL')
+    await press('ArrowRight')
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('2PASS')
+    await press('3')
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('3EMPTY')
+    await press('Escape')
+    expect(screen.getByRole('list', { name: 'Slots of the bench' })).toBeDefined()
+  })
+
+  it('shows the remedy large and the engineer part behind a fold', async () => {
+    stageApp({ slots: [sampleSlot(1, 'failed')] })
+    await openSlot('1')
+    const card = screen.getByRole('region', { name: 'Board does not hold what was written' })
+    expect(within(card).getByText('Start again once. Second time: red bin.')).toBeDefined()
+    expect(card.querySelector('details')?.open).toBe(false)
+    expect(card.querySelector('details')?.textContent).toContain('first difference at 0x00031000')
+  })
+
+  it('shows steps with their times, the failed one, and what was not reached', async () => {
+    stageApp({ slots: [sampleSlot(1, 'failed')] })
+    await openSlot('1')
+    const steps = within(screen.getByRole('region', { name: 'Steps' })).getAllByRole('listitem')
+    expect(steps.map((step) => step.dataset['result'])).toEqual([
+      'done',
+      'done',
+      'done',
+      'done',
+      'failed',
+      'unreached',
+      'unreached',
+      'unreached',
+    ])
+    expect(steps[2]?.textContent).toContain('632.4 KiB')
+    expect(steps[2]?.textContent).toContain('15 s')
+  })
+
+  it('shows each module before, target and after, and says which is not proven', async () => {
+    stageApp({ slots: [sampleSlot(1, 'failed'), sampleSlot(2, 'passed')] })
+    await openSlot('1')
+    expect(screen.getAllByText('NOT PROVEN')).toHaveLength(3)
+    await press('2')
+    expect(screen.queryByText('NOT PROVEN')).toBeNull()
+    const row = screen.getByRole('row', { name: /^bootloader/ })
+    expect(
+      within(row)
+        .getAllByRole('cell')
+        .map((cell) => cell.textContent)
+        .slice(0, 5),
+    ).toEqual(['1004', '→ 2004', '2004', 'updated', 'version and integrity, reported by Device OS'])
+  })
+
+  it('says why an identity could not be read', async () => {
+    const board = { ...boardOf(1), iccid: unreadable<never>('the modem did not answer within 5 s') }
+    stageApp({ slots: [{ ...sampleSlot(1, 'ready'), board }] })
+    await openSlot('1')
+    expect(screen.getByText('not readable: the modem did not answer within 5 s')).toBeDefined()
+  })
+})
+
+async function openSlot(digit: string): Promise<void> {
+  await press(digit)
+  fireEvent.click(document.activeElement ?? document.body)
+}
+
+const pages: Readonly<Record<string, RecordPage>> = {
+  newest: { records: [0, 1, 2].map(recordSummary), cursor: 'older', total: 5 },
+  older: { records: [3, 4].map(recordSummary), cursor: null, total: 5 },
+}
+
+const answers: Answers = {
+  searchRecords: ({ cursor }) => pages[cursor ?? 'newest'] ?? { records: [], cursor: null, total: 0 },
+  showRecord: () => ledgerRecord(),
+}
+
+async function openHistory(more: Answers = {}) {
+  const stage = stageApp({ slots: [sampleSlot(1, 'empty')], answers: { ...answers, ...more } })
+  await press('F3')
+  await screen.findAllByRole('row')
+  return stage
+}
+
+describe('History', () => {
+  it('asks once for what was typed, after the typing', async () => {
+    const { link } = await openHistory()
+    const before = link.inputsOf('searchRecords').length
+    for (const text of ['c', 'c1', 'c10']) fireEvent.change(screen.getByRole('searchbox'), { target: { value: text } })
+    await waitFor(() => expect(link.inputsOf('searchRecords').length).toBeGreaterThan(before))
+    expect(link.inputsOf('searchRecords').slice(before)).toMatchObject([{ filter: { text: 'c10' }, cursor: null }])
+  })
+
+  it('filters by result, platform and days', async () => {
+    const { link } = await openHistory()
+    fireEvent.change(screen.getByLabelText('Result'), { target: { value: 'fail' } })
+    fireEvent.change(screen.getByLabelText('Platform'), { target: { value: 'boron' } })
+    fireEvent.change(screen.getByLabelText('From'), { target: { value: '2026-11-03' } })
+    fireEvent.change(screen.getByLabelText('To'), { target: { value: '2026-11-03' } })
+    const from = new Date(2026, 10, 3).getTime()
+    const filter = { outcome: 'fail', platform: 'boron', from, to: from + 86_400_000 - 1 }
+    await waitFor(() => expect(link.inputsOf('searchRecords').at(-1)).toMatchObject({ filter }))
+  })
+
+  it('pages by key with the cursors of the station, and back', async () => {
+    const { link } = await openHistory()
+    await press('PageDown')
+    await screen.findByText('51 to 52 of 5')
+    await press('PageDown')
+    await press('PageUp')
+    await screen.findByText('1 to 3 of 5')
+    expect(link.inputsOf('searchRecords').map((input) => (input as { cursor: string | null }).cursor)).toEqual([
+      null,
+      'older',
+      null,
+    ])
+  })
+
+  it('opens a record with what it proves, and Escape leads back to the search', async () => {
+    await openHistory()
+    fireEvent.click((await screen.findAllByRole('row'))[1] ?? document.body)
+    await screen.findByRole('heading', { name: /^Record of e00fce68/ })
+    expect(screen.getByText('not readable: the modem did not answer within 5 s')).toBeDefined()
+    expect(screen.getAllByText(/0x00030000\.\.0x000ce1bc/, { selector: 'li' })).toHaveLength(2)
+    await press('Escape')
+    expect(screen.getByRole('searchbox')).toBeDefined()
+  })
+
+  it('says where an export went, and nothing when the person changed their mind', async () => {
+    await openHistory({
+      exportRecords: ({ format }) =>
+        format === 'csv' ? { kind: 'saved', path: '/home/mei/records.csv' } : { kind: 'cancelled' },
+    })
+    fireEvent.click(screen.getByRole('button', { name: 'Export CSV' }))
+    await screen.findByText('Saved as /home/mei/records.csv')
+    fireEvent.click(screen.getByRole('button', { name: 'Export JSON Lines' }))
+    await waitFor(() => expect(screen.queryByText(/Saved as/)).toBeNull())
+  })
+
+  it('says that the ledger is whole, or what is wrong with it', async () => {
+    const checks = [
+      { ok: true, records: 5, problems: [] },
+      { ok: false, records: 5, problems: ['row 4: hash differs'] },
+    ]
+    await openHistory({ verifyLedger: () => checks.shift() ?? { ok: true, records: 0, problems: [] } })
+    fireEvent.click(screen.getByRole('button', { name: 'Check the ledger' }))
+    await screen.findByText('The ledger is whole: 5 records checked.')
+    fireEvent.click(screen.getByRole('button', { name: 'Check the ledger' }))
+    await screen.findByText('row 4: hash differs')
+    expect(screen.getByRole('alert').textContent).toContain('The ledger is damaged')
+  })
+})
