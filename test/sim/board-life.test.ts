@@ -74,6 +74,17 @@ describe('the life of a board', () => {
     expect(fast.wallMs).toBeCloseTo(slow.wallMs / 10, 6)
   })
 
+  it('counts no wait that was cut short: a reset that a late request has cancelled took no time', async () => {
+    const { bus, board, clock } = benchOf({ platform: 'boron', start: 'dfu' })
+    const host = await openDfu(bus)
+    await host.home()
+    const before = board.account().waitMs
+    await host.leave()
+    await expect(host.status()).rejects.toMatchObject({ code: 'USB_STALL' })
+    await clock.sleep(5_000)
+    expect([board.mode(), board.account().waitMs - before]).toEqual(['dfu', 0])
+  })
+
   it('answers transfers of two hosts one after the other', async () => {
     const { bus, clock } = benchOf({ platform: 'photon' })
     const device = await arrival(bus)

@@ -170,10 +170,16 @@ interface Later {
 function later(board: Board, power: Power, { ms, act, countdown }: Later): void {
   const signals = countdown ? [power.life.signal, countdown] : [power.life.signal]
   const due = power.timeline.nowMs() + ms
-  board.account.time('waitMs', ms)
-  power.timeline.until(due, { signals, deadlineWallMs: Number.POSITIVE_INFINITY }).then(act, (thrown: unknown) => {
-    if (!signals.some((signal) => signal.aborted)) throw thrown
-  })
+  power.timeline.until(due, { signals, deadlineWallMs: Number.POSITIVE_INFINITY }).then(
+    () => {
+      // A wait that another reset cut short is no time that the board needed.
+      board.account.time('waitMs', ms)
+      act()
+    },
+    (thrown: unknown) => {
+      if (!signals.some((signal) => signal.aborted)) throw thrown
+    },
+  )
 }
 
 /** The same kind of board with another device ID. */
