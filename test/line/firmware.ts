@@ -1,10 +1,9 @@
 // Libraries for the line, imported as an operator would import them, and the images their files must leave on a board.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { prepareDemo } from '../../src/main/desk/prepare-demo.ts'
-import { openDataFolder } from '../../src/main/desk/data-folder.ts'
+import { dirname, join } from 'node:path'
 import { resolveRecipe } from '../../src/main/desk/resolve-recipe.ts'
+import { demoDeviceOs, demoFirmware } from '../../src/main/sim/synthetic/demo-firmware.ts'
 import { openLibrary } from '../../src/main/station/firmware/library.ts'
 import type { FirmwareLibrary } from '../../src/main/station/firmware/library-model.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
@@ -12,34 +11,34 @@ import type { ResolvedRecipe } from '../../src/shared/model/firmware-view.ts'
 import { type Recipe, recipeSchema } from '../../src/shared/model/recipe.ts'
 import { type FlashImage, imageOf } from './flash-images.ts'
 
-export interface LineFirmware {
+/** A library that dies with the test file. */
+export interface LineLibrary {
   readonly library: FirmwareLibrary
-  /** Images of the files of one platform, as they lie on disk. */
-  readonly images: Readonly<Record<'photon' | 'boron' | 'p2', readonly FlashImage[]>>
   remove(): void
 }
 
-export const demoDeviceOs = { photon: '2.3.1', boron: '4.0.2', p2: '5.6.0' } as const
+export interface DemoLibrary extends LineLibrary {
+  /** Images of the files of one platform, as they lie on disk. */
+  readonly images: Readonly<Record<keyof typeof demoDeviceOs, readonly FlashImage[]>>
+}
 
-/** The synthetic demo set of the three families. */
-export async function demoFirmware(): Promise<LineFirmware> {
-  const root = mkdtempSync(join(tmpdir(), 'line-'))
-  await prepareDemo(root)
-  const imagesIn = (folder: string) => imagesOf(join(root, 'demo-firmware', folder))
-  return {
-    library: await openLibrary(openDataFolder(root).library, { clock: systemClock }),
-    images: {
-      photon: imagesIn(`photon/${demoDeviceOs.photon}`),
-      boron: imagesIn(`boron/${demoDeviceOs.boron}`),
-      p2: imagesIn(`p2/${demoDeviceOs.p2}`),
-    },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+/** The synthetic releases that the demo flashes, one for each family. */
+export async function demoLibrary(): Promise<DemoLibrary> {
+  const root = mkdtempSync(join(tmpdir(), 'line-demo-'))
+  for (const { path, bytes } of demoFirmware()) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), bytes)
   }
+  const { library, remove } = await libraryOf([root])
+  const imagesIn = (platform: keyof typeof demoDeviceOs) => imagesOf(join(root, platform, demoDeviceOs[platform]))
+  const images = { photon: imagesIn('photon'), boron: imagesIn('boron'), p2: imagesIn('p2') }
+  rmSync(root, { recursive: true })
+  return { library, images, remove }
 }
 
 /** An empty library that takes in these paths; throws when one is refused. */
-export async function libraryOf(paths: readonly string[]): Promise<{ library: FirmwareLibrary; remove(): void }> {
-  const root = mkdtempSync(join(tmpdir(), 'line-'))
+export async function libraryOf(paths: readonly string[]): Promise<LineLibrary> {
+  const root = mkdtempSync(join(tmpdir(), 'line-library-'))
   const library = await openLibrary(root, { clock: systemClock })
   const { refused } = await library.importPaths(paths)
   if (refused[0]) throw refused[0]
@@ -47,9 +46,8 @@ export async function libraryOf(paths: readonly string[]): Promise<{ library: Fi
 }
 
 export function imagesOf(folder: string): readonly FlashImage[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.bin'))
-    .map((name) => imageOf(name, readFileSync(join(folder, name))))
+  const names = readdirSync(folder).filter((name) => name.endsWith('.bin'))
+  return names.map((name) => imageOf(name, readFileSync(join(folder, name))))
 }
 
 /** A recipe for the three families with the demo's releases, changed as wished; taken in by the station's own rules. */

@@ -93,10 +93,7 @@ export function openLine({ boards, shelf, recipe, autoStart = true, records }: L
   return line
 }
 
-function untilFrame(
-  station: Station,
-  pleases: (slots: readonly SlotView[]) => boolean,
-): Promise<readonly SlotView[]> {
+function untilFrame(station: Station, pleases: (slots: readonly SlotView[]) => boolean): Promise<readonly SlotView[]> {
   const { promise, resolve } = Promise.withResolvers<readonly SlotView[]>()
   const look = () => {
     const slots = station.slots()

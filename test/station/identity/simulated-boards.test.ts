@@ -145,6 +145,23 @@ describe('a simulated boron', () => {
     expect(plugged.clock.monotonic() - startedAt).toBeLessThan(200)
   })
 
+  it.each([
+    ['4.0.2', { known: false, reason: 'Device OS 4.0.2 does not report IMEI' }, 200],
+    ['6.2.1', { known: true }, 10_000],
+  ] as const)('after a flash to %s its modem is asked again only where it may say more', async (deviceOs, imei, ms) => {
+    await using plugged = plugBoard({ platform: 'boron', deviceOs })
+    const device = await plugged.device()
+    const options = { clock: plugged.clock, signal }
+    const now = await identify(device, options)
+    const old = { known: false, reason: 'Device OS 2.0.1 does not report IMEI' } as const
+    const before = { ...now, imei: old, deviceOsVersion: { known: true, value: '2.0.1' } } as const
+    const startedAt = plugged.clock.monotonic()
+    const after = await identify(device, { ...options, before })
+    expect(after.imei).toMatchObject(imei)
+    expect(after.iccid).toEqual(now.iccid)
+    expect(plugged.clock.monotonic() - startedAt).toBeLessThan(ms)
+  })
+
   it('reports hashes from Device OS 5.6.0 on', async () => {
     const hashesOf = async (deviceOs: string) => {
       await using plugged = plugBoard({ platform: 'boron', deviceOs })

@@ -1,5 +1,6 @@
 // What a board says of itself while Device OS runs. Each value is asked for alone: one that fails becomes a reason and
 // spoils no other. Only a board that leaves, or a stop, ends the reading.
+import { gte, valid } from 'semver'
 import { Fault } from '../../../shared/fault/fault.ts'
 import { type BoardIdentity, known, type Readable, unreadable } from '../../../shared/model/identity.ts'
 import { type Iccid, parseIccid } from '../../../shared/model/ids.ts'
@@ -10,6 +11,9 @@ import { rawSystemVersion } from './raw-requests.ts'
 import { requestTypes } from './request-types.ts'
 import { decodeProtectedState, getIccid, getModuleInfo, getSerialNumber, getSystemVersion } from './requests.ts'
 import { resultCodes } from './result-codes.ts'
+
+/** The first Device OS that gives the IMEI with the ICCID, release candidates included. */
+const tellsImeiFrom = '5.8.0-0'
 
 export type NormalIdentity = Omit<BoardIdentity, 'portPath' | 'mode' | 'platform' | 'deviceId'>
 
@@ -35,17 +39,27 @@ type Sim = Pick<BoardIdentity, 'iccid' | 'imei'>
 
 const wifiOnly: Sim = { iccid: unreadable('not a cellular board'), imei: unreadable('not a cellular board') }
 
-/** Null when the modem must be asked: it said nothing before, or another Device OS may let it say more. */
+/** Null when the modem must be asked: it said nothing before, or this Device OS may let it say more. */
 function simSaidBefore({ iccid, imei, deviceOsVersion }: BoardIdentity, version: Readable<string>): Sim | null {
+  if (!iccid.known) return null
   const sameOs = version.known && deviceOsVersion.known && version.value === deviceOsVersion.value
-  return iccid.known && (imei.known || sameOs) ? { iccid, imei } : null
+  if (imei.known || sameOs) return { iccid, imei }
+  return mayTellImei(version) ? null : { iccid, imei: unreadable(noImei(version)) }
+}
+
+/** A version that cannot be read or compared may be any. */
+function mayTellImei(version: Readable<string>): boolean {
+  return !version.known || valid(version.value) === null || gte(version.value, tellsImeiFrom)
+}
+
+function noImei(version: Readable<string>): string {
+  return `${version.known ? `Device OS ${version.value}` : 'Device OS'} does not report IMEI`
 }
 
 async function readSim(link: RequestLink, version: Readable<string>): Promise<Sim> {
   const reply = await attempt(link, async () => known(await getIccid(link)))
   if (!reply.known) return { iccid: reply, imei: reply }
-  const os = version.known ? `Device OS ${version.value}` : 'Device OS'
-  return { iccid: readIccid(reply.value.iccid), imei: given(reply.value.imei, `${os} does not report IMEI`) }
+  return { iccid: readIccid(reply.value.iccid), imei: given(reply.value.imei, noImei(version)) }
 }
 
 function readIccid(text: string | null): Readable<Iccid> {

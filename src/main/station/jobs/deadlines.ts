@@ -14,3 +14,5 @@ export const selfResetBackMs = 10_000
 export const readIdMs = 5_000
 /** Between two looks at a board that is still applying something. */
 export const lookAgainMs = 300
+/** From asking for a record to its commit; a healthy disk takes milliseconds. */
+export const ledgerMs = 30_000

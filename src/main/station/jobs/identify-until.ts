@@ -8,7 +8,8 @@ import { deviceIdOf, type Job } from './job.ts'
 
 /**
  * True once an identity pleases `isEnough`; false when the board still answers otherwise after `timeoutMs`, with the
- * last answer in job.board. Throws MODE_SWITCH_TIMEOUT when it never answered, BOARD_SWAPPED when another one did.
+ * last answer in job.board. Throws BOARD_SWAPPED when another board answered, and when none ever did the reason the
+ * board gave last, or MODE_SWITCH_TIMEOUT when there was no board.
  */
 export async function identifyUntil(
   job: Job,
@@ -22,21 +23,25 @@ export async function identifyUntil(
   for (let leftMs = timeoutMs; leftMs > 0; leftMs = endsAt - clock.monotonic()) {
     const device = await port.nextDevice(null, { timeoutMs: leftMs, clock, signal })
     if (!device) break
-    const fault = await identifySame(job, device)
-    answered ||= fault === null
-    silence = fault
-    if (fault === null && isEnough(job.board)) return true
+    silence = await identifySame(job, device)
+    answered ||= silence === null
+    if (silence === null && isEnough(job.board)) return true
     await clock.sleep(lookAgainMs, signal)
   }
   if (answered) return false
-  throw new Fault('MODE_SWITCH_TIMEOUT', `the board did not answer within ${timeoutMs} ms`, { cause: silence })
+  throw neverAnswered(silence, timeoutMs)
+}
+
+function neverAnswered(silence: Fault | null, timeoutMs: number): Fault {
+  if (silence && silence.code !== 'USB_GONE') return silence
+  return new Fault('MODE_SWITCH_TIMEOUT', `the board did not answer within ${timeoutMs} ms`, { cause: silence })
 }
 
 /** The fault of a board that did not answer; throws when another board did, or when the job was stopped. */
 async function identifySame(job: Job, device: UsbDevice): Promise<Fault | null> {
   const { clock, signal } = job.request
   try {
-    const board = await identify(device, { clock, signal })
+    const board = await identify(device, { clock, signal, before: job.board })
     if (board.deviceId !== deviceIdOf(job)) {
       throw new Fault('BOARD_SWAPPED', `${deviceIdOf(job)} left, ${board.deviceId} came`)
     }

@@ -49,6 +49,8 @@ export interface Job {
   ownResetsUntil: number
   /** The newest identity that was read; the one before the job until then. */
   board: BoardIdentity
+  /** What the board said once all was done; null until then. */
+  after: BoardIdentity | null
   /** Share of the running step that is done, 0 to 1. */
   progress(share: number): void
 }

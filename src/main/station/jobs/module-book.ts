@@ -7,21 +7,27 @@ import type { Plan } from '../../../shared/model/plan.ts'
 import type { ModuleRecord } from '../../../shared/model/record.ts'
 import { reportedOn } from './plan-updates.ts'
 
+/** Reason of a module whose writing began: the board may hold any part of it. */
+export const notFinished = 'begun and not finished'
+
 export interface ModuleBook {
   records(): readonly ModuleRecord[]
   note(module: ModuleKey, change: Partial<ModuleRecord>): void
   /** SHA-256 of the bytes that were read back and found equal to the file's, or null. */
   readBackOf(module: ModuleKey): Sha256 | null
+  actionOf(module: ModuleKey): ModuleRecord['action'] | null
 }
 
 export function openModuleBook(board: BoardIdentity, plan: Plan): ModuleBook {
   let records = plan.targets.map((module) => firstEntry(board, plan, module))
+  const entryOf = (module: ModuleKey) => records.find((entry) => sameModule(entry, module))
   return {
     records: () => records,
     note: (module, change) => {
       records = records.map((entry) => (sameModule(entry, module) ? { ...entry, ...change } : entry))
     },
-    readBackOf: (module) => records.find((entry) => sameModule(entry, module))?.readBackSha256 ?? null,
+    readBackOf: (module) => entryOf(module)?.readBackSha256 ?? null,
+    actionOf: (module) => entryOf(module)?.action ?? null,
   }
 }
 

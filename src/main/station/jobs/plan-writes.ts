@@ -2,7 +2,7 @@
 // each read back; and the bootloader read back, which DFU may not write. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
-import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
+import type { FirmwareModule, ModuleKey } from '../../../shared/model/module.ts'
 import type { MemoryRange, PlanStep } from '../../../shared/model/plan.ts'
 import type { VerifyPolicy } from '../../../shared/model/recipe.ts'
 import { boundsOf, platformOf, protectedRangeIn } from '../platforms/platforms.ts'
@@ -20,6 +20,9 @@ export interface WritesRequest {
 const headerBytes = 24
 /** The 128 KiB user slot of nRF boards: a module left there hides the one in the 256 KiB slot. */
 const formerUserSlot = { address: 0xd_4000, sizeBytes: 4096 } as const
+
+/** System module version of Device OS 5.6.0, the first that reports the hash of each module. */
+const reportsHashesFrom = 5600
 
 const writeRank = { radio: 0, system: 1, mono: 1, user: 2, bootloader: 3, ncp: 3, asset: 3 } as const
 
@@ -39,15 +42,22 @@ function stepsFor(module: FirmwareModule, request: WritesRequest): readonly Plan
   const place = placeOf(module)
   const held = protectedRangeIn(request.board.platform, place.range)
   if (held) throw new Fault('DFU_ADDRESS_FORBIDDEN', `${module.source} would overwrite the ${held.what}`)
-  const compareFirst = reportedOn(request.board, module)?.version === module.version
-  const write: PlanStep = { kind: 'write', module, ...place, compareFirst }
-  return [...clearFormerUser(module), write, ...verifyAfter(module, request.verify, place)]
+  const write: PlanStep = { kind: 'write', module, ...place, compareFirst: mayHold(request.board, module) }
+  const verify: PlanStep = { kind: 'verify', module, ...place }
+  return [...clearFormerUser(module), write, ...(mustReadBack(module, request) ? [verify] : [])]
 }
 
-function verifyAfter(module: FirmwareModule, verify: VerifyPolicy, place: Place): readonly PlanStep[] {
-  // Device OS reports no file hash of the SoftDevice, whatever its version: only reading it back proves it.
-  if (verify === 'reported' && module.kind !== 'radio') return []
-  return [{ kind: 'verify', module, ...place }]
+/** A board that cannot say what it carries is looked at: a difference shows in the first blocks. */
+function mayHold(board: BoardIdentity, module: FirmwareModule): boolean {
+  return !board.modules.known || reportedOn(board, module)?.version === module.version
+}
+
+/** "reported" needs a hash to rely on: none is reported of the SoftDevice, and none by Device OS before 5.6.0. */
+function mustReadBack(module: FirmwareModule, { verify, board, modules }: WritesRequest): boolean {
+  if (verify === 'read-back' || module.kind === 'radio') return true
+  const isSystem = (each: ModuleKey) => each.kind === 'system' && each.index === 1
+  const system = modules.find(isSystem) ?? reportedOn(board, { kind: 'system', index: 1 })
+  return (system?.version ?? 0) < reportsHashesFrom
 }
 
 function clearFormerUser(module: FirmwareModule): readonly PlanStep[] {
@@ -63,12 +73,9 @@ interface Place {
 }
 
 /** Where the bytes of the file lie in DFU memory, without the header where the header is dropped. */
-export function placeOf(module: FirmwareModule): Place {
+function placeOf(module: FirmwareModule): Place {
   const offsetBytes = module.dropsHeader ? headerBytes : 0
   const alternate = boundsOf(module.platform, module)?.alternate ?? 0
   const sizeBytes = module.sizeBytes - offsetBytes
-  if (module.isCombined || module.isCompressed) {
-    throw new Fault('PLAN_REFUSED', `${moduleName(module)}: packed modules are not written over DFU (${module.source})`)
-  }
   return { range: { alternate, address: module.startAddress, sizeBytes }, offsetBytes }
 }

@@ -14,17 +14,22 @@ export function proveModules(board: BoardIdentity, plan: Plan, book: ModuleBook)
   for (const target of plan.targets) {
     book.note(target, { after: reportedOn(board, target)?.version ?? null, proof: 'none' })
   }
-  for (const target of plan.targets) {
-    const reported = reportedOn(board, target)
-    const amiss = complaint(target, reported)
-    if (!reported || amiss) throw new Fault('VERSION_MISMATCH', `${moduleName(target)}: ${amiss}`)
-    book.note(target, { proof: proofOf(target, reported, book) })
-  }
+  for (const target of plan.targets) book.note(target, { proof: provenBy(target, reportedOn(board, target), book) })
   for (const module of board.modules.value) {
     if (module.store === 'main' && module.dependenciesMet === 'failed') {
       throw new Fault('VERSION_MISMATCH', `${moduleName(module)} ${module.version}: a dependency is not met`)
     }
   }
+}
+
+function provenBy(target: FirmwareModule, reported: ReportedModule | null, book: ModuleBook): Proof {
+  const amiss = complaint(target, reported)
+  if (!reported || amiss) throw new Fault('VERSION_MISMATCH', `${moduleName(target)}: ${amiss}`)
+  if (book.readBackOf(target)) return 'read-back'
+  if (reported.suffixSha256 === target.suffixSha256) return 'reported-hash'
+  // DFU writes what it is given and checks nothing; an update by control request is checked by Device OS.
+  if (book.actionOf(target) !== 'written') return 'reported-version'
+  throw new Fault('VERSION_MISMATCH', `${moduleName(target)}: not read back, and the board reports no hash of it`)
 }
 
 function complaint(target: FirmwareModule, reported: ReportedModule | null): string | null {
@@ -41,9 +46,4 @@ function complaint(target: FirmwareModule, reported: ReportedModule | null): str
 function isAnotherFile(target: FirmwareModule, reported: ReportedModule): boolean {
   if (target.kind === 'radio' || reported.suffixSha256 === null) return false
   return reported.suffixSha256 !== target.suffixSha256
-}
-
-function proofOf(target: FirmwareModule, reported: ReportedModule, book: ModuleBook): Proof {
-  if (book.readBackOf(target)) return 'read-back'
-  return reported.suffixSha256 === target.suffixSha256 ? 'reported-hash' : 'reported-version'
 }

@@ -1,18 +1,14 @@
 // One recipe applied to one board, once: plan, record, steps, proof, record closed. No byte goes to the board before
 // the record is committed, and no verdict is told before its closing is.
-
-import type { FaultReport } from '../../../shared/fault/fault.ts'
-import { asFault, Fault, reportOf } from '../../../shared/fault/fault.ts'
-import { faultCodes } from '../../../shared/fault/fault-codes.ts'
-import { valueOrNull } from '../../../shared/model/identity.ts'
-import type { RecordId } from '../../../shared/model/ids.ts'
+import { asFault, Fault, type FaultReport, reportOf } from '../../../shared/fault/fault.ts'
 import type { Plan, PlanStep } from '../../../shared/model/plan.ts'
 import type { Outcome, StepRecord } from '../../../shared/model/record.ts'
-import type { Job, JobRequest } from './job.ts'
+import type { Job, JobRequest, StepReport } from './job.ts'
+import { closeRecord, openRecord } from './job-record.ts'
 import { openModuleBook } from './module-book.ts'
+import { outcomeOf } from './outcome.ts'
 import { planFlash } from './plan-flash.ts'
 import { followProgress } from './progress.ts'
-import { openingOf } from './record-opening.ts'
 import { runStep } from './run-step.ts'
 import { stepLine, stepName } from './step-name.ts'
 import { openSession } from './steps/enter-dfu.ts'
@@ -25,12 +21,12 @@ export interface JobResult {
 
 /** Throws only when the record cannot be opened or closed: then there is no verdict to tell. */
 export async function runJob(request: JobRequest): Promise<JobResult> {
-  const { clock, records } = request
+  const { clock } = request
   const startedAt = clock.monotonic()
   const planned = plan(request)
   const lines = planned.plan.steps.map(stepLine)
   request.tell({ kind: 'planned', plan: planned.plan.steps.map(stepName), skipped: planned.plan.skipped })
-  const recordId = await records.open(openingOf(request, lines))
+  const recordId = await openRecord(request, lines)
   request.tell({ kind: 'recorded', recordId })
   const job: Job = {
     request,
@@ -40,6 +36,7 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
     dfu: null,
     ownResetsUntil: 0,
     board: request.board,
+    after: null,
     progress: () => undefined,
   }
   const steps: StepRecord[] = []
@@ -47,7 +44,7 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
   const outcome = outcomeOf(fault)
   const durationMs = Math.round(clock.monotonic() - startedAt)
   const report = fault ? reportOf(fault) : null
-  await close(job, { recordId, outcome, fault: report, durationMs, steps })
+  await closeRecord(job, { recordId, outcome, fault: report, durationMs, steps })
   return { outcome, fault: report, durationMs }
 }
 
@@ -70,25 +67,26 @@ async function workThrough(job: Job, steps: StepRecord[]): Promise<Fault | null>
     if (job.board.mode === 'dfu') await openSession(job)
     for (const [position, step] of job.plan.steps.entries()) {
       job.progress = progress.begin(position)
-      await record(job, { step, position, steps })
+      await runNoted(job, { step, position, steps })
     }
     return unproven(job)
   } catch (thrown) {
-    return asFault(job.request.signal.aborted ? job.request.signal.reason : thrown)
+    return faultOf(job, thrown)
   } finally {
     await job.dfu?.close()
     job.dfu = null
   }
 }
 
-async function record(
+/** Runs one step and notes what became of it, also when it failed. */
+async function runNoted(
   job: Job,
   at: { readonly step: PlanStep; readonly position: number; readonly steps: StepRecord[] },
 ): Promise<void> {
   const { clock, tell } = job.request
   const startedAt = clock.now()
   const began = clock.monotonic()
-  const end = (result: StepRecord['result'], report: { readonly bytes: number; readonly detail: string | null }) => {
+  const end = (result: StepRecord['result'], report: StepReport) => {
     const durationMs = Math.round(clock.monotonic() - began)
     const entry = { position: at.position + 1, name: stepName(at.step), startedAt, durationMs, result, ...report }
     at.steps.push(entry)
@@ -99,9 +97,14 @@ async function record(
   try {
     end('done', await runStep(job, at.step))
   } catch (thrown) {
-    end('failed', { bytes: 0, detail: asFault(thrown).message })
+    end('failed', { bytes: 0, detail: faultOf(job, thrown).message })
     throw thrown
   }
+}
+
+/** Whatever a stopped job stumbles over, the reason is that it was stopped. */
+function faultOf({ request: { signal } }: Job, thrown: unknown): Fault {
+  return asFault(signal.aborted ? signal.reason : thrown)
 }
 
 /** The last word before PASS: every target of the plan must have its proof, whatever the steps said. */
@@ -109,32 +112,4 @@ function unproven(job: Job): Fault | null {
   const open = job.book.records().find((entry) => entry.proof === 'none' || entry.after !== entry.target)
   if (!open) return null
   return new Fault('VERSION_MISMATCH', `${open.kind} ${open.index} was not proven`)
-}
-
-function outcomeOf(fault: Fault | null): Outcome {
-  if (!fault) return 'pass'
-  return fault.code === 'JOB_ABORTED' ? 'aborted' : faultCodes[fault.code].outcome
-}
-
-async function close(
-  job: Job,
-  end: {
-    readonly recordId: RecordId
-    readonly outcome: Outcome
-    readonly fault: FaultReport | null
-    readonly durationMs: number
-    readonly steps: readonly StepRecord[]
-  },
-): Promise<void> {
-  const { board, request } = job
-  const isAfter = board !== request.board
-  await request.records.close({
-    ...end,
-    endedAt: request.clock.now(),
-    deviceOsAfter: isAfter ? valueOrNull(board.deviceOsVersion) : null,
-    iccid: valueOrNull(board.iccid),
-    imei: valueOrNull(board.imei),
-    serialNumber: valueOrNull(board.serialNumber),
-    modules: job.book.records(),
-  })
 }

@@ -1,5 +1,4 @@
 // The end of the line: the board is identified again and every module it reports is held against the target.
-
 import { bootMs } from '../deadlines.ts'
 import { identifyUntil } from '../identify-until.ts'
 import { didNothingMore, type Job, type StepReport } from '../job.ts'
@@ -11,6 +10,7 @@ export async function runProve(job: Job): Promise<StepReport> {
     const reports = (target: Job['plan']['targets'][number]) => reportedOn(board, target)?.version === target.version
     return board.mode === 'normal' && board.modules.known && job.plan.targets.every(reports)
   })
+  job.after = job.board
   proveModules(job.board, job.plan, job.book)
   return didNothingMore
 }

@@ -9,11 +9,13 @@ import { acrossResets, expectOwnResets } from '../across-resets.ts'
 import { applyMs } from '../deadlines.ts'
 import { identifyUntil } from '../identify-until.ts'
 import { bytesOf, type Job, type StepReport } from '../job.ts'
+import { notFinished } from '../module-book.ts'
 import { reportedOn } from '../plan-updates.ts'
 
 export async function runUpdate(job: Job, step: Extract<PlanStep, { kind: 'update' }>): Promise<StepReport> {
   const { clock, signal } = job.request
   const data = await bytesOf(job, step.module)
+  job.book.note(step.module, { action: 'updated', reason: notFinished })
   const onProgress = ({ doneBytes }: { readonly doneBytes: number }) =>
     job.progress((doneBytes / data.length) * sendShare)
   await acrossResets(job, () =>

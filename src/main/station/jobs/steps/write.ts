@@ -1,8 +1,9 @@
-// One module written over DFU: erased sector by sector, written block by block. Where the board already reports this
-// version, its memory is read first and left alone when every byte is the file's.
+// One module written over DFU: erased sector by sector, written block by block. Where the board may already
+// hold it, its memory is read first and left alone when every byte is the file's.
 import type { PlanStep } from '../../../../shared/model/plan.ts'
 import type { DfuProgress } from '../../dfu/session.ts'
 import { bytesOf, dfuOf, type Job, type StepReport } from '../job.ts'
+import { notFinished } from '../module-book.ts'
 import { asProof } from './verify.ts'
 
 export async function runWrite(job: Job, step: Extract<PlanStep, { kind: 'write' }>): Promise<StepReport> {
@@ -21,8 +22,9 @@ export async function runWrite(job: Job, step: Extract<PlanStep, { kind: 'write'
       return { bytes: 0, detail: reason }
     }
   }
+  job.book.note(step.module, { action: 'written', reason: notFinished, readBackSha256: null })
   const report = await dfuOf(job).write({ ...place, data, onProgress: (news) => job.progress(shareOf(news)) })
-  job.book.note(step.module, { action: 'written', reason: null, readBackSha256: null })
+  job.book.note(step.module, { reason: null })
   return { bytes: data.length, detail: `${report.erasedBytes} bytes erased, ${data.length} written` }
 }
 
