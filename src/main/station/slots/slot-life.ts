@@ -1,0 +1,39 @@
+// What the parts of one slot's life share: what it shows, what people want of it, and what it needs of the world.
+import type { ResolvedRecipe } from '../../../shared/model/firmware-view.ts'
+import type { SlotView } from '../../../shared/model/slot.ts'
+import type { Clock, FirmwareShelf, Log, RecordSink } from '../ports.ts'
+import type { HeldBoard } from '../station-command.ts'
+import type { PortWatch } from './port-watch.ts'
+import type { SlotEvent } from './slot.ts'
+import type { WaitingRoom } from './waiting-room.ts'
+
+export interface WorkerTools {
+  readonly clock: Clock
+  readonly log: Log
+  readonly shelf: FirmwareShelf
+  readonly records: RecordSink
+  readonly isSimulated: boolean
+  recipe(): ResolvedRecipe | null
+  autoStart(): boolean
+  operator(): string | null
+  changed(view: SlotView): void
+}
+
+export interface SlotLife {
+  readonly tools: WorkerTools
+  readonly room: WaitingRoom
+  view(): SlotView
+  apply(event: SlotEvent): void
+  /** A person asked for a start; taken when the job begins, void when the board is another one. */
+  startAsked: boolean
+  /** From before a restart: the next board keeps this verdict if it is the same one. */
+  held: HeldBoard | null
+  /** Stops the running job; null when none runs. */
+  job: AbortController | null
+}
+
+/** The port a slot has, for as long as it has it. */
+export interface Place {
+  readonly port: PortWatch
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,70 @@
+// How long a verdict stays on a slot: until its board has left for good. A board that only reset itself keeps it, and
+// so does the board that had it before the station restarted.
+import { Fault } from '../../../shared/fault/fault.ts'
+import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import { readDeviceId } from '../identity/identify.ts'
+import type { UsbDevice } from '../usb/usb-port.ts'
+import type { Place, SlotLife } from './slot-life.ts'
+
+/** A board that is back this soon has reset itself; nobody has hands that quick. */
+const resetSettlesMs = 4_000
+/** Right after its job a board may still reset to apply what it got, and Device OS takes its time to start. */
+const freshVerdictMs = 10_000
+const freshResetSettlesMs = 6_000
+
+/** Shows again what this board had before the station restarted; false when it is another board, or had nothing. */
+export function takeHeldVerdict(life: SlotLife, board: BoardIdentity): boolean {
+  const { held, tools } = life
+  life.held = null
+  if (held?.deviceId !== board.deviceId) return false
+  const { recordId, outcome, fault, durationMs } = held
+  life.apply({ kind: 'started', recipeName: tools.recipe()?.recipe.name ?? '' })
+  if (recordId) life.apply({ kind: 'recorded', recordId })
+  life.apply({ kind: 'finished', outcome, fault, durationMs, endedAt: tools.clock.now() })
+  return true
+}
+
+/**
+ * Resolves when the board has left for good, or when somebody starts it again. The verdict of a board that vanished in
+ * mid-job stays until the next board comes: the hand that looks at the slot must find the reason there.
+ */
+export async function holdVerdict(
+  life: SlotLife,
+  place: Place,
+  board: BoardIdentity | null,
+): Promise<'left' | 'again'> {
+  const { port, signal } = place
+  const { clock } = life.tools
+  const isFreshUntil = clock.monotonic() + freshVerdictMs
+  let vanished = port.current() === null
+  while (true) {
+    const look = () => (port.current() ? (life.startAsked ? 'starts' : null) : 'gone')
+    if ((await life.room.until(look, signal)) === 'starts') return 'again'
+    if (!board || !life.view().job) return 'left'
+    const timeoutMs = clock.monotonic() < isFreshUntil ? freshResetSettlesMs : resetSettlesMs
+    if (!(await comesBack(life, place, { board, timeoutMs }))) break
+    vanished = false
+  }
+  if (vanished) await life.room.until(() => port.current(), signal)
+  return 'left'
+}
+
+/** True when the board of the verdict is back in time, from a reset of its own. */
+async function comesBack(
+  { tools: { clock } }: SlotLife,
+  { port, signal }: Place,
+  awaited: { readonly board: BoardIdentity; readonly timeoutMs: number },
+): Promise<boolean> {
+  let back: UsbDevice | null = null
+  while (true) {
+    back = await port.nextDevice(back, { timeoutMs: awaited.timeoutMs, clock, signal })
+    if (!back) return false
+    try {
+      return (await readDeviceId(back, { clock, signal })) === awaited.board.deviceId
+    } catch (thrown) {
+      signal.throwIfAborted()
+      // Gone again before it answered: it resets once more. Anything else that gives no ID is not that board.
+      if (!(thrown instanceof Fault) || thrown.code !== 'USB_GONE') return false
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// A job in a slot: run, shown while it runs, and its verdict told. No verdict but the one that is in the ledger.
+import { asFault, reportOf } from '../../../shared/fault/fault.ts'
+import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import { outcomeOf } from '../jobs/outcome.ts'
+import { runJob } from '../jobs/run-job.ts'
+import type { UsbDevice } from '../usb/usb-port.ts'
+import type { Place, SlotLife } from './slot-life.ts'
+
+export async function work(
+  life: SlotLife,
+  { port, signal }: Place,
+  visitor: { readonly board: BoardIdentity; readonly device: UsbDevice },
+): Promise<void> {
+  const { clock, log, shelf, records, isSimulated, recipe, operator } = life.tools
+  const chosen = recipe()
+  if (!chosen) return
+  const { slot } = life.view()
+  const stop = new AbortController()
+  life.job = stop
+  life.apply({ kind: 'started', recipeName: chosen.recipe.name })
+  const startedAt = clock.monotonic()
+  try {
+    const result = await runJob({
+      ...visitor,
+      slot,
+      port,
+      recipe: chosen,
+      operator: operator(),
+      isSimulated,
+      clock,
+      log,
+      shelf,
+      records,
+      tell: life.apply,
+      signal: AbortSignal.any([signal, stop.signal]),
+    })
+    life.apply({ kind: 'finished', ...result, endedAt: clock.now() })
+  } catch (thrown) {
+    // The record could not be opened or closed: whatever the board holds now, nobody may call it passed.
+    const fault = asFault(thrown)
+    log.error(`slot ${slot}: ${fault.message} ${fault.stack ?? ''}`)
+    const durationMs = Math.round(clock.monotonic() - startedAt)
+    const outcome = outcomeOf(fault)
+    life.apply({ kind: 'finished', outcome, fault: reportOf(fault), durationMs, endedAt: clock.now() })
+  } finally {
+    life.job = null
+  }
+}
