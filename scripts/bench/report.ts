@@ -1,0 +1,69 @@
+// The figures for people: a table on the terminal and the same as Markdown.
+import type { MachineFacts } from './machine-facts.ts'
+import { type Measure, median, type Section, verdictOf } from './results.ts'
+
+interface Row {
+  readonly name: string
+  readonly value: string
+  readonly spread: string
+  readonly aim: string
+  readonly verdict: string
+  readonly note: string
+}
+
+const heads: Row = { name: '', value: 'median', spread: 'least to most', aim: 'aim', verdict: '', note: '' }
+
+export function textReport(facts: MachineFacts, sections: readonly Section[]): string {
+  return [factsLine(facts), ...sections.map(textSection)].join('\n\n')
+}
+
+export function markdownReport(facts: MachineFacts, sections: readonly Section[]): string {
+  return [`# Benchmark`, factsLine(facts), ...sections.map(markdownSection), ''].join('\n\n')
+}
+
+function factsLine(facts: MachineFacts): string {
+  const { processor, cores, memoryGiB, system, node, measuredAt, loadAtStart, commit } = facts
+  const where = `${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}`
+  return `${where}; load ${loadAtStart} at the start; commit ${commit}; ${measuredAt}`
+}
+
+function textSection({ title, about, measures }: Section): string {
+  const rows = measures.map(rowOf)
+  const width = (key: keyof Row) => Math.max(...[heads, ...rows].map((row) => row[key].length))
+  const line = (row: Row) =>
+    [
+      row.name.padEnd(width('name')),
+      row.value.padStart(width('value')),
+      row.spread.padStart(width('spread')),
+      row.aim.padStart(width('aim')),
+      row.verdict.padEnd(width('verdict')),
+      row.note,
+    ]
+      .join('  ')
+      .trimEnd()
+  return [title, about, '', line(heads), ...rows.map(line)].join('\n')
+}
+
+function markdownSection({ title, about, measures }: Section): string {
+  const rows = measures.map(rowOf).map(({ name, value, spread, aim, verdict, note }) => {
+    const shown = name.startsWith('  ') ? `&nbsp;&nbsp;${name.trim()}` : name
+    return `| ${[shown, value, spread, aim, verdict, note].map((cell) => cell.replaceAll('|', '/')).join(' | ')} |`
+  })
+  const head = ['| | median | least to most | aim | | |', '| --- | ---: | ---: | ---: | --- | --- |']
+  return [`## ${title}`, about, [...head, ...rows].join('\n')].join('\n\n')
+}
+
+function rowOf(measure: Measure): Row {
+  const { name, unit, values, aim, note, problem } = measure
+  if (problem || values.length === 0) {
+    return { name, value: '-', spread: '', aim: aim?.text ?? '', verdict: verdictOf(measure), note: problem ?? note }
+  }
+  const spread = values.length > 1 ? `${figure(Math.min(...values))} to ${figure(Math.max(...values))}` : 'once'
+  const value = `${figure(median(values))} ${unit}`
+  return { name, value, spread, aim: aim ? aim.text : '', verdict: verdictOf(measure), note }
+}
+
+function figure(value: number): string {
+  const size = Math.abs(value)
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2)
+}

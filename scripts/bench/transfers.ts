@@ -1,0 +1,98 @@
+// Control transfers that the DFU engine sends for 4 KiB, by family, counted by the simulated board's own account. Time
+// plays no part here, so it runs on a virtual clock.
+import { parseBenchFile } from '../../src/main/sim/bench-spec.ts'
+import { createSimulatedBoard, type SimulatedBoard } from '../../src/main/sim/simulated-board.ts'
+import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
+import { demoDeviceOs } from '../../src/main/sim/synthetic/demo-firmware.ts'
+import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
+import { type DfuSession, openDfu } from '../../src/main/station/dfu/session.ts'
+import { platformOf } from '../../src/main/station/platforms/platforms.ts'
+import type { UsbDevice } from '../../src/main/station/usb/usb-port.ts'
+import { type BenchPlatform, benchPlatforms, systemPart, titles } from './firmware.ts'
+import type { Measure, Section } from './results.ts'
+
+const blockBytes = 4096
+const longestBootMs = 60_000
+
+/** What the standard needs: 3 a block, 3 an erased page; a page of the Photon has 32 blocks. */
+const aims: Readonly<Record<BenchPlatform, number>> = { boron: 6, p2: 6, photon: 3 + 3 / 32 }
+/** A run costs its address (3 transfers) and the way into the memory once: a share of a transfer over a whole part. */
+const onceShare = 0.15
+
+export async function measureTransfers(): Promise<Section> {
+  const rows: Measure[] = []
+  for (const platform of benchPlatforms) rows.push(...(await measureFamily(platform)))
+  return {
+    title: 'Control transfers for 4 KiB of a system part',
+    about:
+      'Counted by the simulated board while the DFU engine writes a whole system part, address and memory change included. ' +
+      'For reference: dfu-util and particle-usb send 9 for 4 KiB with erase, for they set the address again before every ' +
+      'block (by their sources; not run here).',
+    measures: rows,
+  }
+}
+
+async function measureFamily(platform: BenchPlatform): Promise<readonly Measure[]> {
+  await using plugged = plugInDfu(platform)
+  await using session = await openDfu(await plugged.device(), {
+    clock: plugged.clock,
+    signal: new AbortController().signal,
+    family: platformOf(platform).mcu,
+  })
+  const { address, data } = systemPart(platform)
+  const place = { alternate: 0, address }
+  const blocks = data.length / blockBytes
+  const count = async (act: (session: DfuSession) => Promise<unknown>) => {
+    const before = plugged.board.account().transfers
+    await act(session)
+    return (plugged.board.account().transfers - before) / blocks
+  }
+  const name = titles[platform]
+  const written = await count((dfu) => dfu.write({ ...place, data }))
+  const read = await count(async (dfu) => {
+    const found = await dfu.compare({ ...place, expected: data })
+    if (!found.equal) throw new Error(`${platform}: the board does not hold what was written`)
+  })
+  // Blank by an erase of this visit; the write must then send no erase of its own.
+  await session.erase({ ...place, sizeBytes: data.length })
+  const blank = await count((dfu) => dfu.write({ ...place, data }))
+  const size = `${data.length} bytes`
+  return [
+    row(`${name}: write with erase`, written, { aim: aims[platform], note: size }),
+    row(`${name}: write where the page is known to be blank`, blank, { aim: 3, note: size }),
+    row(`${name}: read back`, read, { aim: 1, note: size }),
+  ]
+}
+
+function row(name: string, value: number, { aim, note }: { readonly aim: number; readonly note: string }): Measure {
+  return {
+    name,
+    unit: 'transfers / 4 KiB',
+    values: [value],
+    aim: { most: aim + onceShare, text: aim.toFixed(1) },
+    note,
+    problem: null,
+  }
+}
+
+interface Plugged extends AsyncDisposable {
+  readonly clock: ReturnType<typeof createVirtualClock>
+  readonly board: SimulatedBoard
+  device(): Promise<UsbDevice>
+}
+
+function plugInDfu(platform: BenchPlatform): Plugged {
+  const boards = [{ platform, start: 'dfu', deviceOs: demoDeviceOs[platform] }]
+  const [placed] = parseBenchFile(JSON.stringify({ format: 'dfu-station-bench', version: 1, boards }))
+  if (!placed) throw new Error('the bench is empty')
+  const clock = createVirtualClock()
+  const bus = createSimulatedBus({ clock, speed: 1 })
+  const board = createSimulatedBoard(placed.spec)
+  const arrived = Promise.withResolvers<UsbDevice>()
+  bus.watch((event) => {
+    if (event.kind === 'arrived') arrived.resolve(event.device)
+  })
+  clock.sleep(longestBootMs).then(() => arrived.reject(new Error(`${platform}: no device arrived`)), arrived.reject)
+  bus.plug(placed.portPath, board)
+  return { clock, board, device: () => arrived.promise, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() }
+}
