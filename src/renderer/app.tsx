@@ -111,7 +111,7 @@ function Screen({ route, navigate, selected, onSelect }: ScreenProps) {
     case 'slot':
       return <SlotScreen slot={route.slot} navigate={navigate} />
     case 'history':
-      return <HistoryScreen key={route.text} text={route.text} recordId={route.recordId} navigate={navigate} />
+      return <HistoryScreen key={`${route.text} ${route.outcome}`} place={route} navigate={navigate} />
     case 'firmware':
       return <FirmwareScreen />
     case 'settings':

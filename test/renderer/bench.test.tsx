@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 // The bench as a person meets it: tiles with words and glyphs, keys, scans, and one card at a time.
-import { screen, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SlotState } from '../../src/shared/model/slot.ts'
 import { alreadyOkSlot, sampleSlot, slotView, stationView } from './samples.ts'
@@ -244,5 +244,20 @@ describe('around the bench', () => {
     stageApp({ slots: eight, station: stationView({ tally: { pass: 3, fail: 1, error: 5 } }) })
     expect(screen.getByText('OFFLINE (normal)')).toBeDefined()
     expect(screen.getByText('75.0 %')).toBeDefined()
+  })
+
+  it('says plainly that the connection is lost, and stops saying so when it is back', () => {
+    const { link } = stageApp({ slots: eight })
+    act(() => link.setConnection('lost'))
+    expect(screen.getByText(/Connection to the station lost, trying again/)).toBeDefined()
+    act(() => link.setConnection('open'))
+    expect(screen.queryByText(/Connection to the station lost/)).toBeNull()
+  })
+
+  it('leads from the jobs that were cut off to their records', async () => {
+    const searchRecords = () => ({ records: [], cursor: null, total: 0 })
+    const { link } = stageApp({ slots: eight, station: stationView({ closedAtStart: 1 }), answers: { searchRecords } })
+    fireEvent.click(screen.getByRole('button', { name: 'Show them' }))
+    await waitFor(() => expect(link.inputsOf('searchRecords')).toMatchObject([{ filter: { outcome: 'interrupted' } }]))
   })
 })

@@ -27,6 +27,7 @@ export function fakeLink({ answers = {}, firstFrame = () => null }: FakeLinkOpti
   const watchers = new Map<FeedName, Set<(frame: never) => void>>()
   const asked = new Map<FeedName, number>()
   const connectionListeners = new Set<(connection: Connection) => void>()
+  let connection: Connection = 'open'
   return {
     calls,
     inputsOf: (name) => calls.filter((call) => call.name === name).map((call) => call.input),
@@ -53,13 +54,14 @@ export function fakeLink({ answers = {}, firstFrame = () => null }: FakeLinkOpti
     },
     watchConnection(listener) {
       connectionListeners.add(listener)
-      listener('open')
+      listener(connection)
       return () => {
         connectionListeners.delete(listener)
       }
     },
-    setConnection(connection) {
-      for (const listener of connectionListeners) listener(connection)
+    setConnection(next) {
+      connection = next
+      for (const listener of connectionListeners) listener(next)
     },
   }
 }

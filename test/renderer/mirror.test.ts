@@ -1,6 +1,7 @@
 // The mirror keeps what did not change, and never shows a bench with frames missing.
 import { describe, expect, it, vi } from 'vitest'
 import { mirrorBench } from '../../src/renderer/station/mirror.ts'
+import { asRecordId } from '../../src/shared/model/ids.ts'
 import type { BenchFrame } from '../../src/shared/model/slot.ts'
 import { fakeLink } from './fake-link.ts'
 import { fullFrame, sampleSlot, stationView } from './samples.ts'
@@ -83,5 +84,16 @@ describe('the mirror of the bench', () => {
   it('keeps the order of the sockets whatever the order of the frame', () => {
     const link = fakeLink({ firstFrame: () => fullFrame(bench.toReversed()) })
     expect(mirrorBench(link).slotNumbers()).toEqual([1, 2, 3])
+  })
+
+  it('remembers a board that failed in an earlier job, wherever it is put', () => {
+    const failed = sampleSlot(1, 'failed')
+    const link = fakeLink({ firstFrame: () => fullFrame([failed, sampleSlot(2, 'empty')]) })
+    const mirror = mirrorBench(link)
+    expect(mirror.failedBefore(1)).toBe(false)
+    const job = failed.job && { ...failed.job, recordId: asRecordId('another') }
+    link.push('bench', news(2, [sampleSlot(1, 'empty'), { ...failed, slot: 2, job }]))
+    expect(mirror.failedBefore(2)).toBe(true)
+    expect(mirror.failedBefore(1)).toBe(false)
   })
 })

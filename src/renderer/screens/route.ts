@@ -3,7 +3,13 @@
 export type Route =
   | { readonly screen: 'bench' }
   | { readonly screen: 'slot'; readonly slot: number }
-  | { readonly screen: 'history'; readonly text: string; readonly recordId: string | null }
+  | {
+      readonly screen: 'history'
+      readonly text: string
+      readonly recordId: string | null
+      /** A result to filter by, or empty. */
+      readonly outcome: string
+    }
   | { readonly screen: 'firmware' }
   | { readonly screen: 'settings' }
 
@@ -11,23 +17,22 @@ export type Navigate = (route: Route) => void
 
 export const benchRoute: Route = { screen: 'bench' }
 
-export function historyRoute(text = '', recordId: string | null = null): Route {
-  return { screen: 'history', text, recordId }
+export function historyRoute(text = '', recordId: string | null = null, outcome = ''): Route {
+  return { screen: 'history', text, recordId, outcome }
 }
 
-/** "#slot/3", "#history/4f3a01", "#history//0190-…" */
+/** "#slot/3", "#history/4f3a01//", "#history//0190-…/", "#history///interrupted" */
 export function routeText(route: Route): string {
   if (route.screen === 'slot') return `#slot/${route.slot}`
   if (route.screen !== 'history') return `#${route.screen}`
-  const record = route.recordId === null ? '' : `/${encodeURIComponent(route.recordId)}`
-  return `#history/${encodeURIComponent(route.text)}${record}`
+  return `#history/${[route.text, route.recordId ?? '', route.outcome].map(encodeURIComponent).join('/')}`
 }
 
 /** Anything that is no route is the bench. */
 export function readRoute(text: string): Route {
-  const [screen = '', first = '', second = ''] = text.replace(/^#/, '').split('/')
+  const [screen = '', first = '', second = '', third = ''] = text.replace(/^#/, '').split('/')
   if (screen === 'slot' && /^\d{1,2}$/.test(first)) return { screen, slot: Number(first) }
-  if (screen === 'history') return historyRoute(decode(first), second === '' ? null : decode(second))
+  if (screen === 'history') return historyRoute(decode(first), second === '' ? null : decode(second), decode(third))
   if (screen === 'firmware' || screen === 'settings') return { screen }
   return benchRoute
 }
@@ -42,6 +47,6 @@ function decode(text: string): string {
 
 /** Escape goes one place up. */
 export function routeAbove(route: Route): Route {
-  if (route.screen === 'history' && route.recordId !== null) return historyRoute(route.text)
+  if (route.screen === 'history' && route.recordId !== null) return historyRoute(route.text, null, route.outcome)
   return benchRoute
 }

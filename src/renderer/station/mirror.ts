@@ -2,6 +2,7 @@
 // re-renders one card. It holds no truth: a gap in the revisions is answered by watching anew, which brings a full frame.
 import type { StationLink } from '../../shared/contract/contract.ts'
 import type { BenchFrame, SlotView, StationView } from '../../shared/model/slot.ts'
+import { createFailureMemory } from './failure-memory.ts'
 
 export interface BenchMirror {
   /** Called after each frame that changed something. */
@@ -11,6 +12,8 @@ export interface BenchMirror {
   slot(slot: number): SlotView | null
   /** In bench order; a new array whenever a slot changed. */
   slots(): readonly SlotView[]
+  /** The board in this slot has failed in an earlier job, as far as this page saw. */
+  failedBefore(slot: number): boolean
   /** Keeps its identity while the bench keeps its size. */
   slotNumbers(): readonly number[]
   close(): void
@@ -26,8 +29,11 @@ interface Picture {
 export function mirrorBench(link: StationLink): BenchMirror {
   let picture: Picture | null = null
   const listeners = new Set<() => void>()
+  const failures = createFailureMemory()
+  const slotOf = (slot: number) => picture?.slots.find((view) => view.slot === slot) ?? null
   const show = (next: Picture) => {
     picture = next
+    for (const view of next.slots) failures.note(view)
     for (const listener of listeners) listener()
   }
   const stop = watchWithoutGaps(link, (frame) => {
@@ -44,7 +50,11 @@ export function mirrorBench(link: StationLink): BenchMirror {
       }
     },
     station: () => picture?.station ?? null,
-    slot: (slot) => picture?.slots.find((view) => view.slot === slot) ?? null,
+    slot: slotOf,
+    failedBefore(slot) {
+      const view = slotOf(slot)
+      return view !== null && failures.failedBefore(view)
+    },
     slots: () => picture?.slots ?? noSlots,
     slotNumbers: () => picture?.numbers ?? noNumbers,
     close: stop,

@@ -19,8 +19,9 @@ export function timeText(at: number): string {
   return timeFormat.format(at)
 }
 
-/** "0.4 s", "41 s", "2 min 05 s" */
+/** "40 ms", "4.2 s", "41 s", "2 min 05 s" */
 export function durationText(ms: number): string {
+  if (ms < 950) return `${Math.round(ms)} ms`
   if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return `${seconds} s`

@@ -4,11 +4,11 @@ import { useSyncExternalStore } from 'react'
 const key = 'dfu-station.sound'
 const listeners = new Set<() => void>()
 
-export function wantsSound(): boolean {
+function wantsSound(): boolean {
   return window.localStorage.getItem(key) === 'on'
 }
 
-export function setSoundWish(isOn: boolean): void {
+function setSoundWish(isOn: boolean): void {
   window.localStorage.setItem(key, isOn ? 'on' : 'off')
   for (const listener of listeners) listener()
 }

@@ -1,7 +1,8 @@
 // What the hands do next at one slot, in a few words, and the longer sentence where a fault has one.
 import { describeFault, type FaultReport } from '../../../shared/fault/fault.ts'
 import { type FaultCode, faultCodes } from '../../../shared/fault/fault-codes.ts'
-import type { SlotView, StationView } from '../../../shared/model/slot.ts'
+import type { SlotView } from '../../../shared/model/slot.ts'
+import type { BenchMirror } from '../../station/mirror.ts'
 import { hands } from '../../text/bench.ts'
 
 /** urge: none waits, act asks for a hand now (blue), good and bad name a bin, look asks to read the tile. */
@@ -15,13 +16,17 @@ export interface SlotSurroundings {
   readonly hasRecipe: boolean
   readonly autoStart: boolean
   readonly isLearning: boolean
+  /** This very board failed in an earlier job. */
+  readonly failedBefore: boolean
 }
 
-export function surroundingsOf(station: StationView, slot: number): SlotSurroundings {
+export function surroundingsOf(mirror: BenchMirror, slot: number): SlotSurroundings {
+  const station = mirror.station()
   return {
-    hasRecipe: station.recipeName !== null,
-    autoStart: station.autoStart,
-    isLearning: station.learningSlot === slot,
+    hasRecipe: station !== null && station.recipeName !== null,
+    autoStart: station?.autoStart === true,
+    isLearning: station?.learningSlot === slot,
+    failedBefore: mirror.failedBefore(slot),
   }
 }
 
@@ -41,7 +46,7 @@ export function handsOf(view: SlotView, around: SlotSurroundings): HandsLine {
     case 'passed':
       return { words: hands.goodBin, urge: 'good' }
     default:
-      return faultLine(view)
+      return faultLine(view, around)
   }
 }
 
@@ -61,22 +66,17 @@ export function remedyOf(view: SlotView): string | null {
   return fault === null ? null : describeFault(fault).remedy
 }
 
-function faultLine(view: SlotView): HandsLine {
+function faultLine(view: SlotView, around: SlotSurroundings): HandsLine {
   const fault = faultOf(view)
-  if (view.state === 'failed') return failedLine(view, fault)
+  if (view.state === 'failed') return failedLine(fault, around)
   if (fault === null) return { words: hands.reseat, urge: 'look' }
   return { words: errorWords[fault.code] ?? wordsByRetry(fault.code), urge: 'look' }
 }
 
-function failedLine(view: SlotView, fault: FaultReport | null): HandsLine {
+function failedLine(fault: FaultReport | null, around: SlotSurroundings): HandsLine {
   const mayRetry = fault !== null && faultCodes[fault.code].retry !== 'never'
-  if (!mayRetry || failedBefore(view)) return { words: hands.redBin, urge: 'bad' }
+  if (!mayRetry || around.failedBefore) return { words: hands.redBin, urge: 'bad' }
   return { words: hands.retryThenRedBin, urge: 'bad' }
-}
-
-/** The same board failed in this slot at its last visit. */
-function failedBefore(view: SlotView): boolean {
-  return view.last?.outcome === 'fail' && view.last.deviceId === view.board?.deviceId
 }
 
 function wordsByRetry(code: FaultCode): string {

@@ -1,6 +1,7 @@
 // The single next action of the whole bench, in words: what a person who looks up from the boards should do now.
 // Trouble first, then what is finished, then what waits.
 import type { SlotView, StationView } from '../../../shared/model/slot.ts'
+import type { BenchMirror } from '../../station/mirror.ts'
 import { next } from '../../text/bench.ts'
 import { handsOf, surroundingsOf } from './hands.ts'
 
@@ -9,9 +10,10 @@ export interface NextAction {
   readonly urge: 'none' | 'act' | 'good' | 'bad' | 'look'
 }
 
-export function nextAction(station: StationView | null, slots: readonly SlotView[]): NextAction {
+export function nextAction(mirror: BenchMirror): NextAction {
+  const station = mirror.station()
   if (station === null) return { words: next.noStation, urge: 'none' }
-  return stationAction(station) ?? troubleAction(station, slots) ?? ordinaryAction(station, slots)
+  return stationAction(station) ?? troubleAction(station, mirror) ?? ordinaryAction(station, mirror.slots())
 }
 
 function stationAction(station: StationView): NextAction | null {
@@ -22,11 +24,11 @@ function stationAction(station: StationView): NextAction | null {
 
 const troubled: readonly SlotView['state'][] = ['failed', 'refused', 'error', 'interrupted', 'aborted']
 
-function troubleAction(station: StationView, slots: readonly SlotView[]): NextAction | null {
+function troubleAction(station: StationView, mirror: BenchMirror): NextAction | null {
   for (const state of troubled) {
-    const view = slots.find((slot) => slot.state === state)
+    const view = mirror.slots().find((slot) => slot.state === state)
     if (view === undefined) continue
-    const line = handsOf(view, surroundingsOf(station, view.slot))
+    const line = handsOf(view, surroundingsOf(mirror, view.slot))
     return { words: next.fail(view.slot, line.words), urge: line.urge }
   }
   if (station.strayPorts.length > 0) return { words: next.stray(station.strayPorts.join(', ')), urge: 'act' }
@@ -49,6 +51,6 @@ function ordinaryAction(station: StationView, slots: readonly SlotView[]): NextA
 }
 
 /** "1, 2, 5": the slots a sentence speaks of. */
-export function numbersText(slots: readonly { readonly slot: number }[]): string {
+function numbersText(slots: readonly { readonly slot: number }[]): string {
   return slots.map((view) => view.slot).join(', ')
 }

@@ -1,11 +1,12 @@
 // One place of the bench: takes its slot from the mirror, so progress of one slot draws this tile alone.
 import { memo, useEffect, useRef } from 'react'
-import { useBench, useSlot } from '../../station/use-bench.ts'
+import { useSlot } from '../../station/use-bench.ts'
 import { bench } from '../../text/bench.ts'
-import { handsOf, remedyOf, type SlotSurroundings } from './hands.ts'
+import { handsOf, remedyOf } from './hands.ts'
 import { lookOf } from './slot-look.ts'
 import styles from './slot-tile.module.css'
 import { TileFace } from './tile-face.tsx'
+import { useSurroundings } from './use-surroundings.ts'
 
 interface SlotTileProps {
   readonly slot: number
@@ -45,11 +46,3 @@ export const SlotTile = memo(function SlotTile({ slot, isSelected, isTabStop, on
     </li>
   )
 })
-
-function useSurroundings(slot: number): SlotSurroundings {
-  return {
-    hasRecipe: useBench((mirror) => mirror.station()?.recipeName != null),
-    autoStart: useBench((mirror) => mirror.station()?.autoStart === true),
-    isLearning: useBench((mirror) => mirror.station()?.learningSlot === slot),
-  }
-}

@@ -37,11 +37,10 @@ function statesOf(mirror: BenchMirror): ReadonlyMap<number, SlotState> {
 function changesSince(before: ReadonlyMap<number, SlotState>, mirror: BenchMirror) {
   const good: string[] = []
   const bad: string[] = []
-  const station = mirror.station()
-  if (station === null || before.size === 0) return { good, bad }
+  if (before.size === 0) return { good, bad }
   for (const view of mirror.slots()) {
     if (before.get(view.slot) === view.state) continue
-    const around = surroundingsOf(station, view.slot)
+    const around = surroundingsOf(mirror, view.slot)
     const rest = remedyOf(view) ?? handsOf(view, around).words
     const words = frame.announced(view.slot, lookOf(view, around.isLearning).word, rest)
     if (faultOf(view) === null) good.push(words)

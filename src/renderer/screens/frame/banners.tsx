@@ -42,7 +42,7 @@ function ClosedAtStart({ count, navigate }: { readonly count: number; readonly n
       tone="warn"
       actions={
         <>
-          <Button onPress={() => navigate(historyRoute())}>{frame.showThem}</Button>
+          <Button onPress={() => navigate(historyRoute('', null, 'interrupted'))}>{frame.showThem}</Button>
           <Button onPress={() => setIsSeen(true)}>{frame.dismiss}</Button>
         </>
       }

@@ -50,8 +50,8 @@ export const places: readonly { readonly key: string; readonly name: string; rea
 ]
 
 function NextWords() {
-  const words = useBench((mirror) => nextAction(mirror.station(), mirror.slots()).words)
-  const urge = useBench((mirror) => nextAction(mirror.station(), mirror.slots()).urge)
+  const words = useBench((mirror) => nextAction(mirror).words)
+  const urge = useBench((mirror) => nextAction(mirror).urge)
   return (
     <p className={styles['next']} data-urge={urge}>
       <span className={styles['label']}>{next.label}</span> <span className={styles['words']}>{words}</span>

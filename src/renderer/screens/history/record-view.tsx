@@ -7,7 +7,7 @@ import { slotTexts } from '../../text/slot.ts'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { FaultNotice } from '../frame/fault-notice.tsx'
-import { historyRoute, type Navigate } from '../route.ts'
+import { historyRoute, type Navigate, type Route } from '../route.ts'
 import { FaultCard } from '../slot/fault-card.tsx'
 import { ModuleTable } from '../slot/module-table.tsx'
 import { StepTimeline } from '../slot/step-timeline.tsx'
@@ -18,17 +18,17 @@ import styles from './record-view.module.css'
 interface RecordViewProps {
   readonly recordId: string
   /** The search to go back to. */
-  readonly text: string
+  readonly back: Route
   readonly navigate: Navigate
 }
 
-export function RecordView({ recordId, text, navigate }: RecordViewProps) {
+export function RecordView({ recordId, back, navigate }: RecordViewProps) {
   const answer = useAnswer('showRecord', { recordId })
   const record = answer.value
   return (
     <div className={styles['screen']}>
       <div className={styles['head']}>
-        <Button keyHint="Esc" onPress={() => navigate(historyRoute(text))}>
+        <Button keyHint="Esc" onPress={() => navigate(back)}>
           {screens.back}
         </Button>
         {record !== null && <OutcomeBadge outcome={record.closing?.outcome ?? 'open'} />}

@@ -30,7 +30,7 @@ export function PortsPanel({
       <p>
         {texts.portsHelp} {settings.learnsPorts && texts.learnsPorts}
       </p>
-      {settings.simulation.on && <Notice tone="plain">{texts.simulatedPorts}</Notice>}
+      {station?.isSimulated === true && <Notice tone="plain">{texts.simulatedPorts}</Notice>}
       {stray.length > 0 && <Notice tone="warn">{texts.stray(stray.join(', '))}</Notice>}
       {learning !== null && (
         <Notice tone="plain" actions={<Button onPress={() => learn(null)}>{texts.cancelLearning}</Button>}>

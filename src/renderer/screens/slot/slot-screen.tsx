@@ -1,11 +1,12 @@
 // One slot in full: its state large, its board, its fault, the steps, the modules with their proof, and the log.
 import { useRef } from 'react'
-import { useSlot, useSlotNumbers, useStationView } from '../../station/use-bench.ts'
+import { useSlot, useSlotNumbers } from '../../station/use-bench.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { faultOf, surroundingsOf } from '../bench/hands.ts'
+import { faultOf } from '../bench/hands.ts'
 import { createSlotDigits } from '../bench/slot-digits.ts'
+import { useSurroundings } from '../bench/use-surroundings.ts'
 import { useKeys } from '../frame/keyboard-context.tsx'
 import { historyRoute, type Navigate } from '../route.ts'
 import { BoardFacts } from './board-facts.tsx'
@@ -25,16 +26,16 @@ interface SlotScreenProps {
 
 export function SlotScreen({ slot, navigate }: SlotScreenProps) {
   const view = useSlot(slot)
-  const station = useStationView()
+  const around = useSurroundings(slot)
   useSlotKeys(slot, navigate)
-  if (view === null || station === null) return <p className={styles['missing']}>{slotTexts.noSuchSlot(slot)}</p>
+  if (view === null) return <p className={styles['missing']}>{slotTexts.noSuchSlot(slot)}</p>
   const { board, job } = view
   const fault = faultOf(view)
   const recordId = job?.recordId ?? null
   return (
     <div className={styles['screen']}>
       <div className={styles['side']}>
-        <SlotHeadline view={view} around={surroundingsOf(station, slot)} />
+        <SlotHeadline view={view} around={around} />
         <Panel
           title={slotTexts.board}
           actions={

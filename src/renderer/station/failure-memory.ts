@@ -1,0 +1,30 @@
+// Which boards have failed while this page was open: the second failure of a board is the red bin. A convenience of the
+// screen; the ledger has every attempt.
+import type { SlotView } from '../../shared/model/slot.ts'
+
+export interface FailureMemory {
+  note(view: SlotView): void
+  /** True when the board in this slot has failed in another job than the present one. */
+  failedBefore(view: SlotView): boolean
+}
+
+/** More boards than a bench sees in an hour; the oldest are forgotten. */
+const mostBoards = 500
+
+export function createFailureMemory(): FailureMemory {
+  const failures = new Map<string, ReadonlySet<string>>()
+  return {
+    note(view) {
+      const recordId = view.job?.recordId ?? null
+      if (view.state !== 'failed' || view.board === null || recordId === null) return
+      const { deviceId } = view.board
+      failures.set(deviceId, new Set([...(failures.get(deviceId) ?? []), recordId]))
+      const [oldest] = failures.keys()
+      if (failures.size > mostBoards && oldest !== undefined) failures.delete(oldest)
+    },
+    failedBefore(view) {
+      const failed = view.board === null ? undefined : failures.get(view.board.deviceId)
+      return failed !== undefined && [...failed].some((recordId) => recordId !== view.job?.recordId)
+    },
+  }
+}

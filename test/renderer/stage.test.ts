@@ -1,0 +1,215 @@
+// The screens in a real Chromium, under the page policy of the doors: what a person must read from two metres, what a
+// glove must hit, what must never be cut off, and what axe finds. Skipped where there is no Chromium; required in CI.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import react from '@vitejs/plugin-react'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contentPolicy } from '../../src/main/page/page-policy.ts'
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+)
+const isSkipped = executablePath === undefined && process.env['CI'] !== 'true'
+const pictures = process.env['STATION_PICTURES']
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+}
+
+const sizes = { big: { width: 1920, height: 1080 }, small: { width: 1366, height: 768 } } as const
+/** 15 mm at 96 dots an inch, rounded down. */
+const glovePixels = 56
+
+let folder = ''
+let server: Server
+let browser: Browser
+let address = ''
+
+beforeAll(async () => {
+  if (isSkipped) return
+  folder = mkdtempSync(join(tmpdir(), 'stage-'))
+  const root = fileURLToPath(new URL('./stage/', import.meta.url))
+  await build({
+    root,
+    base: './',
+    configFile: false,
+    logLevel: 'error',
+    plugins: [react()],
+    build: { outDir: folder, emptyOutDir: true },
+  })
+  server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://stage').pathname
+    const file = join(folder, path === '/' ? 'index.html' : path)
+    if (!existsSync(file)) return response.writeHead(204).end()
+    response.setHeader('content-security-policy', contentPolicy)
+    response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream')
+    return response.end(readFileSync(file))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  browser = await chromium.launch({
+    ...(executablePath === undefined ? {} : { executablePath }),
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+  })
+}, 90_000)
+
+afterAll(async () => {
+  if (isSkipped) return
+  await browser.close()
+  await new Promise((resolve) => server.close(resolve))
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Visit {
+  readonly size?: keyof typeof sizes
+  /** Keys to press, one after the other. */
+  readonly keys?: readonly string[]
+}
+
+/** Opens a scene and gives the page to `look`; anything the browser complains of is a failure. */
+async function visit(
+  query: string,
+  { size = 'small', keys = [] }: Visit,
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ viewport: sizes[size] })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(`${address}?${query}`)
+  await page.locator('main').waitFor()
+  for (const key of keys) {
+    await page.keyboard.press(key)
+    await page.waitForTimeout(120)
+  }
+  if (pictures !== undefined) {
+    mkdirSync(pictures, { recursive: true })
+    await page.screenshot({ path: join(pictures, `${query.replaceAll(/\W+/g, '-')}-${keys.join('')}-${size}.png`) })
+  }
+  await look(page)
+  await context.close()
+  expect(complaints).toEqual([])
+}
+
+/** Elements whose text is wider or higher than the element shows. */
+function cutOff(page: Page, selector: string): Promise<string[]> {
+  return page.$$eval(selector, (elements) =>
+    elements
+      .filter(
+        (element) =>
+          element.scrollWidth > element.clientWidth + 1 ||
+          element.getBoundingClientRect().right >
+            (element.closest('[data-slot]')?.getBoundingClientRect().right ?? Number.POSITIVE_INFINITY),
+      )
+      .map((element) => element.textContent),
+  )
+}
+
+function fontSizes(page: Page, selector: string): Promise<number[]> {
+  return page.$$eval(selector, (elements) =>
+    elements.map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
+  )
+}
+
+/** Buttons that are less than 15 mm high; those without a text are for screen readers alone. */
+function lowButtons(page: Page): Promise<string[]> {
+  return page.$$eval(
+    'button',
+    (buttons, least) =>
+      buttons
+        .filter(({ offsetHeight, textContent }) => textContent !== '' && offsetHeight < least)
+        .map((button) => button.textContent),
+    glovePixels,
+  )
+}
+
+const part = (name: string) => `[data-slot] [class*="_${name}_"]`
+
+describe.skipIf(isSkipped)('the bench in a browser', () => {
+  it.each([
+    [1, 'big'],
+    [8, 'big'],
+    [16, 'big'],
+    [32, 'big'],
+    [1, 'small'],
+    [8, 'small'],
+    [20, 'small'],
+    [32, 'small'],
+  ] as const)('with %i slots on the %s screen shows all of them, whole, without scrolling', async (slots, size) => {
+    await visit(`scene=mixed&slots=${slots}`, { size }, async (page) => {
+      const tiles = await page.$$eval('[data-slot]', (all) => all.map((tile) => tile.getBoundingClientRect().toJSON()))
+      expect(tiles).toHaveLength(slots)
+      const { width, height } = sizes[size]
+      for (const tile of tiles) {
+        expect(tile.right).toBeLessThanOrEqual(width)
+        expect(tile.bottom).toBeLessThanOrEqual(height - glovePixels)
+      }
+      for (const name of ['number', 'word', 'hands', 'idTail', 'iccidTail'])
+        expect(await cutOff(page, part(name))).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollHeight <= window.innerHeight)).toBe(true)
+    })
+  })
+
+  it('of 8 slots on a full HD screen is readable from two metres', async () => {
+    await visit('scene=mixed&slots=8', { size: 'big' }, async (page) => {
+      for (const name of ['number', 'word'])
+        expect(Math.min(...(await fontSizes(page, part(name))))).toBeGreaterThanOrEqual(60)
+      const details = [...(await fontSizes(page, part('remedy'))), ...(await fontSizes(page, part('stepName')))]
+      expect(Math.min(...details)).toBeGreaterThanOrEqual(21)
+    })
+  })
+
+  it('still shows every slot and its verdict below all banners', async () => {
+    await visit('scene=trouble&slots=16', {}, async (page) => {
+      for (const name of ['number', 'word', 'hands']) expect(await cutOff(page, part(name))).toEqual([])
+    })
+  })
+
+  it('keeps pass and fail apart without colour: glyph, word and outline', async () => {
+    await visit('scene=mixed&slots=8', {}, async (page) => {
+      const shape = (tone: string) =>
+        page.$eval(`[data-tone="${tone}"]`, (tile) => ({
+          glyph: tile.querySelector('[data-glyph]')?.getAttribute('data-glyph'),
+          isNotched: getComputedStyle(tile).clipPath !== 'none',
+        }))
+      expect(await shape('pass')).toEqual({ glyph: 'check', isNotched: false })
+      expect(await shape('fail')).toEqual({ glyph: 'octagon', isNotched: true })
+    })
+  })
+})
+
+const everyScreen: readonly (readonly [string, string, readonly string[]])[] = [
+  ['bench', 'scene=mixed&slots=32', []],
+  ['bench of a newcomer', 'scene=newcomer&slots=8', []],
+  ['bench in trouble', 'scene=trouble&slots=16&lost', []],
+  ['slot', 'scene=mixed&slots=8', ['4', 'Enter']],
+  ['history', 'scene=mixed&slots=8', ['F3']],
+  ['recipes', 'scene=mixed&slots=8', ['F4']],
+  ['settings', 'scene=mixed&slots=8', ['F6']],
+  ['help', 'scene=mixed&slots=8', ['F1']],
+  ['question before a stop', 'scene=mixed&slots=8', ['x']],
+]
+
+describe.skipIf(isSkipped)('every screen', () => {
+  it.each(everyScreen)(
+    '%s: axe finds nothing, the browser complains of nothing, nothing is too wide, a glove hits every button',
+    async (_name, query, keys) => {
+      await visit(query, { keys }, async (page) => {
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(' ')}`)).toEqual([])
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+        expect(await lowButtons(page)).toEqual([])
+      })
+    },
+  )
+})
