@@ -38,5 +38,6 @@ async function isBackByItself(job: Job, fault: Fault): Promise<boolean> {
   }
   // It came back, but from its own reset instead of into the mode that was asked for.
   const found = usbIdentityOf(job.device)
-  return fault.code === 'MODE_SWITCH_TIMEOUT' && found.kind === 'board' && found.mode === 'normal'
+  const isBack = port.current() === job.device && found.kind === 'board' && found.mode === 'normal'
+  return fault.code === 'MODE_SWITCH_TIMEOUT' && isBack
 }

@@ -8,8 +8,8 @@ import { deviceIdOf, type Job } from './job.ts'
 
 /**
  * True once an identity pleases `isEnough`; false when the board still answers otherwise after `timeoutMs`, with the
- * last answer in job.board. Throws BOARD_SWAPPED when another board answered, and when none ever did the reason the
- * board gave last, or MODE_SWITCH_TIMEOUT when there was no board.
+ * last answer in job.board. Throws BOARD_SWAPPED when another board answered, MODE_SWITCH_TIMEOUT when the board went
+ * and did not come back, and for a board that never answered the reason it gave last.
  */
 export async function identifyUntil(
   job: Job,
@@ -22,7 +22,7 @@ export async function identifyUntil(
   let silence: Fault | null = null
   for (let leftMs = timeoutMs; leftMs > 0; leftMs = endsAt - clock.monotonic()) {
     const device = await port.nextDevice(null, { timeoutMs: leftMs, clock, signal })
-    if (!device) break
+    if (!device) throw new Fault('MODE_SWITCH_TIMEOUT', `no board on the port ${timeoutMs} ms after the first look`)
     silence = await identifySame(job, device)
     answered ||= silence === null
     if (silence === null && isEnough(job.board)) return true

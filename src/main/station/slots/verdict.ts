@@ -51,16 +51,19 @@ export async function holdVerdict(
 
 /** True when the board of the verdict is back in time, from a reset of its own. */
 async function comesBack(
-  { tools: { clock } }: SlotLife,
+  { tools: { clock }, view }: SlotLife,
   { port, signal }: Place,
   awaited: { readonly board: BoardIdentity; readonly timeoutMs: number },
 ): Promise<boolean> {
+  // What is in the port after an exchange is not the board of the job, and may reset itself as well.
+  const isSwapped = view().fault?.code === 'BOARD_SWAPPED'
   let back: UsbDevice | null = null
   while (true) {
     back = await port.nextDevice(back, { timeoutMs: awaited.timeoutMs, clock, signal })
     if (!back) return false
     try {
-      return (await readDeviceId(back, { clock, signal })) === awaited.board.deviceId
+      const id = await readDeviceId(back, { clock, signal })
+      return id === awaited.board.deviceId || isSwapped
     } catch (thrown) {
       signal.throwIfAborted()
       // Gone again before it answered: it resets once more. Anything else that gives no ID is not that board.
