@@ -1,5 +1,6 @@
 // Firmware files as a board must hold them, read by this test alone: where a file belongs is taken from its own header,
 // and what lies there from the raw chips. Nothing of the station or of the simulator decides here what is right.
+import { createHash } from 'node:crypto'
 import { dumpFlash } from '../../src/main/sim/dump-flash.ts'
 import type { SimulatedBoard } from '../../src/main/sim/simulated-board.ts'
 
@@ -34,4 +35,11 @@ export function missingOn(board: SimulatedBoard, images: readonly FlashImage[]):
       return Buffer.compare(internal.subarray(at, at + bytes.length), bytes) !== 0
     })
     .map(({ file }) => file)
+}
+
+/** The same text as long as not a byte of the board's memories changes. */
+export function fingerprint(board: SimulatedBoard): string {
+  const { internal, external, dct } = dumpFlash(board)
+  const hash = createHash('sha256').update(internal).update(dct)
+  return (external ? hash.update(external) : hash).digest('hex')
 }

@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { faultPhrases } from '../../src/main/sim/faults.ts'
+import { type DemoLibrary, demoLibrary, resolved } from './firmware.ts'
+import { missingOn } from './flash-images.ts'
+import { type BoardEntry, hasVerdict, openLine } from './line.ts'
+
+let demo: DemoLibrary
+beforeAll(async () => {
+  demo = await demoLibrary()
+})
+afterAll(() => demo.remove())
+
+const releases = { photon: ['2.0.1', '2.2.0', '2.3.1'], boron: ['2.0.1', '4.0.2', '6.2.1'], p2: ['5.0.0', '5.6.0'] }
+
+/** Faults in words, mostly early in the flash where there is most to break, some every time. */
+const faultWords = fc
+  .tuple(fc.constantFrom(...faultPhrases), fc.integer({ min: 1, max: 300 }), fc.integer({ min: 0, max: 3 }))
+  .map(
+    ([phrase, n, often]) =>
+      `${phrase.replace('N', String(phrase.includes('factor') ? (n % 4) + 1 : n))}${often === 0 ? ' every time' : ''}`,
+  )
+
+const board: fc.Arbitrary<BoardEntry> = fc.constantFrom('photon', 'boron', 'p2').chain((platform) =>
+  fc.record({
+    platform: fc.constant(platform),
+    deviceOs: fc.constantFrom(...releases[platform]),
+    start: fc.constantFrom('normal', 'normal', 'dfu'),
+    faults: fc.array(faultWords, { maxLength: 2 }),
+  }),
+)
+
+it('whatever happens to a board, its record says pass only if its flash holds every file', async () => {
+  const verifies = ['read-back', 'read-back', 'reported'] as const
+  let passes = 0
+  let others = 0
+  const property = fc.asyncProperty(
+    fc.array(board, { minLength: 12, maxLength: 12 }),
+    fc.constantFrom(...verifies),
+    async (boards, verify) => {
+      // Only P2 goes to a release that may rely on reports; the others are always read back.
+      const platforms = verify === 'reported' ? (['p2'] as const) : (['photon', 'boron', 'p2'] as const)
+      const recipe = await resolved(demo.library, { verify, platforms: [...platforms] })
+      const line = openLine({ boards, shelf: demo.library, recipe })
+      try {
+        await line.until((slots) => slots.every(hasVerdict))
+        for (const { slot, deviceId, closing } of line.records()) {
+          if (closing?.outcome !== 'pass') {
+            others += 1
+            continue
+          }
+          passes += 1
+          const flashed = line.boards[slot - 1]
+          expect(flashed?.facts().deviceId).toBe(deviceId)
+          expect(flashed && missingOn(flashed, demo.images[flashed.spec.facts.platform])).toEqual([])
+        }
+        const passed = line.station.slots().filter(({ state }) => state === 'passed').length
+        expect(passed).toBe(line.records().filter(({ closing }) => closing?.outcome === 'pass').length)
+        expect(line.ledger.search({ outcome: 'open' }).total).toBe(0)
+      } finally {
+        await line.end()
+      }
+    },
+  )
+  await fc.assert(property, {
+    numRuns: 6,
+    reporter: (run) => {
+      if (run.failed) throw new Error(fc.defaultReportMessage(run))
+      console.info(`truth: seed ${run.seed}, ${run.numRuns} benches, ${passes} passed, ${others} did not`)
+    },
+  })
+  expect(passes).toBeGreaterThan(0)
+  expect(others).toBeGreaterThan(0)
+})
