@@ -19,7 +19,7 @@ import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { RecordClosing } from '../../src/shared/model/record.ts'
 import { benchLog } from './bench-log.ts'
 import type { BenchPlatform } from './firmware.ts'
-import { createTrace, type Trace } from './trace.ts'
+import { awaited, away, createTrace, type Trace } from './trace.ts'
 
 export interface FloorRun {
   readonly platform: BenchPlatform
@@ -33,6 +33,8 @@ export interface FloorRun {
 export interface Span {
   readonly wallMs: number
   readonly floorMs: number
+  /** Resets, boots and short visits of the board that the station could only wait for. */
+  readonly pausesMs: number
   /** Where the wall time went; the sums make up wallMs. */
   readonly split: ReadonlyMap<string, number>
   readonly account: AccountSpan
@@ -125,8 +127,12 @@ function watchJob({ sink, board, trace }: { sink: RecordSink; board: SimulatedBo
     const to = marks.closed
     if (!from || !to) throw new Error('the job was not seen from its beginning to its end')
     const account = difference(from.account, to.account)
-    const floorMs = account.eraseMs + account.programMs + account.wireMs + account.waitMs
-    return { wallMs: to.atMs - from.atMs, floorMs, split: trace.split(from.atMs, to.atMs), account }
+    const split = trace.split(from.atMs, to.atMs)
+    // A pause of the board that the station used for something else is no part of the floor.
+    const idleMs = (split.get(away) ?? 0) + (split.get(awaited) ?? 0)
+    const pausesMs = Math.min(account.waitMs, idleMs)
+    const floorMs = account.eraseMs + account.programMs + account.wireMs + pausesMs
+    return { wallMs: to.atMs - from.atMs, floorMs, pausesMs, split, account }
   }
   return {
     sink: watched,

@@ -17,17 +17,18 @@ export async function measureFloor(platforms: readonly BenchPlatform[], repetiti
     title: 'One board: time over the floor of the board',
     about:
       'Job: from the record opened to the record closed. Floor: what the board itself needs for it (erase, program, ' +
-      'wire, resets, boots) by its own account. The lines below a ratio say where the rest went.',
+      'wire, resets, boots) by its own account, pauses only as far as the station could do nothing else. The lines below ' +
+      'a ratio say where the rest went.',
     measures: platforms.flatMap((platform) =>
       measuresOf(
-        titles[platform],
+        platform,
         runs.filter((run) => run.platform === platform),
       ),
     ),
   }
 }
 
-function measuresOf(title: string, runs: readonly FloorRun[]): readonly Measure[] {
+function measuresOf(platform: BenchPlatform, runs: readonly FloorRun[]): readonly Measure[] {
   const failed = runs.filter(({ outcome }) => outcome !== 'pass').map(({ outcome }) => outcome)
   const problem = failed.length > 0 ? `no measure: ${failed.join('; ')}` : null
   const [first] = runs
@@ -38,42 +39,43 @@ function measuresOf(title: string, runs: readonly FloorRun[]): readonly Measure[
     note: '',
   })
   return [
-    { ...of('x', ({ job }) => job.wallMs / job.floorMs), name: `${title}: job / floor`, aim, problem },
+    { ...of('x', ({ job }) => job.wallMs / job.floorMs), name: `${titles[platform]}: job / floor`, aim, problem },
     { ...of('s', ({ job }) => job.wallMs / 1000), name: '  job', note: first ? stepsOf(first) : '', problem },
     { ...of('s', ({ job }) => job.floorMs / 1000), name: '  floor', note: first ? floorOf(first.job) : '', problem },
     ...namesOf(runs).map((name) => ({ ...of('s', (run) => restOf(run.job, name) / 1000), name: `  ${name}`, problem })),
     {
       ...of('s', ({ visit, job }) => (visit.wallMs - job.wallMs) / 1000),
       name: '  before the job: identification',
-      note: 'a cellular board switches its modem on for the ICCID (5 s here, 1 to 30 s on a board)',
+      note: platform === 'boron' ? 'the modem is switched on for the ICCID (5 s here, 1 to 30 s on a board)' : '',
       problem,
     },
   ]
 }
 
 const flashAndWire = 'transfers beyond flash and wire'
+const longerPauses = 'resets and boots beyond the account'
 const boards = [away, awaited]
 
 function namesOf(runs: readonly FloorRun[]): readonly string[] {
   const names = new Set(runs.flatMap(({ job }) => [...job.split.keys()]))
   const ours = [...names].filter((name) => ![...boards, transferring, polling, ourWork].includes(name))
-  return [flashAndWire, 'resets and boots beyond the account', ...ours.sort(), ourWork]
+  return [flashAndWire, longerPauses, ...ours.sort(), ourWork]
 }
 
 /** Transfers and polling hold the flash and the wire; absence holds the board's own pauses: what is beyond is ours. */
-function restOf({ split, account }: Span, name: string): number {
+function restOf({ split, account, pausesMs }: Span, name: string): number {
   const spent = (...names: readonly string[]) => names.reduce((sum, each) => sum + (split.get(each) ?? 0), 0)
   if (name === flashAndWire) {
     return spent(transferring, polling) - account.eraseMs - account.programMs - account.wireMs
   }
-  return name.startsWith('resets') ? spent(...boards) - account.waitMs : spent(name)
+  return name === longerPauses ? spent(...boards) - pausesMs : spent(name)
 }
 
-function floorOf({ account }: Span): string {
+function floorOf({ account, pausesMs }: Span): string {
   const seconds = (ms: number) => (ms / 1000).toFixed(1)
-  const { eraseMs, programMs, wireMs, waitMs, transfers } = account
+  const { eraseMs, programMs, wireMs, transfers } = account
   const parts = `erase ${seconds(eraseMs)}, program ${seconds(programMs)}, wire ${seconds(wireMs)}`
-  return `${parts}, resets and boots ${seconds(waitMs)}; ${transfers} transfers`
+  return `${parts}, resets and boots ${seconds(pausesMs)}; ${transfers} transfers`
 }
 
 function stepsOf({ steps }: FloorRun): string {

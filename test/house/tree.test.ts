@@ -1,0 +1,188 @@
+// The tree itself: sizes, folders and their READMEs, what may be tracked, and what the product depends on.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readSources, root } from './import-graph.ts'
+
+const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\0')
+  .filter((path) => path !== '' && existsSync(join(root, path)))
+
+const binary = /\.(png|ico|icns|woff2?|wav)$/
+const texts = tracked.filter((path) => !binary.test(path))
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+function linesOf(text: string): number {
+  return text.replace(/\n$/, '').split('\n').length
+}
+
+function foldersUnder(path: string): readonly string[] {
+  const inside = readdirSync(join(root, path), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  return [path, ...inside.flatMap(({ name }) => foldersUnder(`${path}/${name}`))]
+}
+
+describe('sizes', () => {
+  it('of the source files are small: none over 300 lines, most far below', () => {
+    const sizes = [...readSources('src')].map(([path, text]) => ({ path, lines: linesOf(text) }))
+    sizes.sort((a, b) => a.lines - b.lines)
+    const at = (share: number) => sizes[Math.floor((sizes.length - 1) * share)]?.lines ?? 0
+    const largest = sizes.at(-1)
+    console.info(
+      `${sizes.length} source files: median ${at(0.5)}, 90th percentile ${at(0.9)}, largest ${largest?.lines}`,
+    )
+    expect(sizes.filter(({ lines }) => lines > 300)).toEqual([])
+    expect(at(0.5)).toBeLessThanOrEqual(90)
+    expect(at(0.9)).toBeLessThanOrEqual(160)
+  })
+
+  it('of the comments that open a file are one to four sentences', () => {
+    const silent = [...readSources('src')].flatMap(([path, text]) => {
+      const opening = /^(?:#!.*\n)?((?:\/\/.*\n)+)/.exec(text)?.[1] ?? ''
+      return linesOf(opening) < 1 || opening === '' || linesOf(opening) > 6 ? [path] : []
+    })
+    expect(silent).toEqual([])
+  })
+})
+
+describe('folders', () => {
+  it('of src say what they are for, in fifteen lines at most', () => {
+    const silent = foldersUnder('src').flatMap((folder) => {
+      const readme = join(folder, 'README.md')
+      if (!hasCode(folder)) return []
+      if (!existsSync(join(root, readme))) return isPart(folder) ? [`${readme} is missing`] : []
+      return linesOf(read(readme)) > 15 ? [`${readme} is too long`] : []
+    })
+    expect(silent).toEqual([])
+  })
+
+  it('have names of the line, not of a cupboard', () => {
+    const cupboards = /(^|\/)(utils?|helpers?|common|misc|services?|managers?|lib)(\/|\.|$)/
+    expect(tracked.filter((path) => /^(src|test|scripts)\//.test(path) && cupboards.test(path))).toEqual([])
+  })
+
+  it('hold no barrel', () => {
+    expect(tracked.filter((path) => /^src\/.*\/index\.tsx?$/.test(path))).toEqual([])
+  })
+})
+
+/** A folder that holds sources of its own, not only other folders. */
+function hasCode(folder: string): boolean {
+  return readdirSync(join(root, folder)).some((name) => /\.tsx?$/.test(name))
+}
+
+/** Folders inside of a part (one per screen, the steps of a job) are told by the README above them. */
+function isPart(folder: string): boolean {
+  const inside = ['jobs/steps', 'headless/commands', 'audit/migrations', 'shell/guards']
+  return !folder.startsWith('src/renderer/screens/') && !inside.some((name) => folder.endsWith(name))
+}
+
+describe('what is tracked', () => {
+  it('is no firmware of anybody', () => {
+    expect(tracked.filter((path) => /\.(bin|hex|zip|dfu|elf|uf2)$/i.test(path))).toEqual([])
+    const large = tracked.filter((path) => readFileSync(join(root, path)).length > 512 * 1024)
+    expect(large).toEqual([])
+  })
+
+  it('names no machine of ours: no absolute home or work path', () => {
+    const machine = /(^|[\s"'`(=:])\/(work|root|builds)\/[A-Za-z0-9._-]+/m
+    const home = /(^|[\s"'`(=:])\/(home|Users)\/[A-Za-z0-9._-]+/m
+    // A test may make a home up.
+    const isBad = (path: string) => machine.test(read(path)) || (!path.startsWith('test/') && home.test(read(path)))
+    expect(texts.filter((path) => !path.startsWith('test/house/') && isBad(path))).toEqual([])
+  })
+
+  it('names no registry, the lockfile included', () => {
+    const registry = /https?:\/\/[^\s"'`)]*(registry|npmjs|npmmirror|artifactory|verdaccio|nexus)[^\s"'`)]*/i
+    const named = texts.filter((path) => !path.startsWith('test/house/') && registry.test(read(path)))
+    expect(named).toEqual([])
+    expect(read('package-lock.json')).not.toMatch(/"resolved":\s*"(?!file:)/)
+  })
+
+  it('has no secret in it', () => {
+    const secret =
+      /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[A-Za-z0-9]{30,}|\bnpm_[A-Za-z0-9]{30,}|\bAKIA[0-9A-Z]{16}\b/
+    expect(texts.filter((path) => secret.test(read(path)))).toEqual([])
+  })
+})
+
+interface Manifest {
+  readonly license?: string
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+interface Lockfile {
+  readonly packages: Readonly<
+    Record<
+      string,
+      Manifest & {
+        readonly version?: string
+        readonly integrity?: string
+        readonly dev?: boolean
+        readonly devOptional?: boolean
+      }
+    >
+  >
+}
+
+const manifest = JSON.parse(read('package.json')) as Manifest
+const lockfile = JSON.parse(read('package-lock.json')) as Lockfile
+
+describe('dependencies', () => {
+  it('are pinned to one version each', () => {
+    const wanted = { ...manifest.dependencies, ...manifest.devDependencies }
+    expect(Object.entries(wanted).filter(([, range]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(range))).toEqual([])
+    const locked = Object.entries(wanted).filter(([name, range]) => {
+      return lockfile.packages[`node_modules/${name}`]?.version !== range
+    })
+    expect(locked).toEqual([])
+  })
+
+  it('of the product are licensed so that it may be given away', () => {
+    const shipped = Object.entries(lockfile.packages).filter(
+      ([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional,
+    )
+    expect(shipped.length).toBeGreaterThan(10)
+    const bad = shipped.flatMap(([path, entry]) => {
+      const licence = licenceOf(path) ?? entry.license ?? 'none'
+      return isPermissive(licence) ? [] : [`${path}: ${licence}`]
+    })
+    expect(bad).toEqual([])
+  })
+})
+
+function licenceOf(path: string): string | null {
+  const file = join(root, path, 'package.json')
+  if (!existsSync(file)) return null
+  const { license } = JSON.parse(readFileSync(file, 'utf8')) as { license?: string | { type?: string } }
+  return typeof license === 'object' ? (license.type ?? null) : (license ?? null)
+}
+
+const permissive =
+  /^(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|BSD|Apache-2\.0|BlueOak-1\.0\.0|Unlicense|CC0-1\.0|Zlib|Python-2\.0|WTFPL)$/
+
+/** Of a choice one permissive licence is enough; of several together every one must be. */
+function isPermissive(expression: string): boolean {
+  const choices = expression.replace(/[()]/g, '').split(/\s+OR\s+/i)
+  return choices.some((choice) => choice.split(/\s+AND\s+/i).every((each) => permissive.test(each.trim())))
+}
+
+describe('the licence check', () => {
+  it.each([
+    ['MIT', true],
+    ['(MIT OR GPL-3.0-or-later)', true],
+    ['(MIT AND Zlib)', true],
+    ['GPL-3.0', false],
+    ['AGPL-3.0-only', false],
+    ['UNLICENSED', false],
+    ['(MIT AND GPL-3.0)', false],
+    ['none', false],
+  ])('of %s says %s', (expression, answer) => {
+    expect(isPermissive(expression)).toBe(answer)
+  })
+})
