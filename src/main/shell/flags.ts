@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Fault } from '../../shared/fault/fault.ts'
-import { maxSlots } from '../../shared/model/settings.ts'
+import { maxSlots } from '../../shared/model/bench-size.ts'
 
 export interface ShellFlags {
   /** Null for the folder of this user. */

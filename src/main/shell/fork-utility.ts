@@ -1,6 +1,6 @@
 // Forks the USB process as a utility process of Electron: it works with the run-as-Node fuse off, and ends with the shell.
 import { utilityProcess } from 'electron/main'
-import { maxSlots } from '../../shared/model/settings.ts'
+import { maxSlots } from '../../shared/model/bench-size.ts'
 import type { ForkHost } from '../host/host-process.ts'
 
 /** `entry` is the built station host. */

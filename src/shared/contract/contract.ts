@@ -1,11 +1,12 @@
 // Every call and every feed between the station and its doors: the shell, the web door and the command line.
 import { z } from 'zod'
+import { maxSlots } from '../model/bench-size.ts'
 import type { FirmwareSet, ImportProgress, ImportReport, RecipeView } from '../model/firmware-view.ts'
 import type { FirmwareModule } from '../model/module.ts'
 import { platformNames } from '../model/platform.ts'
 import { recipeSchema } from '../model/recipe.ts'
 import { type LedgerRecord, outcomes, type RecordSummary } from '../model/record.ts'
-import { maxSlots, type Settings } from '../model/settings.ts'
+import type { Settings } from '../model/settings.ts'
 import type { BenchFrame } from '../model/slot.ts'
 import {
   type CallsOf,

@@ -1,7 +1,6 @@
 // What a station remembers of itself: its bench and its ways.
 import { z } from 'zod'
-
-export const maxSlots = 32
+import { maxSlots } from './bench-size.ts'
 
 export const settingsSchema = z.strictObject({
   stationId: z.string().min(1).max(60),

@@ -1,14 +1,12 @@
 // How many slots the bench has, and whether boards start by themselves.
 import { useState } from 'react'
+import { maxSlots } from '../../../shared/model/bench-size.ts'
 import { settings as texts } from '../../text/settings.ts'
 import { Button } from '../../ui/button.tsx'
 import { CheckField, TextField } from '../../ui/fields.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import styles from './settings-screen.module.css'
 import type { SettingsPanelProps } from './settings-screen.tsx'
-
-// As model/settings says. Not imported: a schema library would come along, which a strict page policy makes complain.
-const maxSlots = 32
 
 export function BenchPanel({ settings, ask, isBusy }: SettingsPanelProps) {
   const [typed, setTyped] = useState(String(settings.slots.length))
