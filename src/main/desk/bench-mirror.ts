@@ -9,8 +9,10 @@ export interface BenchMirror {
   changeStation(change: Partial<StationView>): void
   /** Newest state of slots that changed. */
   replace(slots: readonly SlotView[]): void
-  /** Another bench: so many slots, these ports. */
+  /** Another bench: so many slots, these ports, nothing known of them. */
   layOut(ports: readonly (PortPath | null)[]): void
+  /** The same bench with other ports: a slot that keeps its port keeps what it shows. */
+  rearrange(ports: readonly (PortPath | null)[]): void
   watch(listener: (frame: BenchFrame) => void): () => void
 }
 
@@ -23,6 +25,10 @@ export function createBenchMirror(first: StationView): BenchMirror {
     revision += 1
     const frame: BenchFrame = { revision, full, station, slots: changed }
     for (const listener of [...listeners]) listener(frame)
+  }
+  const lay = (views: readonly SlotView[]) => {
+    slots = views
+    tell(slots, true)
   }
   return {
     station: () => station,
@@ -39,10 +45,14 @@ export function createBenchMirror(first: StationView): BenchMirror {
         false,
       )
     },
-    layOut: (ports) => {
-      slots = ports.map((port, at) => emptySlot(at + 1, port))
-      tell(slots, true)
-    },
+    layOut: (ports) => lay(ports.map((port, at) => emptySlot(at + 1, port))),
+    rearrange: (ports) =>
+      lay(
+        ports.map((port, at) => {
+          const view = slots[at]
+          return view && view.portPath === port ? view : emptySlot(at + 1, port)
+        }),
+      ),
     watch: (listener) => {
       listeners.add(listener)
       listener({ revision, full: true, station, slots })

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { Fault } from '../../shared/fault/fault.ts'
 
 export interface DataFolder {
   readonly root: string
@@ -11,18 +12,28 @@ export interface DataFolder {
   readonly settings: string
 }
 
-/** Makes the folders that are missing. */
-export function openDataFolder(root: string): DataFolder {
+/** The names in a data folder; touches no disk. */
+export function dataFolderAt(root: string): DataFolder {
   const at = resolve(root)
-  const folder: DataFolder = {
+  return {
     root: at,
     ledger: join(at, 'ledger.sqlite'),
     library: join(at, 'firmware'),
     recipes: join(at, 'recipes'),
     settings: join(at, 'settings.json'),
   }
-  mkdirSync(folder.library, { recursive: true })
-  mkdirSync(folder.recipes, { recursive: true })
+}
+
+/** Makes the folders that are missing. Throws LEDGER_UNWRITABLE where that cannot be. */
+export function openDataFolder(root: string): DataFolder {
+  const folder = dataFolderAt(root)
+  try {
+    mkdirSync(folder.library, { recursive: true })
+    mkdirSync(folder.recipes, { recursive: true })
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new Fault('LEDGER_UNWRITABLE', `${folder.root}: no data folder can be made here (${why})`, { cause: thrown })
+  }
   return folder
 }
 

@@ -1,7 +1,7 @@
 // The doctor: what this machine has and lacks for real USB work, each finding with what to do about it. It looks at
 // files only; it opens no device and loads no USB library.
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { DoctorFinding } from '../../shared/contract/contract.ts'
 
 const particleVendor = '2b04'
@@ -23,14 +23,20 @@ function checkNode(): DoctorFinding {
   }
 }
 
+/** A folder that is not there yet is made at the first start, in the nearest one that is. */
+function nearestFolder(folder: string): string {
+  return existsSync(folder) || folder === dirname(folder) ? folder : nearestFolder(dirname(folder))
+}
+
 function checkDataFolder(folder: string): DoctorFinding {
-  const ok = isWritable(folder)
+  const nearest = nearestFolder(folder)
+  const ok = isWritable(nearest) && statSync(nearest).isDirectory()
   const remedy = ok ? null : 'Give this user write access, or choose another folder with --data.'
   return { name: 'Data folder', ok, detail: folder, remedy }
 }
 
 function checkDisk(folder: string): DoctorFinding {
-  const { bavail, bsize } = statfsSync(folder)
+  const { bavail, bsize } = statfsSync(nearestFolder(folder))
   const freeBytes = bavail * bsize
   const ok = freeBytes >= leastFreeBytes
   const detail = `${Math.round(freeBytes / 1024 / 1024)} MiB free`

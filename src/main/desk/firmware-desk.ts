@@ -1,14 +1,15 @@
 // The calls about firmware and recipes.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, normalize, sep } from 'node:path'
+import { basename } from 'node:path'
 import type { Handlers } from '../../shared/contract/contract.ts'
 import { Fault } from '../../shared/fault/fault.ts'
 import type { FirmwareSet, ImportReport, RecipeView } from '../../shared/model/firmware-view.ts'
 import type { FirmwareModule } from '../../shared/model/module.ts'
+import type { Recipe } from '../../shared/model/recipe.ts'
 import type { LibraryModule, ImportReport as LibraryReport, LibrarySet } from '../station/firmware/library-model.ts'
+import { refuseWhileWorking } from './bench-desk.ts'
 import { resolveRecipe } from './resolve-recipe.ts'
 import type { StationState } from './station-state.ts'
+import { type UploadedFile, withUploadFolder } from './upload-folder.ts'
 
 type FirmwareCalls = Pick<
   Handlers,
@@ -20,6 +21,7 @@ export function firmwareCalls(state: StationState): FirmwareCalls {
   return {
     listRecipes: () => recipeViews(state),
     saveRecipe: async ({ recipe }) => {
+      refuseFileNames(recipe)
       const recipeId = recipes.save(recipe)
       const resolved = await resolveRecipe(recipe, library)
       return { recipeId, recipe, targets: resolved.targets, isActive: settings.current().recipeId === recipeId }
@@ -43,6 +45,8 @@ export function firmwareCalls(state: StationState): FirmwareCalls {
       return reportView(report)
     },
     removeFirmware: async ({ setId }) => {
+      // A running job reads its files when it comes to them.
+      refuseWhileWorking(state, () => true)
       if (!(await library.remove(setId))) throw new Fault('CALL_REJECTED', `no firmware set is named ${setId}`)
       await tellRecipe(state)
       return null
@@ -70,13 +74,21 @@ export async function chooseRecipe(state: StationState, recipeId: string | null)
 }
 
 /** Works the chosen recipe out anew and tells it to the bench. */
-export async function tellRecipe(state: StationState): Promise<void> {
-  const { recipeId } = state.settings.current()
-  const recipe = state.options.recipe ?? (recipeId ? state.recipes.find(recipeId) : null)
-  const resolved = recipe ? await resolveRecipe(recipe, state.library) : null
-  state.resolved.recipe = resolved
-  state.mirror.changeStation({ recipeName: recipe?.name ?? null })
-  state.command({ kind: 'recipe', recipe: resolved })
+export function tellRecipe(state: StationState): Promise<void> {
+  return state.inRecipeTurn(async () => {
+    const { recipeId } = state.settings.current()
+    const recipe = state.options.recipe ?? (recipeId ? state.recipes.find(recipeId) : null)
+    const resolved = recipe ? await resolveRecipe(recipe, state.library) : null
+    state.resolved.recipe = resolved
+    state.mirror.changeStation({ recipeName: recipe?.name ?? null })
+    state.command({ kind: 'recipe', recipe: resolved })
+  })
+}
+
+/** A screen sends no file beside its recipe, and names of files on this computer are none of its business. */
+function refuseFileNames({ name, user }: Recipe): void {
+  if (typeof user === 'string' || 'modules' in user) return
+  throw new Fault('RECIPE_INVALID', `${name}: import the user firmware first and choose it from the library`)
 }
 
 function isBoardModule(module: LibraryModule): module is Exclude<LibraryModule, { platform: 'any' }> {
@@ -103,34 +115,16 @@ export function reportView(report: LibraryReport): ImportReport {
   }
 }
 
-type Upload = { readonly path: string; readonly contentBase64: string }
-
-async function importFiles(state: StationState, files: readonly Upload[]): Promise<LibraryReport> {
-  const onProgress = state.tellImport
+async function importFiles(state: StationState, files: readonly UploadedFile[]): Promise<LibraryReport> {
+  const { library, tellImport: onProgress } = state
   const only = files.length === 1 ? files[0] : undefined
   try {
     if (only) {
       const bytes = Buffer.from(only.contentBase64, 'base64')
-      return await state.library.importUpload(basename(only.path), bytes, { onProgress })
+      return await library.importUpload(basename(only.path), bytes, { onProgress })
     }
-    return await importFolder(state, files)
+    return await withUploadFolder(state.folder.root, files, (folder) => library.importPaths([folder], { onProgress }))
   } finally {
     state.tellImport({ file: null, done: files.length, total: files.length })
-  }
-}
-
-/** Several files are a folder: laid out beside the library, imported as one, and taken away again. */
-async function importFolder(state: StationState, files: readonly Upload[]): Promise<LibraryReport> {
-  const folder = mkdtempSync(join(state.folder.root, 'upload-'))
-  try {
-    for (const file of files) {
-      const path = normalize(join(folder, file.path))
-      if (!path.startsWith(folder + sep)) throw new Fault('CALL_REJECTED', `${file.path}: leads out of the folder`)
-      await mkdir(dirname(path), { recursive: true })
-      await writeFile(path, Buffer.from(file.contentBase64, 'base64'))
-    }
-    return await state.library.importPaths([folder], { onProgress: state.tellImport })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -2,8 +2,8 @@
 // recipe whose firmware was removed says so.
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Sha256 } from '../../shared/model/ids.ts'
-import { parseSha256 } from '../../shared/model/ids.ts'
+import { asFault, Fault } from '../../shared/fault/fault.ts'
+import { parseSha256, type Sha256 } from '../../shared/model/ids.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
 import type { Log } from '../station/ports.ts'
 import { parseRecipe, recipeHash } from './recipe-file.ts'
@@ -23,9 +23,11 @@ export function openRecipeShelf(folder: string, log: Log): RecipeShelf {
   const read = (recipeId: Sha256): Recipe | null => {
     const file = join(folder, `${recipeId}${ending}`)
     try {
-      return parseRecipe(readFileSync(file, 'utf8'), file)
+      const recipe = parseRecipe(readFileSync(file, 'utf8'), file)
+      if (recipeHash(recipe) === recipeId) return recipe
+      throw new Fault('RECIPE_INVALID', `${file}: changed since it was saved; its name is the hash of what it said`)
     } catch (thrown) {
-      log.warn(`recipe left out: ${String(thrown)}`)
+      log.warn(`recipe left out: ${asFault(thrown).detail}`)
       return null
     }
   }

@@ -56,10 +56,11 @@ async function userOnly(
 ): Promise<readonly FirmwareModule[]> {
   const user = await chosenUser(recipe, platform, library)
   if (!user)
-    throw new Fault('RECIPE_INVALID', `${recipe.name} keeps Device OS and names no user firmware for ${platform}`)
+    throw new Fault('RECIPE_INVALID', `${recipe.name} keeps Device OS and names no user firmware: nothing to do`)
   return [user]
 }
 
+/** null where the recipe leaves the user firmware alone. */
 async function chosenUser(
   recipe: Recipe,
   platform: PlatformName,
@@ -68,7 +69,7 @@ async function chosenUser(
   if (typeof recipe.user === 'string') return null
   if (!('modules' in recipe.user)) throw new Fault('INTERNAL', 'a recipe with files was not taken in')
   const sha256 = recipe.user.modules[platform]
-  if (!sha256) return null
+  if (!sha256) throw new Fault('RECIPE_INVALID', `${recipe.name} names no user firmware for ${platform}`)
   const module = await library.findUser(platform, { sha256 })
   if (!module) throw new Fault('FIRMWARE_MISSING', `user firmware ${sha256} for ${platform} is not in the library`)
   return module

@@ -2,6 +2,7 @@
 // with defaults.
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { Fault } from '../../shared/fault/fault.ts'
 import { type Settings, settingsSchema } from '../../shared/model/settings.ts'
 import type { Log } from '../station/ports.ts'
 import { writeAtomically } from './write-atomically.ts'
@@ -10,7 +11,7 @@ const defaultSlotCount = 8
 
 export interface SettingsFile {
   current(): Settings
-  /** Writes the change to disk before it returns the new settings. */
+  /** Writes the change to disk before it returns the new settings. Throws CALL_REJECTED when it cannot. */
   change(change: Partial<Settings>): Settings
 }
 
@@ -26,6 +27,7 @@ export function defaultSettings(): Settings {
   }
 }
 
+/** Throws CALL_REJECTED when the file is there and cannot be read: what it says may not be lost. */
 export function openSettings(file: string, log: Log): SettingsFile {
   let settings = readSettings(file, log)
   return {
@@ -41,12 +43,22 @@ export function openSettings(file: string, log: Log): SettingsFile {
 
 function readSettings(file: string, log: Log): Settings {
   if (!existsSync(file)) return defaultSettings()
+  const text = readText(file)
   try {
-    return settingsSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return settingsSchema.parse(JSON.parse(text))
   } catch (thrown) {
     const aside = `${file}.damaged-${Date.now()}`
     renameSync(file, aside)
-    log.error(`settings could not be read and were put aside as ${aside}: ${String(thrown)}`)
+    const why = thrown instanceof Error ? thrown.message.replaceAll(/\s+/g, ' ') : String(thrown)
+    log.error(`${file}: damaged, put aside as ${aside}; the station starts with default settings (${why})`)
     return defaultSettings()
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (thrown) {
+    throw new Fault('CALL_REJECTED', `${file}: cannot be read (${String(thrown)})`, { cause: thrown })
   }
 }

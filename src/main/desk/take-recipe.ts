@@ -2,7 +2,7 @@
 // then on, so that what will be flashed is fixed by the recipe alone.
 import { dirname, resolve } from 'node:path'
 import { Fault } from '../../shared/fault/fault.ts'
-import { type PlatformName, platformNames } from '../../shared/model/platform.ts'
+import type { PlatformName } from '../../shared/model/platform.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
 import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
 import type { BoardModule } from '../station/firmware/module-facts.ts'
@@ -10,24 +10,37 @@ import type { BoardModule } from '../station/firmware/module-facts.ts'
 /** `recipeFile` is where relative file names start from. Throws RECIPE_INVALID or the refusal of a file. */
 export async function takeRecipe(recipe: Recipe, recipeFile: string, library: FirmwareLibrary): Promise<Recipe> {
   if (typeof recipe.user === 'string' || 'modules' in recipe.user) return recipe
-  const files =
-    'file' in recipe.user
-      ? [recipe.user.file]
-      : platformNames.flatMap((name) => (filesOf(recipe)[name] ? [filesOf(recipe)[name] as string] : []))
   const modules: Partial<Record<PlatformName, string>> = {}
-  for (const file of files) {
+  for (const { file, platform } of filesOf(recipe)) {
     const path = resolve(dirname(recipeFile), file)
     const user = await importUser(path, library)
+    const isMeant = platform === null ? recipe.platforms.includes(user.platform) : platform === user.platform
+    if (!isMeant) {
+      const meant = platform ?? recipe.platforms.join(', ')
+      throw new Fault('RECIPE_INVALID', `${recipeFile}: ${file} is for ${user.platform}, wanted for ${meant}`)
+    }
     modules[user.platform] = user.sha256
   }
   return { ...recipe, user: { modules } }
 }
 
-function filesOf(recipe: Recipe): Partial<Record<PlatformName, string>> {
-  return typeof recipe.user === 'object' && 'files' in recipe.user ? recipe.user.files : {}
+interface NamedFile {
+  readonly file: string
+  /** null: the recipe does not say for which platform. */
+  readonly platform: PlatformName | null
 }
 
-/** Imports one file that must hold exactly one user part. */
+function filesOf({ user, platforms }: Recipe): readonly NamedFile[] {
+  if (typeof user === 'string' || 'modules' in user) return []
+  if ('file' in user) return [{ file: user.file, platform: null }]
+  const { files } = user
+  return platforms.flatMap((platform) => {
+    const file = files[platform]
+    return file === undefined ? [] : [{ file, platform }]
+  })
+}
+
+/** Imports one file that must hold exactly one user part. Throws its refusal, or RECIPE_INVALID. */
 export async function importUser(
   path: string,
   library: FirmwareLibrary,

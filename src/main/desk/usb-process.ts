@@ -58,7 +58,11 @@ export function startUsbProcess(options: UsbProcessOptions): UsbProcess {
       options.closeInterrupted(fault)
       mirror.replace(mirror.slots().map((view) => interrupted(view, fault, options.clock)))
       const again = willRestart ? 'it starts again by itself' : 'it is not started again: call the technician'
-      mirror.changeStation({ usb: { up: false, fault: { ...reportOf(fault), detail: `${fault.detail}; ${again}` } } })
+      mirror.changeStation({
+        usb: { up: false, fault: { ...reportOf(fault), detail: `${fault.detail}; ${again}` } },
+        learningSlot: null,
+        strayPorts: [],
+      })
     },
   })
   return {
@@ -114,7 +118,8 @@ async function answer(ask: RecordAsk, records: RecordSink): Promise<RecordId | n
 function heldBoards(mirror: BenchMirror): readonly HeldBoard[] {
   return mirror.slots().flatMap(({ slot, board, job }) => {
     if (!board || !job?.outcome) return []
-    return [{ slot, deviceId: board.deviceId, outcome: job.outcome, fault: job.fault }]
+    const { recordId, outcome, fault, durationMs } = job
+    return [{ slot, deviceId: board.deviceId, recordId, outcome, fault, durationMs: durationMs ?? 0 }]
   })
 }
 

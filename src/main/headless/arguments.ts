@@ -1,8 +1,11 @@
 // The command line in words: what is global, what belongs to a command, and one clear line for what is neither.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { asFault } from '../../shared/fault/fault.ts'
 import { defaultDataRoot } from '../desk/data-folder.ts'
 import { watchableSpeed } from '../desk/prepare-demo.ts'
+import { parseBench } from '../sim/bench-spec.ts'
+import { wrongWords } from './command-forms.ts'
 
 export class UsageError extends Error {}
 
@@ -10,6 +13,7 @@ export interface CommandLine {
   /** Command and its operands: ["firmware", "import", "a.zip"]. */
   readonly words: readonly string[]
   readonly data: string
+  /** A bench in short form, or the text of a bench file; checked. */
   readonly sim: string | null
   readonly simSpeed: number
   readonly simDump: string | null
@@ -48,6 +52,8 @@ const options = {
 export function readCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parsed(args)
   const isDemo = positionals[0] === 'demo'
+  const help = values.help === true
+  refuseWrongWords(positionals, values, help)
   const { sim, recipe = null, target = null, user = null } = values
   return {
     words: positionals,
@@ -59,12 +65,22 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     format: format(values.format),
     json: values.json === true,
     headless: values.headless === true,
-    help: values.help === true,
+    help,
     text: values.search ?? '',
   }
 }
 
 type Values = ReturnType<typeof parsed>['values']
+
+function refuseWrongWords(words: readonly string[], values: Values, help: boolean): void {
+  const wrong = help || words.length === 0 ? null : wrongWords(words, Object.keys(values))
+  if (wrong) throw new UsageError(wrong)
+  const empty = Object.entries(values).find(([, value]) => value === '')
+  if (empty) throw new UsageError(`--${empty[0]}: wants a value`)
+  if (values.boards !== undefined && values.sim !== undefined) {
+    throw new UsageError('demo: wants either --boards N or --sim SPEC')
+  }
+}
 
 function numbers(values: Values, isDemo: boolean): Pick<CommandLine, 'simSpeed' | 'count' | 'port' | 'boards'> {
   const speed = isDemo ? demoSpeed(values) : 1
@@ -87,33 +103,42 @@ function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (thrown) {
-    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown))
+    const { code, message } = thrown as { readonly code?: unknown; readonly message: string }
+    const isUnknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+    throw new UsageError(isUnknown ? `${message.split('. ')[0]}; --help lists them` : message)
   }
 }
 
 /** A bench in short form, or the text of the bench file that the argument names. */
 function simulatedBench(argument: string): string {
-  if (!argument.endsWith('.json')) return argument
+  const bench = argument.endsWith('.json') || existsSync(argument) ? benchText(argument) : argument
   try {
-    return readFileSync(argument, 'utf8')
+    parseBench(bench)
+    return bench
   } catch (thrown) {
-    throw new UsageError(`--sim ${argument}: cannot be read (${(thrown as Error).message})`)
+    throw new UsageError(`--sim ${argument}: ${asFault(thrown).detail}`)
   }
 }
 
-function number(
-  name: string,
-  text: string | undefined,
-  limits: {
-    readonly least: number
-    readonly most?: number
-    readonly whole?: boolean
-    readonly otherwise: number | null
-  },
-): number | null {
+function benchText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (thrown) {
+    throw new UsageError(`--sim ${file}: cannot be read (${(thrown as Error).message})`)
+  }
+}
+
+interface Limits {
+  readonly least: number
+  readonly most?: number
+  readonly whole?: boolean
+  readonly otherwise: number | null
+}
+
+function number(name: string, text: string | undefined, limits: Limits): number | null {
   if (text === undefined) return limits.otherwise
   const value = Number(text)
-  const fits = value >= limits.least && value <= (limits.most ?? Number.POSITIVE_INFINITY)
+  const fits = value >= limits.least && value <= (limits.most ?? Number.MAX_VALUE)
   if (text.trim() !== '' && fits && (!limits.whole || Number.isInteger(value))) return value
   const most = limits.most === undefined ? 'or more' : `to ${limits.most}`
   throw new UsageError(`${name} ${text}: wants ${limits.whole ? 'a whole number, ' : ''}${limits.least} ${most}`)

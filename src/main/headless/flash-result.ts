@@ -1,12 +1,14 @@
 // The object that scripts get for each finished job: a stable form, made from the committed record alone.
 import { describeFault, type FaultReport } from '../../shared/fault/fault.ts'
 import { faultCodes } from '../../shared/fault/fault-codes.ts'
+import { valueOrNull } from '../../shared/model/identity.ts'
 import { moduleName } from '../../shared/model/module.ts'
 import type { LedgerRecord, ModuleRecord, Outcome } from '../../shared/model/record.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
 
 export interface FlashResult {
-  readonly slot: number
+  /** null: the board stands on a port that belongs to no slot. */
+  readonly slot: number | null
   readonly portPath: string | null
   readonly platform: string | null
   readonly deviceId: string | null
@@ -14,7 +16,7 @@ export interface FlashResult {
   readonly outcome: Outcome | 'open'
   readonly fault: (FaultReport & { readonly title: string; readonly remedy: string }) | null
   readonly durationMs: number | null
-  /** null: the board could not be identified, so no record was opened and nothing was written. */
+  /** null: no record could be opened, so nothing was written to the board. */
   readonly recordId: string | null
   readonly modules: readonly Pick<
     ModuleRecord,
@@ -47,18 +49,28 @@ export function resultOfRecord(record: LedgerRecord): FlashResult {
   }
 }
 
-export function resultOfRefusal({ slot, portPath, fault }: SlotView): FlashResult {
+/** A board that has no closed record: it was refused, or the ledger could not be written. */
+export function resultOfSlot({ slot, portPath, board, job, fault }: SlotView): FlashResult {
   return {
     slot,
     portPath,
-    platform: null,
-    deviceId: null,
-    iccid: null,
-    outcome: fault ? faultCodes[fault.code].outcome : 'error',
+    platform: board?.platform ?? null,
+    deviceId: board?.deviceId ?? null,
+    iccid: board ? valueOrNull(board.iccid) : null,
+    outcome: job?.outcome ?? (fault ? faultCodes[fault.code].outcome : 'error'),
     fault: withWords(fault),
-    durationMs: null,
-    recordId: null,
+    durationMs: job?.durationMs ?? null,
+    recordId: job?.recordId ?? null,
     modules: [],
+  }
+}
+
+/** A board that no slot had room for: it is here, and nothing was done with it. */
+export function resultOfStray(portPath: string): FlashResult {
+  const fault = { code: 'PORT_UNASSIGNED', detail: `the board on port ${portPath} is in no slot` } as const
+  return {
+    ...{ slot: null, portPath, platform: null, deviceId: null, iccid: null },
+    ...{ outcome: 'error', fault: withWords(fault), durationMs: null, recordId: null, modules: [] },
   }
 }
 
@@ -69,7 +81,7 @@ function withWords(fault: FaultReport | null): FlashResult['fault'] {
 export function resultLine(result: FlashResult): string {
   const { slot, platform, deviceId, outcome, fault, durationMs, modules } = result
   const seconds = durationMs === null ? '' : ` in ${(durationMs / 1000).toFixed(1)} s`
-  const head = `slot ${slot}  ${platform ?? '?'}  ${deviceId ?? '?'}  ${outcome.toUpperCase()}${seconds}`
+  const head = `slot ${slot ?? '-'}  ${platform ?? '?'}  ${deviceId ?? '?'}  ${outcome.toUpperCase()}${seconds}`
   if (fault) return `${head}  ${fault.code}: ${fault.detail}. ${fault.remedy}`
   const proofs = modules.map(
     (module) => `${moduleName(module)} ${module.before ?? '?'}>${module.after} ${module.proof}`,

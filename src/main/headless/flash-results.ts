@@ -1,16 +1,25 @@
-// Following a bench to its end: each closed record becomes one object, each board that no record was opened for
-// another, and when nothing moves any more the summary comes.
+// Following a bench to its end: each closed record becomes one object, each board without one another, and when nothing
+// moves any more the desk is closed and the summary comes, last of all.
 import { describeFault } from '../../shared/fault/fault.ts'
+import type { RecordId } from '../../shared/model/ids.ts'
 import type { LedgerRecord } from '../../shared/model/record.ts'
-import type { SlotView } from '../../shared/model/slot.ts'
+import type { BenchFrame, SlotView, StationView } from '../../shared/model/slot.ts'
 import type { Desk } from '../desk/desk.ts'
 import { systemClock } from '../station/system-clock.ts'
 import { type ExitCode, exitCodes, isStationFault } from './exit-codes.ts'
-import { type FlashResult, resultLine, resultOfRecord, resultOfRefusal, type Summary } from './flash-result.ts'
+import {
+  type FlashResult,
+  resultLine,
+  resultOfRecord,
+  resultOfSlot,
+  resultOfStray,
+  type Summary,
+} from './flash-result.ts'
 import type { Output } from './output.ts'
-import { followBench, hasBoard, isInMotion } from './watch-bench.ts'
+import { followBench, hasBoard, isInMotion, isSettled } from './watch-bench.ts'
 
 export interface CollectRequest {
+  /** With a count the desk must not start boards by itself: they are started here, so many and no more. */
   readonly desk: Desk
   readonly output: Output
   /** End after so many boards; null: when every board that is present is done. */
@@ -24,85 +33,120 @@ export interface CollectRequest {
 const stillMs = 1_200
 const lookMs = 100
 
+/** What is known of the run so far. */
+interface Run {
+  readonly results: FlashResult[]
+  readonly records: Set<RecordId>
+  /** Slots whose visitor has been told, until it leaves. */
+  readonly told: Set<number>
+  /** Slots that were asked to start and have not begun. */
+  readonly asked: Set<number>
+  readonly usbFaults: Set<string>
+  strays: readonly string[]
+  movedAt: number
+}
+
+/** Closes the desk: what still runs is aborted, and its record told like any other. */
 export async function collectResults(request: CollectRequest): Promise<ExitCode> {
   const { desk, output, signal } = request
-  const results: FlashResult[] = []
-  const told = (result: FlashResult) => {
-    results.push(result)
-    output.result(result, resultLine(result))
+  const run: Run = {
+    results: [],
+    records: new Set(),
+    told: new Set(),
+    asked: new Set(),
+    usbFaults: new Set(),
+    strays: [],
+    movedAt: systemClock.monotonic(),
   }
   const bench = followBench()
-  const usb = { failed: false }
-  let movedAt = systemClock.monotonic()
-  const stops = [
-    desk.onRecord((record: LedgerRecord) => {
-      movedAt = systemClock.monotonic()
-      told(resultOfRecord(record))
-    }),
-    desk.watch('bench', (frame) => {
-      bench.take(frame)
-      movedAt = systemClock.monotonic()
-      const down = frame.station.usb.up ? null : frame.station.usb.fault
-      if (down && !usb.failed) output.note(`${describeFault(down).title}: ${down.detail}`)
-      usb.failed ||= down !== null
-    }),
-  ]
-  const refused = new Map<number, SlotView>()
-  try {
-    if (request.boards === null) output.note('Waiting for boards.')
-    while (!signal.aborted) {
-      await systemClock.sleep(lookMs)
-      tellRefusals(bench.slots(), refused, told)
-      const still = systemClock.monotonic() - movedAt >= stillMs
-      if (isDone(request, { results, slots: bench.slots(), still, usbFailed: usb.failed })) break
-    }
-  } finally {
-    for (const stop of stops) stop()
+  desk.onRecord((record) => tellRecord(run, output, record))
+  desk.watch('bench', (frame) => {
+    bench.take(frame)
+    follow(run, output, frame)
+  })
+  if (request.boards === null) output.note('Waiting for boards.')
+  while (!signal.aborted) {
+    await systemClock.sleep(lookMs)
+    tellUnrecorded(run, output, bench.slots())
+    if (isDone(request, run, bench.slots())) break
+    startMore(request, run, bench.slots())
   }
-  return summarise(results, { output, usbFailed: usb.failed, stopped: signal.aborted })
+  await desk.close()
+  tellUnrecorded(run, output, bench.slots())
+  for (const portPath of run.strays) tell(run, output, resultOfStray(portPath))
+  return summarise(run, output, signal.aborted)
 }
 
-/** A refused board is told once for each visit. */
-function tellRefusals(
-  slots: readonly SlotView[],
-  refused: Map<number, SlotView>,
-  told: (result: FlashResult) => void,
-): void {
+function follow(run: Run, output: Output, { station }: BenchFrame): void {
+  run.movedAt = systemClock.monotonic()
+  run.strays = station.strayPorts
+  noteUsb(run, output, station)
+}
+
+/** Each thing that the USB process says of its end is worth one line. */
+function noteUsb({ usbFaults }: Run, output: Output, { usb }: StationView): void {
+  if (usb.up || usbFaults.has(usb.fault.detail)) return
+  usbFaults.add(usb.fault.detail)
+  output.note(`${describeFault(usb.fault).title}: ${usb.fault.detail}`)
+}
+
+function tell(run: Run, output: Output, result: FlashResult): void {
+  run.results.push(result)
+  output.result(result, resultLine(result))
+}
+
+function tellRecord(run: Run, output: Output, record: LedgerRecord): void {
+  run.movedAt = systemClock.monotonic()
+  run.records.add(record.recordId)
+  tell(run, output, resultOfRecord(record))
+}
+
+/** Boards that are done and have no closed record, once for each visit. */
+function tellUnrecorded(run: Run, output: Output, slots: readonly SlotView[]): void {
   for (const view of slots) {
-    if (view.state !== 'refused') refused.delete(view.slot)
-    else if (!refused.has(view.slot)) {
-      refused.set(view.slot, view)
-      told(resultOfRefusal(view))
+    if (!isSettled(view)) run.told.delete(view.slot)
+    else if (!run.told.has(view.slot)) {
+      run.told.add(view.slot)
+      if (!isTold(run, view)) tell(run, output, resultOfSlot(view))
     }
   }
 }
 
-interface Progress {
-  readonly results: readonly FlashResult[]
-  readonly slots: readonly SlotView[]
-  readonly still: boolean
-  readonly usbFailed: boolean
+/** A job that was cut off before its record was opened has touched no board: there is nothing to tell. */
+function isTold({ records }: Run, { state, job }: SlotView): boolean {
+  return job?.recordId ? records.has(job.recordId) : state === 'interrupted'
 }
 
-function isDone({ count, boards }: CollectRequest, { results, slots, still, usbFailed }: Progress): boolean {
-  if (count !== null && results.length >= count) return true
-  if (!still || slots.some(isInMotion)) return false
+/** With a count: boards that are ready, as many as are still wanted. */
+function startMore({ desk, count }: CollectRequest, run: Run, slots: readonly SlotView[]): void {
+  if (count === null) return
+  for (const view of slots) if (view.state !== 'ready') run.asked.delete(view.slot)
+  const working = slots.filter((view) => view.state === 'working').length
+  const wanted = Math.max(0, count - run.results.length - working - run.asked.size)
+  const ready = slots.filter((view) => view.state === 'ready' && !run.asked.has(view.slot)).slice(0, wanted)
+  for (const { slot } of ready) {
+    run.asked.add(slot)
+    desk.handlers.startSlots({ slots: [slot] }).catch(() => run.asked.delete(slot))
+  }
+}
+
+function isDone({ count, boards }: CollectRequest, run: Run, slots: readonly SlotView[]): boolean {
+  const done = run.results.length
+  if (count !== null && done >= count) return true
+  const isStill = systemClock.monotonic() - run.movedAt >= stillMs
+  if (!isStill || slots.some(isInMotion)) return false
   // A USB process that died has left its boards to people: nothing more comes by itself.
-  if (usbFailed) return true
-  if (count !== null) return false
-  if (boards !== null) return results.length >= boards
-  return slots.some(hasBoard) && results.length > 0
+  if (run.usbFaults.size > 0) return true
+  if (boards !== null) return done >= boards
+  return count === null && done > 0 && slots.some(hasBoard)
 }
 
-function summarise(
-  results: readonly FlashResult[],
-  end: { readonly output: Output; readonly usbFailed: boolean; readonly stopped: boolean },
-): ExitCode {
+function summarise({ results, usbFaults }: Run, output: Output, stopped: boolean): ExitCode {
   const pass = results.filter(({ outcome }) => outcome === 'pass').length
   const fail = results.filter(({ outcome }) => outcome === 'fail').length
   const summary: Summary = { pass, fail, error: results.length - pass - fail }
-  end.output.result({ summary }, `pass ${summary.pass}  fail ${summary.fail}  error ${summary.error}`)
-  const stationFailed = end.usbFailed || results.some(({ fault }) => isStationFault(fault?.code))
-  if (stationFailed || end.stopped) return exitCodes.stationFailed
+  output.result({ summary }, `pass ${summary.pass}  fail ${summary.fail}  error ${summary.error}`)
+  const stationFailed = usbFaults.size > 0 || results.some(({ fault }) => isStationFault(fault?.code))
+  if (stationFailed || stopped) return exitCodes.stationFailed
   return summary.fail + summary.error === 0 ? exitCodes.ok : exitCodes.boardFailed
 }

@@ -14,21 +14,31 @@ import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
 import { platformOf } from '../station/platforms/platforms.ts'
 import { systemClock } from '../station/system-clock.ts'
 import { type CommandLine, UsageError } from './arguments.ts'
+import type { Output } from './output.ts'
 
 /** Throws UsageError, RECIPE_INVALID, FIRMWARE_MISSING, or the refusal of a file. */
-export async function recipeOf(line: CommandLine): Promise<Recipe> {
+export async function recipeOf(line: CommandLine, output: Output): Promise<Recipe> {
   if ((line.recipe === null) === (line.target === null)) {
     throw new UsageError('flash: wants either --recipe FILE or --target VERSION')
   }
   const library = await openLibrary(openDataFolder(line.data).library, { clock: systemClock })
-  const recipe =
-    line.recipe !== null
-      ? await fromFile(line.recipe, library)
-      : await fromTarget({ target: line.target ?? '', user: line.user }, library)
+  const wished =
+    line.recipe !== null ? await fromFile(line.recipe, library) : await fromTarget(line.target ?? '', library)
+  const recipe = line.user === null ? wished : await withUser(wished, line.user, library)
   const { targets } = await resolveRecipe(recipe, library)
-  const fault = targets.every((target) => target.fault) ? targets[0]?.fault : null
-  if (fault) throw faultFrom(fault)
+  const faults = targets.flatMap(({ fault }) => fault ?? [])
+  if (faults[0] && faults.length === targets.length) throw faultFrom(faults[0])
+  for (const { code, detail } of faults) output.note(`${code}: ${detail}; such boards will not be flashed`)
   return recipe
+}
+
+/** This user firmware in place of any other, and only boards that it is made for. */
+async function withUser(recipe: Recipe, file: string, library: FirmwareLibrary): Promise<Recipe> {
+  const { platform, sha256 } = await importUser(file, library)
+  if (!recipe.platforms.includes(platform)) {
+    throw new Fault('RECIPE_INVALID', `--user ${file}: made for ${platform}; ${recipe.name} is not for such boards`)
+  }
+  return { ...recipe, platforms: [platform], user: { modules: { [platform]: sha256 } } }
 }
 
 async function fromFile(file: string, library: FirmwareLibrary): Promise<Recipe> {
@@ -41,27 +51,20 @@ async function fromFile(file: string, library: FirmwareLibrary): Promise<Recipe>
   return takeRecipe(parseRecipe(text, file), file, library)
 }
 
-async function fromTarget(
-  wish: { readonly target: string; readonly user: string | null },
-  library: FirmwareLibrary,
-): Promise<Recipe> {
-  const { target, user } = wish
+async function fromTarget(target: string, library: FirmwareLibrary): Promise<Recipe> {
   const platforms = await platformsWith(target, library)
   if (platforms.length === 0) {
     throw new Fault('FIRMWARE_MISSING', `--target ${target}: the library has no such Device OS for any board it serves`)
   }
-  const chosen = user === null ? null : await importUser(user, library)
-  return parseRecipe(
-    JSON.stringify({
-      format: 'dfu-station-recipe',
-      version: 1,
-      name: `Device OS ${target}`,
-      platforms: chosen ? [chosen.platform] : platforms,
-      deviceOs: target,
-      user: chosen ? { modules: { [chosen.platform]: chosen.sha256 } } : 'set',
-    }),
-    `--target ${target}`,
-  )
+  const recipe = {
+    format: 'dfu-station-recipe',
+    version: 1,
+    name: `Device OS ${target}`,
+    platforms,
+    deviceOs: target,
+    user: 'set',
+  }
+  return parseRecipe(JSON.stringify(recipe), `--target ${target}`)
 }
 
 async function platformsWith(target: string, library: FirmwareLibrary): Promise<readonly PlatformName[]> {

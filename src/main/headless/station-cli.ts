@@ -10,7 +10,7 @@ import { flash } from './commands/flash.ts'
 import { ledger } from './commands/ledger.ts'
 import { demo, serve } from './commands/serve.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts'
-import { type Output, openOutput } from './output.ts'
+import { type Output, oneLine, openOutput, outliveReaders } from './output.ts'
 import { usage } from './usage.ts'
 
 type Command = (line: CommandLine, output: Output) => Promise<ExitCode>
@@ -34,13 +34,12 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     const line = readCommandLine(args)
     const output = openOutput(line.json)
-    const [name] = line.words
-    if (line.help || name === undefined) {
+    if (line.help) {
       await output.text(usage)
-      return line.help ? exitCodes.ok : exitCodes.badInput
+      return exitCodes.ok
     }
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-    if (!command) throw new UsageError(`there is no command "${name}"; --help lists them`)
+    const command = commands[line.words[0] ?? '']
+    if (!command) throw new UsageError('wants a command; --help lists them')
     return await command(line, output)
   } catch (thrown) {
     return refuse(thrown)
@@ -49,15 +48,14 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 
 function refuse(thrown: unknown): ExitCode {
   if (thrown instanceof UsageError) {
-    process.stderr.write(`${thrown.message}\n`)
+    process.stderr.write(`${oneLine(thrown.message)}\n`)
     return exitCodes.badInput
   }
   const fault = asFault(thrown)
   const trace = fault.code === 'INTERNAL' ? `\n${fault.stack ?? ''}` : ''
-  process.stderr.write(`${fault.message}${trace}\n`)
+  process.stderr.write(`${oneLine(fault.message)}${trace}\n`)
   return exitCodeOf(fault)
 }
 
-// A reader that went away (a closed pipe) is no error of the station.
-process.stdout.on('error', () => undefined)
+outliveReaders()
 process.exitCode = await main(process.argv.slice(2))

@@ -3,7 +3,7 @@
 import { tmpdir } from 'node:os'
 import { Fault, faultFrom } from '../../shared/fault/fault.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
-import { createBenchMirror } from '../desk/bench-mirror.ts'
+import { type BenchMirror, createBenchMirror } from '../desk/bench-mirror.ts'
 import { emptyStation } from '../desk/empty-station.ts'
 import { startUsbProcess } from '../desk/usb-process.ts'
 import { forkNodeHost } from '../host/fork-node.ts'
@@ -18,8 +18,6 @@ const mostSlots = 127
 /** Real boards show at once when they are there; a bench without any is believed after this long. */
 const emptyAfterMs = 2_000
 const quietMs = 1_000
-/** A USB process that is not up by then has said why, or will. */
-const readyMs = 10_000
 const lookMs = 100
 const longestMs = 60_000
 
@@ -34,12 +32,7 @@ export async function surveyBench(line: CommandLine): Promise<readonly SlotView[
   const ports = Array.from({ length: mostSlots }, () => null)
   mirror.layOut(ports)
   const expected = line.sim === null ? 0 : countBoards(line.sim)
-  const bus: BusChoice =
-    line.sim === null
-      ? { kind: 'usb' }
-      : { kind: 'simulated', boards: line.sim, speed: line.simSpeed, operator: null, dumpFolder: null }
-  const ready = Promise.withResolvers<void>()
-  const ending = new AbortController()
+  const survey: Survey = { mirror, expected, readyAt: null }
   const usb = startUsbProcess({
     forkHost: forkNodeHost,
     clock: systemClock,
@@ -47,40 +40,58 @@ export async function surveyBench(line: CommandLine): Promise<readonly SlotView[
     mirror,
     records: noRecords,
     libraryFolder: tmpdir(),
-    bus,
+    bus: busOf(line),
     setup: () => [{ kind: 'assign', ports, learnsPorts: true }],
     closeInterrupted: () => undefined,
     onLearnt: () => undefined,
     onBenchDone: () => undefined,
-    onReady: ready.resolve,
+    onReady: () => {
+      survey.readyAt = systemClock.monotonic()
+    },
   })
   try {
-    await Promise.race([ready.promise, systemClock.sleep(readyMs, ending.signal).catch(() => undefined)])
-    return await settled(mirror, expected)
+    return await settled(survey)
   } finally {
-    ending.abort()
     await usb.stop()
   }
 }
 
-async function settled(mirror: ReturnType<typeof createBenchMirror>, expected: number): Promise<readonly SlotView[]> {
-  let changedAt = systemClock.monotonic()
+function busOf({ sim, simSpeed }: CommandLine): BusChoice {
+  if (sim === null) return { kind: 'usb' }
+  return { kind: 'simulated', boards: sim, speed: simSpeed, operator: null, dumpFolder: null }
+}
+
+interface Survey {
+  readonly mirror: BenchMirror
+  /** 0 where nobody knows. */
+  readonly expected: number
+  /** When the USB process began to look; null before. */
+  readyAt: number | null
+}
+
+async function settled(survey: Survey): Promise<readonly SlotView[]> {
+  const { mirror } = survey
+  const startedAt = systemClock.monotonic()
+  let changedAt = startedAt
   const stop = mirror.watch(() => {
     changedAt = systemClock.monotonic()
   })
-  const startedAt = changedAt
   try {
     while (true) {
       await systemClock.sleep(lookMs)
       const { usb } = mirror.station()
       if (!usb.up) throw faultFrom(usb.fault)
-      const boards = mirror.slots().filter(hasBoard)
       const now = systemClock.monotonic()
-      const quiet = now - changedAt >= quietMs && boards.every((view) => view.state !== 'identifying')
-      const enough = expected > 0 ? boards.length >= expected : now - startedAt >= emptyAfterMs
-      if ((quiet && enough) || now - startedAt >= longestMs) return boards
+      const isOver = now - startedAt >= longestMs || (now - changedAt >= quietMs && isComplete(survey, now))
+      if (isOver) return mirror.slots().filter(hasBoard)
     }
   } finally {
     stop()
   }
+}
+
+function isComplete({ mirror, expected, readyAt }: Survey, now: number): boolean {
+  const boards = mirror.slots().filter(hasBoard)
+  if (readyAt === null || boards.some((view) => view.state === 'identifying')) return false
+  return expected > 0 ? boards.length >= expected : now - readyAt >= emptyAfterMs
 }

@@ -6,8 +6,15 @@ import { parseBench } from '../sim/bench-spec.ts'
 const inMotion: ReadonlySet<SlotState> = new Set(['identifying', 'ready', 'working'])
 const hasNoBoard: ReadonlySet<SlotState> = new Set(['empty', 'off'])
 
+const hasVerdict: ReadonlySet<SlotState> = new Set(['passed', 'failed', 'error', 'aborted', 'interrupted', 'refused'])
+
 export function isInMotion(view: SlotView): boolean {
   return inMotion.has(view.state)
+}
+
+/** The job is over, or there will be none. */
+export function isSettled(view: SlotView): boolean {
+  return hasVerdict.has(view.state)
 }
 
 export function hasBoard(view: SlotView): boolean {

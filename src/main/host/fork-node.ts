@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url'
 import type { ForkHost, HostExit } from './host-process.ts'
 
 const entry = fileURLToPath(new URL('./station-host.ts', import.meta.url))
+const standardError = 2
 
 export const forkNodeHost: ForkHost = (environment) => {
   const child = fork(entry, [], {
     env: { ...process.env, ...environment },
     serialization: 'advanced',
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // Standard output belongs to the results of a command: whatever a library prints goes to standard error.
+    stdio: ['ignore', standardError, standardError, 'ipc'],
   })
   return {
     pid: child.pid,
@@ -27,7 +29,10 @@ export const forkNodeHost: ForkHost = (environment) => {
         listener(exit)
       }
       child.on('exit', (code, signal) => tell(signal ? { signal } : { code: code ?? -1 }))
-      child.on('error', () => tell({ code: -1 }))
+      // An error of a process that lives (a kill that was refused) is not its end.
+      child.on('error', () => {
+        if (child.pid === undefined) tell({ code: -1 })
+      })
     },
     kill: () => {
       child.kill('SIGKILL')

@@ -12,6 +12,9 @@ interface UtilityPort {
   on(event: 'message', listener: (event: { readonly data: unknown }) => void): void
 }
 
+/** Signals that a terminal or a service manager sends to the whole group: the parent decides what they mean. */
+const parentsSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 export function openParentPort(): ParentPort {
   const utility = (process as unknown as { readonly parentPort?: UtilityPort }).parentPort
   if (utility) {
@@ -21,6 +24,7 @@ export function openParentPort(): ParentPort {
       onLost: () => undefined,
     }
   }
+  for (const signal of parentsSignals) process.on(signal, () => undefined)
   return {
     send: (message) => {
       if (process.connected) process.send?.(message, undefined, undefined, () => undefined)

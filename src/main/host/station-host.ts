@@ -1,11 +1,11 @@
 // Entry of the USB process: owns the bus and the station on it, and nothing else. It ends when it is told to, when its
 // parent is gone, or when it cannot begin.
-import { asFault } from '../../shared/fault/fault.ts'
+import { asFault, assertNever, type Fault } from '../../shared/fault/fault.ts'
 import { openLibrary } from '../station/firmware/library.ts'
 import { createStation, type Station } from '../station/station.ts'
-import type { StationCommand } from '../station/station-command.ts'
 import { systemClock } from '../station/system-clock.ts'
 import { startBenchOperator } from './bench-operator.ts'
+import { inBenchOrder } from './bench-order.ts'
 import type { FromHost, HostConfig, ToHost } from './link.ts'
 import { linkedLog, linkedRecords } from './linked-ports.ts'
 import { type OpenBus, openBus } from './open-bus.ts'
@@ -18,27 +18,41 @@ const log = linkedLog(send)
 const records = linkedRecords(send)
 const ending = new AbortController()
 let running: { readonly station: Station; readonly open: OpenBus } | null = null
+/** Settles when the station stands: commands that come before wait for it, so none is lost and all keep their order. */
+let begun: Promise<unknown> = Promise.resolve()
 
 port.onLost(() => process.exit(1))
-port.onMessage((message) => {
-  take(message as ToHost).catch((thrown) => {
-    const fault = asFault(thrown)
-    log.error(`${fault.message} ${fault.stack ?? ''}`)
-    send({ kind: 'failed', code: fault.code, detail: fault.detail })
-  })
-})
+port.onMessage((message) => take(message as ToHost))
 
-async function take(message: ToHost): Promise<void> {
+function take(message: ToHost): void {
   switch (message.kind) {
     case 'configure':
-      return begin(message.config)
+      begun = begin(message.config).catch(failed)
+      break
     case 'command':
-      return running?.station.dispatch(message.command)
+      begun = begun.then(() => running?.station.dispatch(message.command)).catch(complain)
+      break
     case 'answer':
-      return records.answered(message.id, message.answer)
+      records.answered(message.id, message.answer)
+      break
     case 'stop':
-      return end()
+      end().catch(complain)
+      break
+    default:
+      assertNever(message)
   }
+}
+
+/** The process could not begin; it stays, so that its owner can say why, and does nothing more. */
+function failed(thrown: unknown): void {
+  const { code, detail } = complain(thrown)
+  send({ kind: 'failed', code, detail })
+}
+
+function complain(thrown: unknown): Fault {
+  const fault = asFault(thrown)
+  log.error(fault.code === 'INTERNAL' ? `${fault.message} ${fault.stack ?? ''}` : fault.message)
+  return fault
 }
 
 async function begin(config: HostConfig): Promise<void> {
@@ -55,7 +69,7 @@ async function begin(config: HostConfig): Promise<void> {
   )
   running = { station, open }
   station.watch((news) => send({ kind: 'news', news }))
-  for (const command of config.setup) station.dispatch(inBenchOrder(command, open))
+  for (const command of config.setup) station.dispatch(inBenchOrder(command, open.simulated))
   if (open.simulated && config.bus.kind === 'simulated' && config.bus.operator) {
     startBenchOperator({
       bus: open.simulated,
@@ -69,16 +83,12 @@ async function begin(config: HostConfig): Promise<void> {
   send({ kind: 'ready' })
 }
 
-/** A simulated bench knows its ports: its first board stands in slot 1, whoever enumerates first. */
-function inBenchOrder(command: StationCommand, open: OpenBus): StationCommand {
-  if (command.kind !== 'assign' || !open.simulated) return command
-  const boards = open.simulated.boards()
-  return { ...command, ports: command.ports.map((known, at) => known ?? boards[at]?.portPath ?? null) }
-}
-
 async function end(): Promise<void> {
   ending.abort()
-  await running?.station[Symbol.asyncDispose]()
-  await running?.open.close()
-  process.exit(0)
+  try {
+    await running?.station[Symbol.asyncDispose]()
+    await running?.open.close()
+  } finally {
+    process.exit(0)
+  }
 }

@@ -1,6 +1,6 @@
 // Watches over the USB process: starts it, notices its death, starts it again after 1, 5 and 30 seconds, then stops
 // and says so. A half-written board is never resumed: what was open is closed as interrupted by the owner of the ledger.
-import { Fault } from '../../shared/fault/fault.ts'
+import { asFault, Fault } from '../../shared/fault/fault.ts'
 import type { Clock, Log } from '../station/ports.ts'
 import type { ForkHost, HostExit, HostProcess } from './host-process.ts'
 import type { FromHost, ToHost } from './link.ts'
@@ -8,6 +8,8 @@ import type { FromHost, ToHost } from './link.ts'
 const restartDelaysMs = [1_000, 5_000, 30_000] as const
 /** A process that has lived this long has earned its restarts back. */
 const provenAfterMs = 60_000
+/** A process that hangs in the kernel outlives even a kill; nobody waits for it longer than this. */
+const killedWithinMs = 2_000
 
 export interface SuperviseOptions {
   readonly forkHost: ForkHost
@@ -57,7 +59,10 @@ function start(options: SuperviseOptions, watch: Watch): void {
   watch.host = host
   watch.startedAt = options.clock.monotonic()
   watch.ended = Promise.withResolvers<void>()
-  host.onMessage((message) => options.onMessage(message as FromHost))
+  host.onMessage((message) => {
+    // Words of the dead may still be on the line: what they opened now, nobody would ever close.
+    if (watch.host === host) options.onMessage(message as FromHost)
+  })
   host.onExit((exit) => ended(options, watch, exit))
   options.onStarted()
 }
@@ -66,30 +71,44 @@ function ended(options: SuperviseOptions, watch: Watch, exit: HostExit): void {
   watch.host = null
   watch.ended.resolve()
   if (watch.stopping.signal.aborted) return
+  const how = 'signal' in exit ? `killed by ${exit.signal}` : `exit code ${exit.code}`
+  crashed(options, watch, `the USB process ended by itself (${how})`)
+}
+
+function crashed(options: SuperviseOptions, watch: Watch, detail: string): void {
   if (options.clock.monotonic() - watch.startedAt > provenAfterMs) watch.crashes = 0
   const delayMs = restartDelaysMs[watch.crashes]
   watch.crashes += 1
-  const how = 'signal' in exit ? `killed by ${exit.signal}` : `exit code ${exit.code}`
-  const fault = new Fault('HOST_CRASHED', `the USB process ended by itself (${how})`)
-  options.log.error(fault.detail)
-  options.onCrashed(fault, delayMs !== undefined)
-  if (delayMs === undefined) return
-  options.clock.sleep(delayMs, watch.stopping.signal).then(
-    () => start(options, watch),
-    () => undefined,
-  )
+  options.log.error(detail)
+  options.onCrashed(new Fault('HOST_CRASHED', detail), delayMs !== undefined)
+  if (delayMs !== undefined) void startLater(options, watch, delayMs)
+}
+
+async function startLater(options: SuperviseOptions, watch: Watch, delayMs: number): Promise<void> {
+  await options.clock.sleep(delayMs, watch.stopping.signal).catch(() => undefined)
+  if (watch.stopping.signal.aborted) return
+  try {
+    start(options, watch)
+  } catch (thrown) {
+    watch.startedAt = options.clock.monotonic()
+    crashed(options, watch, `the USB process cannot be started: ${asFault(thrown).detail}`)
+  }
 }
 
 async function stop(options: SuperviseOptions, watch: Watch, timeoutMs: number): Promise<void> {
   watch.stopping.abort()
   if (!watch.host) return
   watch.host.send({ kind: 'stop' } satisfies ToHost)
-  const inTime = new AbortController()
-  const patience = options.clock.sleep(timeoutMs, inTime.signal)
-  patience.catch(() => undefined)
-  await Promise.race([watch.ended.promise, patience])
-  inTime.abort()
+  await endedWithin(options, watch, timeoutMs)
   if (!watch.host) return
+  options.log.warn(`the USB process did not end in ${timeoutMs} ms and is killed`)
   watch.host.kill()
-  await watch.ended.promise
+  await endedWithin(options, watch, killedWithinMs)
+}
+
+async function endedWithin({ clock }: SuperviseOptions, { ended }: Watch, timeoutMs: number): Promise<void> {
+  const inTime = new AbortController()
+  const patience = clock.sleep(timeoutMs, inTime.signal).catch(() => undefined)
+  await Promise.race([ended.promise, patience])
+  inTime.abort()
 }

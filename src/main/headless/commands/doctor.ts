@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import type { DoctorFinding } from '../../../shared/contract/contract.ts'
-import { openDataFolder } from '../../desk/data-folder.ts'
+import { dataFolderAt } from '../../desk/data-folder.ts'
 import { examineStation } from '../../desk/examine-station.ts'
 import type { CommandLine } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -14,8 +14,7 @@ const run = promisify(execFile)
 const nativeTimeoutMs = 10_000
 
 export async function doctor(line: CommandLine, output: Output): Promise<ExitCode> {
-  const folder = openDataFolder(line.data)
-  const findings = [...examineStation(folder.root), await nativeUsb()]
+  const findings = [...examineStation(dataFolderAt(line.data).root), await nativeUsb()]
   for (const finding of findings) {
     const { name, ok, detail, remedy } = finding
     output.result(finding, `${ok ? 'ok     ' : 'MISSING'} ${name}: ${detail}${remedy ? `. ${remedy}` : ''}`)

@@ -3,15 +3,14 @@ import { moduleName } from '../../../shared/model/module.ts'
 import { openDataFolder } from '../../desk/data-folder.ts'
 import { openLibrary } from '../../station/firmware/library.ts'
 import { systemClock } from '../../station/system-clock.ts'
-import { type CommandLine, UsageError } from '../arguments.ts'
+import type { CommandLine } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Output } from '../output.ts'
 
 export async function firmware(line: CommandLine, output: Output): Promise<ExitCode> {
   const [, verb, ...paths] = line.words
   if (verb === 'import') return importFirmware(line, paths, output)
-  if (verb === 'list') return listFirmware(line, output)
-  throw new UsageError('firmware: wants "import PATH..." or "list"')
+  return listFirmware(line, output)
 }
 
 function library(line: CommandLine) {
@@ -19,7 +18,6 @@ function library(line: CommandLine) {
 }
 
 async function importFirmware(line: CommandLine, paths: readonly string[], output: Output): Promise<ExitCode> {
-  if (paths.length === 0) throw new UsageError('firmware import: wants at least one .bin, .zip or folder')
   const shelf = await library(line)
   const { imported, refused, skipped } = await shelf.importPaths(paths)
   for (const set of imported) {
@@ -35,7 +33,8 @@ async function importFirmware(line: CommandLine, paths: readonly string[], outpu
     )
   }
   for (const { file, layer, reason, what } of refused) {
-    output.result({ refused: { file, layer, reason, detail: what } }, `refused ${file}: ${what} [${reason}]`)
+    if (output.json) output.result({ refused: { file, layer, reason, detail: what } }, '')
+    output.note(`refused ${file}: ${what} [${reason}]`)
   }
   for (const file of skipped) output.note(`left out ${file}: this version does not read this kind of file`)
   if (imported.length + refused.length === 0) {

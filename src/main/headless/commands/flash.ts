@@ -7,23 +7,23 @@ import type { ExitCode } from '../exit-codes.ts'
 import { collectResults } from '../flash-results.ts'
 import { type Output, stderrLog } from '../output.ts'
 import { recipeOf } from '../recipe-of.ts'
+import { listenForStop } from '../stop-signal.ts'
 import { countBoards } from '../watch-bench.ts'
 
 const leastSlots = 8
 
 export async function flash(line: CommandLine, output: Output): Promise<ExitCode> {
-  const boards = line.sim === null ? null : countBoards(line.sim)
-  return flashBench({ line, output, recipe: await recipeOf(line), boards })
+  return flashBench({ line, output, recipe: await recipeOf(line, output) })
 }
 
 export async function flashBench(run: {
   readonly line: CommandLine
   readonly output: Output
   readonly recipe: Recipe
-  /** How many boards a simulated bench has; null on real USB. */
-  readonly boards: number | null
 }): Promise<ExitCode> {
-  const { line, output, recipe, boards } = run
+  const { line, output, recipe } = run
+  const boards = line.sim === null ? null : countBoards(line.sim)
+  using stop = listenForStop()
   const desk = await createDesk({
     dataFolder: line.data,
     forkHost: forkNodeHost,
@@ -31,18 +31,12 @@ export async function flashBench(run: {
     simulation: simulationOf(line),
     ...(boards === null ? {} : { slotCount: Math.max(boards, leastSlots) }),
     recipe,
-    autoStart: true,
+    autoStart: line.count === null,
     deliverExport: async () => ({ kind: 'cancelled' }),
   })
-  const stopped = new AbortController()
-  const stop = () => stopped.abort()
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
   try {
-    return await collectResults({ desk, output, count: line.count, boards, signal: stopped.signal })
+    return await collectResults({ desk, output, count: line.count, boards, signal: stop.signal })
   } finally {
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
     await desk.close()
   }
 }

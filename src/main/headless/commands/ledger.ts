@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import type { RecordSummary } from '../../../shared/model/record.ts'
 import type { LedgerReader } from '../../audit/ledger.ts'
 import { openLedgerForReading } from '../../audit/open-ledger.ts'
-import { openDataFolder } from '../../desk/data-folder.ts'
+import { dataFolderAt } from '../../desk/data-folder.ts'
 import { type CommandLine, UsageError } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Output } from '../output.ts'
@@ -11,12 +11,9 @@ import type { Output } from '../output.ts'
 const pageLimit = 200
 
 export async function ledger(line: CommandLine, output: Output): Promise<ExitCode> {
-  const [, verb, id] = line.words
-  const file = openDataFolder(line.data).ledger
-  if (!existsSync(file)) {
-    output.note(`${file}: no records yet`)
-    return verb === 'show' ? exitCodes.badInput : exitCodes.ok
-  }
+  const [, verb, id = ''] = line.words
+  const file = dataFolderAt(line.data).ledger
+  if (!existsSync(file)) throw new UsageError(`${file}: no station has kept records here`)
   using reader = openLedgerForReading({ file })
   switch (verb) {
     case 'list':
@@ -25,10 +22,8 @@ export async function ledger(line: CommandLine, output: Output): Promise<ExitCod
       return show(reader, id, output)
     case 'export':
       return exportAll(reader, line, output)
-    case 'verify':
-      return verify(reader, output)
     default:
-      throw new UsageError('ledger: wants "list", "show ID", "export" or "verify"')
+      return verify(reader, output)
   }
 }
 
@@ -49,8 +44,7 @@ function summaryLine(record: RecordSummary): string {
   return [recordId, at, `slot ${slot}`, platform, deviceId, iccid ?? '-', outcome, faultCode ?? '-', seconds].join('  ')
 }
 
-function show(reader: LedgerReader, id: string | undefined, output: Output): ExitCode {
-  if (!id) throw new UsageError('ledger show: wants a record ID')
+function show(reader: LedgerReader, id: string, output: Output): ExitCode {
   const record = reader.record(id)
   if (!record) throw new UsageError(`ledger show ${id}: there is no such record`)
   output.result(record, JSON.stringify(record, null, 2))
@@ -60,7 +54,7 @@ function show(reader: LedgerReader, id: string | undefined, output: Output): Exi
 async function exportAll(reader: LedgerReader, line: CommandLine, output: Output): Promise<ExitCode> {
   const filter = { text: line.text }
   const chunks = line.format === 'csv' ? reader.exportCsv(filter) : reader.exportJsonLines(filter)
-  for await (const chunk of chunks) await output.text(chunk)
+  for await (const chunk of chunks) if (!(await output.text(chunk))) break
   return exitCodes.ok
 }
 

@@ -5,11 +5,11 @@ import type { DeskOptions } from '../../desk/desk.ts'
 import { demoBoards, demoRecipe, demoRun, prepareDemo } from '../../desk/prepare-demo.ts'
 import { forkNodeHost } from '../../host/fork-node.ts'
 import { offerDownload } from '../../web/export-address.ts'
-import { offerAddresses } from '../../web/offer-addresses.ts'
 import { serveWeb } from '../../web/serve-web.ts'
 import type { CommandLine } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { type Output, stderrLog } from '../output.ts'
+import { listenForStop } from '../stop-signal.ts'
 import { countBoards } from '../watch-bench.ts'
 import { flashBench } from './flash.ts'
 
@@ -28,15 +28,14 @@ export async function serve(line: CommandLine, output: Output): Promise<ExitCode
 
 export async function demo(line: CommandLine, output: Output): Promise<ExitCode> {
   await prepareDemo(line.data, stderrLog())
-  const count = line.boards ?? demoSize
-  const sim = line.sim ?? demoBoards(count)
-  const boards = countBoards(sim)
-  if (line.headless) return flashBench({ line: { ...line, sim }, output, recipe: demoRecipe, boards })
+  const sim = line.sim ?? demoBoards(line.boards ?? demoSize)
+  if (line.headless) return flashBench({ line: { ...line, sim }, output, recipe: demoRecipe })
   return serveUntilStopped(line, output, demoRun(sim, line.simSpeed))
 }
 
 async function serveUntilStopped(line: CommandLine, output: Output, run: RunOptions): Promise<ExitCode> {
   const log = stderrLog()
+  using stop = listenForStop()
   const desk = await createDesk({
     dataFolder: line.data,
     forkHost: forkNodeHost,
@@ -44,20 +43,18 @@ async function serveUntilStopped(line: CommandLine, output: Output, run: RunOpti
     ...run,
     deliverExport: offerDownload,
   })
-  const stopped = new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-    process.once('SIGHUP', () => resolve())
-  })
   try {
     const door = await serveWeb({ desk, rendererFolder, port: line.port, log })
     output.result({ url: door.url, port: door.port }, `The station is open at ${door.url}`)
-    const stopOffering = offerAddresses(door, process.stdin, output.note)
-    await stopped
-    stopOffering()
+    await aborted(stop.signal)
     await door.close()
   } finally {
     await desk.close()
   }
   return exitCodes.ok
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

@@ -1,0 +1,100 @@
+// Joins a USB process with what the desk owns: it begins with the desk's settings, its records go into the ledger, and
+// what it learns of ports is remembered.
+import { asFault, type FaultReport, reportOf } from '../../shared/fault/fault.ts'
+import type { PortPath } from '../../shared/model/ids.ts'
+import type { RecordSink } from '../station/ports.ts'
+import type { StationCommand } from '../station/station-command.ts'
+import { busOf } from './bus-of.ts'
+import type { DeskListeners } from './desk-listeners.ts'
+import { tellRecipe } from './firmware-desk.ts'
+import type { StationState } from './station-state.ts'
+import { startUsbProcess, type UsbProcess } from './usb-process.ts'
+
+/** The bench as it is before the first board is looked at, with the recipe worked out. */
+export async function layOutBench(state: StationState): Promise<void> {
+  const { mirror, ports } = state
+  const isSimulated = busOf(state).kind === 'simulated'
+  ports.forgetRun()
+  mirror.layOut(ports.current())
+  mirror.changeStation({ isSimulated, usb: { up: true }, learningSlot: null, strayPorts: [] })
+  await tellRecipe(state)
+}
+
+/** Starts the process on the bus of this moment. What is commanded from now on reaches it, in order. */
+export function startUsb(state: StationState, listeners: DeskListeners): UsbProcess {
+  return startUsbProcess({
+    forkHost: state.options.forkHost,
+    clock: state.clock,
+    log: state.log,
+    mirror: state.mirror,
+    records: toldRecords(state, listeners),
+    libraryFolder: state.folder.library,
+    bus: busOf(state),
+    setup: () => setupOf(state),
+    closeInterrupted: (fault) => closeInterrupted(state, listeners, reportOf(fault)),
+    onLearnt: (slot, portPath) => learnt(state, slot, portPath),
+    onBenchDone: () => listeners.tell(listeners.benchDone, null),
+  })
+}
+
+function setupOf(state: StationState): readonly StationCommand[] {
+  const { operator, learnsPorts } = state.settings.current()
+  const { autoStart } = state.mirror.station()
+  return [
+    { kind: 'recipe', recipe: state.resolved.recipe },
+    { kind: 'operator', name: operator },
+    { kind: 'auto-start', on: autoStart },
+    {
+      kind: 'assign',
+      ports: state.ports.current(),
+      learnsPorts: learnsPorts || state.options.slotCount !== undefined,
+    },
+  ]
+}
+
+/** The ledger's sink, with the tally and everybody who waits for records told after each commit. */
+function toldRecords(state: StationState, listeners: DeskListeners): RecordSink {
+  const { ledger, mirror } = state
+  return {
+    open: (opening) => ledger.sink.open(opening),
+    close: async (closing) => {
+      await ledger.sink.close(closing)
+      const { tally } = mirror.station()
+      const { outcome } = closing
+      if (outcome === 'pass' || outcome === 'fail' || outcome === 'error') {
+        mirror.changeStation({ tally: { ...tally, [outcome]: tally[outcome] + 1 } })
+      }
+      tellRecord(state, listeners, closing.recordId)
+    },
+  }
+}
+
+/** Closes every open record. What cannot be written now is found open by the next start, and closed there. */
+export function closeInterrupted(state: StationState, listeners: DeskListeners, fault: FaultReport): void {
+  try {
+    for (const { recordId } of state.ledger.closeInterrupted(fault)) tellRecord(state, listeners, recordId)
+  } catch (thrown) {
+    state.log.error(`open records are not closed: ${asFault(thrown).message}`)
+  }
+}
+
+/** After the commit: whatever fails here does not undo it. */
+function tellRecord(state: StationState, listeners: DeskListeners, recordId: string): void {
+  try {
+    const record = state.ledger.record(recordId)
+    if (record) listeners.tell(listeners.records, record)
+  } catch (thrown) {
+    state.log.error(`record ${recordId} is closed and cannot be read back: ${asFault(thrown).message}`)
+  }
+}
+
+function learnt(state: StationState, slot: number, portPath: PortPath): void {
+  const { mirror, ports, log } = state
+  mirror.changeStation({ learningSlot: null })
+  const others = ports.current().map((port) => (port === portPath ? null : port))
+  try {
+    ports.change(others.map((port, at) => (at === slot - 1 ? portPath : port)))
+  } catch (thrown) {
+    log.error(`slot ${slot} has port ${portPath} until the station ends: ${asFault(thrown).message}`)
+  }
+}

@@ -1,0 +1,54 @@
+// The words a command line may have: every command with its options and how many words may follow it. What is not here
+// is refused before anything is opened.
+
+export interface CommandForm {
+  readonly options: readonly string[]
+  /** Words after the command, at least and at most. */
+  readonly operands: readonly [least: number, most: number]
+  /** What a wrong line is told. */
+  readonly wants: string
+}
+
+const many = Number.POSITIVE_INFINITY
+/** Options of every command. */
+const globalOptions: readonly string[] = ['data', 'sim', 'sim-speed', 'sim-dump', 'json', 'help']
+
+function form(wants: string, options: readonly string[] = [], operands: CommandForm['operands'] = [0, 0]): CommandForm {
+  return { options: [...globalOptions, ...options], operands, wants }
+}
+
+const firmware = 'wants "import PATH..." or "list"'
+const ledger = 'wants "list", "show ID", "export" or "verify"'
+
+/** Commands, or commands with their verb. */
+const forms: Readonly<Record<string, CommandForm>> = {
+  devices: form('wants no more words'),
+  identify: form('wants no more words'),
+  'firmware import': form('wants at least one .bin, .zip or folder', [], [1, many]),
+  'firmware list': form('wants no more words'),
+  flash: form('wants --recipe FILE or --target VERSION', ['recipe', 'target', 'user', 'count']),
+  'ledger list': form('wants no more words', ['search']),
+  'ledger show': form('wants one record ID', [], [1, 1]),
+  'ledger export': form('wants no more words', ['format', 'search']),
+  'ledger verify': form('wants no more words'),
+  serve: form('wants no more words', ['port', 'headless']),
+  demo: form('wants no more words', ['port', 'headless', 'boards']),
+  doctor: form('wants no more words'),
+  version: form('wants no more words'),
+}
+
+const verbs: Readonly<Record<string, string>> = { firmware, ledger }
+
+/** What is wrong with these words and options, as one line; null when nothing is. */
+export function wrongWords(words: readonly string[], options: readonly string[]): string | null {
+  const [command = '', verb = ''] = words
+  const wantsVerb = Object.hasOwn(verbs, command) ? verbs[command] : undefined
+  const name = wantsVerb === undefined ? command : `${command} ${verb}`
+  const found = Object.hasOwn(forms, name) ? forms[name] : undefined
+  if (!found) return wantsVerb ? `${name.trim()}: ${wantsVerb}` : `there is no command "${command}"; --help lists them`
+  const foreign = options.find((option) => !found.options.includes(option))
+  if (foreign) return `${name}: takes no --${foreign}`
+  const operands = words.length - name.split(' ').length
+  const [least, most] = found.operands
+  return operands < least || operands > most ? `${words.join(' ')}: ${name} ${found.wants}` : null
+}
