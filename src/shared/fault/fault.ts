@@ -28,8 +28,16 @@ export function reportOf(fault: Fault): FaultReport {
 /** Any thrown value as a Fault; what is not one is INTERNAL, a bug, with the original as its cause. */
 export function asFault(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown
-  const detail = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  return new Fault('INTERNAL', detail, { cause: thrown })
+  return new Fault('INTERNAL', wordsOf(thrown), { cause: thrown })
+}
+
+/** Anything can be thrown, also what cannot be turned into text. */
+function wordsOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+  } catch {
+    return `a thrown ${typeof thrown} without words`
+  }
 }
 
 export function faultFrom(report: FaultReport): Fault {
