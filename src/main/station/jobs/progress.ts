@@ -12,7 +12,7 @@ export interface ProgressFollower {
 /** Below this share the past says too little about the future. */
 const trustedFrom = 0.05
 
-export function followProgress(plan: Plan, request: JobRequest): ProgressFollower {
+export function followProgress(plan: Plan, request: Pick<JobRequest, 'clock' | 'tell'>): ProgressFollower {
   const { clock, tell } = request
   const weights = plan.steps.map((step) => estimateMs(plan, step))
   const totalMs = Math.max(

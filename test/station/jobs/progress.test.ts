@@ -1,0 +1,69 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createVirtualClock } from '../../../src/main/sim/virtual-clock.ts'
+import type { JobRequest } from '../../../src/main/station/jobs/job.ts'
+import { planFlash } from '../../../src/main/station/jobs/plan-flash.ts'
+import { followProgress } from '../../../src/main/station/jobs/progress.ts'
+import type { JobProgress } from '../../../src/shared/model/slot.ts'
+import { boardWith, releases, setOf, targetOf } from './samples.ts'
+
+function planOf(platform: 'photon' | 'boron' | 'p2') {
+  const board = boardWith(platform, setOf(platform, releases[platform].old))
+  return planFlash({
+    board,
+    target: targetOf(platform, setOf(platform, releases[platform].target)),
+    verify: 'read-back',
+  })
+}
+
+function follow(platform: 'photon' | 'boron' | 'p2') {
+  const clock = createVirtualClock()
+  const told: JobProgress[] = []
+  const plan = planOf(platform)
+  const request: Pick<JobRequest, 'clock' | 'tell'> = {
+    clock,
+    tell: (event) => {
+      if (event.kind === 'progressed') told.push(event.progress)
+    },
+  }
+  return { clock, told, plan, progress: followProgress(plan, request) }
+}
+
+describe('progress', () => {
+  it('never falls and never passes the whole, whatever the steps say of themselves', () => {
+    const shares = fc.array(fc.double({ min: -1, max: 3, noNaN: true }), { maxLength: 6 })
+    fc.assert(
+      fc.property(fc.constantFrom('photon', 'boron', 'p2'), fc.array(shares, { maxLength: 14 }), (platform, steps) => {
+        const { told, plan, progress } = follow(platform)
+        for (const [position, each] of steps.slice(0, plan.steps.length).entries()) {
+          const at = progress.begin(position)
+          for (const share of each) at(share)
+        }
+        const fractions = told.map(({ fraction }) => fraction)
+        expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
+        expect(fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true)
+      }),
+    )
+  })
+
+  it('names the step that runs, and reaches the end with the last one', () => {
+    const { told, plan, progress } = follow('boron')
+    for (const position of plan.steps.keys()) progress.begin(position)(1)
+    expect(told.at(0)).toMatchObject({ step: 1, steps: plan.steps.length, stepName: 'Update bootloader', fraction: 0 })
+    expect(told.at(-1)).toMatchObject({ step: plan.steps.length, stepName: 'Prove all modules' })
+    expect(told.at(-1)?.fraction).toBeCloseTo(1)
+  })
+
+  it('tells no time left from too little past, and then the past drawn out', async () => {
+    const { clock, told, plan, progress } = follow('photon')
+    progress.begin(0)
+    expect(told.at(-1)?.remainingMs).toBeNull()
+    await clock.sleep(10_000)
+    for (const position of plan.steps.keys()) {
+      progress.begin(position)
+      const { fraction = 0, remainingMs } = told.at(-1) ?? {}
+      if (fraction >= 0.05) expect(remainingMs).toBe(Math.round((10_000 / fraction) * (1 - fraction)))
+      else expect(remainingMs).toBeNull()
+    }
+  })
+})
