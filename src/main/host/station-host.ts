@@ -12,6 +12,8 @@ import { type OpenBus, openBus } from './open-bus.ts'
 import { openParentPort } from './parent-port.ts'
 import { rememberedShelf } from './remembered-shelf.ts'
 
+const dumpsWithinMs = 2_000
+
 const port = openParentPort()
 const send = (message: FromHost) => port.send(message)
 const log = linkedLog(send)
@@ -21,7 +23,7 @@ let running: { readonly station: Station; readonly open: OpenBus } | null = null
 /** Settles when the station stands: commands that come before wait for it, so none is lost and all keep their order. */
 let begun: Promise<unknown> = Promise.resolve()
 
-port.onLost(() => process.exit(1))
+port.onLost(lost)
 port.onMessage((message) => take(message as ToHost))
 
 function take(message: ToHost): void {
@@ -41,6 +43,14 @@ function take(message: ToHost): void {
     default:
       assertNever(message)
   }
+}
+
+/** Without an owner no record can be committed: nothing more goes to a board. A simulated bench still leaves its dumps. */
+function lost(): void {
+  const dumps = running?.open.simulated ? running.open.close() : Promise.resolve()
+  Promise.race([dumps, systemClock.sleep(dumpsWithinMs)])
+    .catch(complain)
+    .finally(() => process.exit(1))
 }
 
 /** The process could not begin; it stays, so that its owner can say why, and does nothing more. */
