@@ -10,6 +10,7 @@ import type { SimulatedBus } from '../../src/main/sim/simulated-bus.ts'
 import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
 import type { Clock, FirmwareShelf, Log, RecordSink } from '../../src/main/station/ports.ts'
 import { createStation, type Station } from '../../src/main/station/station.ts'
+import type { StationCommand, StationNews } from '../../src/main/station/station-command.ts'
 import type { ResolvedRecipe } from '../../src/shared/model/firmware-view.ts'
 import type { LedgerRecord } from '../../src/shared/model/record.ts'
 import type { SlotView } from '../../src/shared/model/slot.ts'
@@ -29,6 +30,8 @@ export interface LineOptions {
   readonly shelf: FirmwareShelf
   readonly recipe: ResolvedRecipe | null
   readonly autoStart?: boolean
+  /** In place of every board its slot in the order of the bench. */
+  readonly assign?: Omit<Extract<StationCommand, { kind: 'assign' }>, 'kind'>
   /** In place of the ledger's own sink. */
   readonly records?: (ledger: Ledger) => RecordSink
 }
@@ -40,6 +43,8 @@ export interface Line {
   readonly clock: Clock
   /** Boards as they were put on the bench, slot 1 first, wherever they are now. */
   readonly boards: readonly SimulatedBoard[]
+  /** What the station told besides slots. */
+  readonly news: readonly Exclude<StationNews, { kind: 'slots' }>[]
   /** Resolves with the slots once they please; looks again at every frame. */
   until(pleases: (slots: readonly SlotView[]) => boolean): Promise<readonly SlotView[]>
   /** Every slot has its verdict. */
@@ -62,14 +67,19 @@ export function placed(boards: readonly BoardEntry[]): readonly PlacedBoard[] {
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent }
 
 /** A station on a bench, every port assigned to its slot, starting by itself unless told otherwise. */
-export function openLine({ boards, shelf, recipe, autoStart = true, records }: LineOptions): Line {
+export function openLine({ boards, shelf, recipe, autoStart = true, records, assign }: LineOptions): Line {
   const clock = createVirtualClock()
   const bench = placed(boards)
   const bus = createBench(bench, { clock, speed: 1 })
   const ledger = openLedger({ file: ':memory:', stationId: 'LINE', softwareVersion: '0.0.0', clock })
   const sink = records?.(ledger) ?? ledger.sink
   const station = createStation({ bus, records: sink, shelf, clock, log: silent }, { isSimulated: true })
-  station.dispatch({ kind: 'assign', ports: bench.map(({ portPath }) => portPath), learnsPorts: false })
+  const news: Exclude<StationNews, { kind: 'slots' }>[] = []
+  station.watch((each) => {
+    if (each.kind !== 'slots') news.push(each)
+  })
+  const inOrder = { ports: bench.map(({ portPath }) => portPath), learnsPorts: false }
+  station.dispatch({ kind: 'assign', ...(assign ?? inOrder) })
   station.dispatch({ kind: 'auto-start', on: autoStart })
   station.dispatch({ kind: 'recipe', recipe })
   const line: Line = {
@@ -77,6 +87,7 @@ export function openLine({ boards, shelf, recipe, autoStart = true, records }: L
     bus,
     ledger,
     clock,
+    news,
     boards: bus.boards().map(({ board }) => board),
     until: (pleases) => untilFrame(station, pleases),
     verdicts: () => line.until((slots) => slots.every(hasVerdict)),
