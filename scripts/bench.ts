@@ -1,6 +1,7 @@
 // npm run bench: what the station costs in transfers, time and memory, on simulated boards at real flash timing. Prints
-// a table and writes bench/results.json and bench/results.md. --quick measures less, in under a minute, and writes nothing.
-import { mkdirSync, writeFileSync } from 'node:fs'
+// a table and writes bench/results.json, bench/results.md and the figures of docs/performance.md. --quick measures less,
+// in under a minute, and writes nothing.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -8,7 +9,7 @@ import { benchPlatforms } from './bench/firmware.ts'
 import { machineFacts } from './bench/machine-facts.ts'
 import { measureFloor } from './bench/measure-floor.ts'
 import { measureScaling, type ScalingPlan } from './bench/measure-scaling.ts'
-import { markdownReport, textReport } from './bench/report.ts'
+import { markdownReport, textReport, withFigures } from './bench/report.ts'
 import { type Section, verdictOf } from './bench/results.ts'
 import { measureTransfers } from './bench/transfers.ts'
 
@@ -31,7 +32,9 @@ if (!values.quick) {
   const folder = fileURLToPath(new URL('../bench/', import.meta.url))
   mkdirSync(folder, { recursive: true })
   writeFileSync(`${folder}results.json`, `${JSON.stringify({ facts, sections }, null, 2)}\n`)
-  writeFileSync(`${folder}results.md`, markdownReport(facts, sections))
+  writeFileSync(`${folder}results.md`, `# Benchmark\n\n${markdownReport(facts, sections, '##')}`)
+  const document = fileURLToPath(new URL('../docs/performance.md', import.meta.url))
+  writeFileSync(document, withFigures(readFileSync(document, 'utf8'), markdownReport(facts, sections, '###')))
 }
 const all = sections.flatMap(({ measures }) => measures).map(verdictOf)
 const count = (verdict: string) => all.filter((each) => each === verdict).length

@@ -17,8 +17,18 @@ export function textReport(facts: MachineFacts, sections: readonly Section[]): s
   return [factsLine(facts), ...sections.map(textSection)].join('\n\n')
 }
 
-export function markdownReport(facts: MachineFacts, sections: readonly Section[]): string {
-  return [`# Benchmark`, factsLine(facts), ...sections.map(markdownSection), ''].join('\n\n')
+export function markdownReport(facts: MachineFacts, sections: readonly Section[], heading: '##' | '###'): string {
+  return `${[factsLine(facts), ...sections.map((section) => markdownSection(section, heading))].join('\n\n')}\n`
+}
+
+const marks = { begin: '<!-- results -->\n', end: '<!-- /results -->' } as const
+
+/** The document with what stands between its marks replaced; throws when it has none. */
+export function withFigures(document: string, figures: string): string {
+  const begin = document.indexOf(marks.begin)
+  const end = document.indexOf(marks.end)
+  if (begin < 0 || end < begin) throw new Error(`the document has no ${marks.begin.trim()} ... ${marks.end}`)
+  return `${document.slice(0, begin + marks.begin.length)}${figures}${document.slice(end)}`
 }
 
 function factsLine(facts: MachineFacts): string {
@@ -44,13 +54,13 @@ function textSection({ title, about, measures }: Section): string {
   return [title, about, '', line(heads), ...rows.map(line)].join('\n')
 }
 
-function markdownSection({ title, about, measures }: Section): string {
+function markdownSection({ title, about, measures }: Section, heading: string): string {
   const rows = measures.map(rowOf).map(({ name, value, spread, aim, verdict, note }) => {
     const shown = name.startsWith('  ') ? `&nbsp;&nbsp;${name.trim()}` : name
     return `| ${[shown, value, spread, aim, verdict, note].map((cell) => cell.replaceAll('|', '/')).join(' | ')} |`
   })
   const head = ['| | median | least to most | aim | | |', '| --- | ---: | ---: | ---: | --- | --- |']
-  return [`## ${title}`, about, [...head, ...rows].join('\n')].join('\n\n')
+  return [`${heading} ${title}`, about, [...head, ...rows].join('\n')].join('\n\n')
 }
 
 function rowOf(measure: Measure): Row {

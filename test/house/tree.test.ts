@@ -102,6 +102,24 @@ describe('what is tracked', () => {
     expect(read('package-lock.json')).not.toMatch(/"resolved":\s*"(?!file:)/)
   })
 
+  it('leads nowhere that is not: every link of a document to a file of ours', () => {
+    const broken = tracked
+      .filter((path) => path.endsWith('.md'))
+      .flatMap((path) =>
+        [...read(path).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+          .map(([, target = '']) => target)
+          .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(root, path, '..', target)))
+          .map((target) => `${path}: ${target}`),
+      )
+    expect(broken).toEqual([])
+  })
+
+  it('is under the licence that it says', () => {
+    expect(manifest.license).toBe('Apache-2.0')
+    expect(read('LICENSE')).toMatch(/Apache License\s+Version 2\.0/)
+    expect(tracked).toContain('NOTICE')
+  })
+
   it('has no secret in it', () => {
     const secret =
       /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[A-Za-z0-9]{30,}|\bnpm_[A-Za-z0-9]{30,}|\bAKIA[0-9A-Z]{16}\b/
