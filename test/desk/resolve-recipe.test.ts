@@ -1,0 +1,159 @@
+// What a recipe means on a station: from the demo's own firmware, imported as a person would import it.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { resolveRecipe } from '../../src/main/desk/resolve-recipe.ts'
+import { importUser, takeRecipe } from '../../src/main/desk/take-recipe.ts'
+import type { FirmwareLibrary } from '../../src/main/station/firmware/library-model.ts'
+import { sha256Of } from '../../src/main/station/firmware/module-suffix.ts'
+import type { Recipe } from '../../src/shared/model/recipe.ts'
+import { demoFile, recipe, stockedLibrary } from './samples.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'station-recipe-'))
+let library: FirmwareLibrary
+beforeAll(async () => {
+  library = await stockedLibrary(root)
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const userOf = {
+  boron: sha256Of(demoFile('boron/4.0.2/user-part.bin')),
+  p2: sha256Of(demoFile('p2/5.6.0/user-part.bin')),
+}
+
+async function faultsOf(change: Partial<Recipe>) {
+  const { targets } = await resolveRecipe(recipe(change), library)
+  return Object.fromEntries(targets.map(({ platform, fault }) => [platform, fault?.code ?? null]))
+}
+
+describe('a recipe on a station', () => {
+  it('means, for each platform, the modules of the library', async () => {
+    const { targets } = await resolveRecipe(recipe(), library)
+    expect(
+      targets.map(({ platform, deviceOs, modules, fault }) => [platform, deviceOs, modules.length, fault]),
+    ).toEqual([
+      ['photon', '2.3.1', 4, null],
+      ['boron', '4.0.2', 4, null],
+      ['p2', '5.6.0', 4, null],
+    ])
+    const files = targets.flatMap(({ modules }) => modules.map(({ sha256 }) => sha256))
+    expect(files).toContain(userOf.boron)
+  })
+
+  it('that keeps the user firmware leaves it alone', async () => {
+    const { targets } = await resolveRecipe(recipe({ user: 'keep' }), library)
+    expect(targets.flatMap(({ modules }) => modules).some(({ kind }) => kind === 'user')).toBe(false)
+  })
+
+  it('that keeps Device OS is its user firmware alone', async () => {
+    const change = { deviceOs: 'keep', platforms: ['boron'], user: { modules: { boron: userOf.boron } } } as const
+    const { targets } = await resolveRecipe(recipe({ ...change, platforms: ['boron'] }), library)
+    expect(targets[0]).toMatchObject({ deviceOs: null, fault: null, modules: [{ kind: 'user', sha256: userOf.boron }] })
+  })
+
+  it('without its firmware in the library says so, platform by platform', async () => {
+    expect(await faultsOf({ deviceOs: { photon: '2.3.1', boron: '9.9.9', p2: '5.6.0' } })).toEqual({
+      photon: null,
+      boron: 'FIRMWARE_MISSING',
+      p2: null,
+    })
+    expect(await faultsOf({ platforms: ['boron'], user: { modules: { boron: 'ab'.repeat(32) } } })).toEqual({
+      boron: 'FIRMWARE_MISSING',
+    })
+    expect(await faultsOf({ platforms: ['argon'], deviceOs: '4.0.2' })).toEqual({ argon: 'FIRMWARE_MISSING' })
+  })
+
+  it('with a set that is not complete names what it lacks', async () => {
+    const folder = mkdtempSync(join(root, 'part-'))
+    const part = await stockedLibrary(folder, 'boron/4.0.2/system')
+    const { targets } = await resolveRecipe(recipe({ platforms: ['boron'] }), part)
+    expect(targets[0]?.fault).toMatchObject({ code: 'FIRMWARE_MISSING', detail: expect.stringContaining('it lacks') })
+    expect(targets[0]?.modules).toEqual([])
+  })
+
+  it('that says nothing for a platform is wrong there: nothing is silently left out', async () => {
+    expect(await faultsOf({ deviceOs: { boron: '4.0.2' }, platforms: ['boron', 'p2'] })).toEqual({
+      boron: null,
+      p2: 'RECIPE_INVALID',
+    })
+    expect(await faultsOf({ platforms: ['boron', 'p2'], user: { modules: { boron: userOf.boron } } })).toEqual({
+      boron: null,
+      p2: 'RECIPE_INVALID',
+    })
+    expect(await faultsOf({ platforms: ['boron'], deviceOs: 'keep', user: 'keep' })).toEqual({
+      boron: 'RECIPE_INVALID',
+    })
+  })
+
+  it('may rely on reported hashes only where Device OS reports them', async () => {
+    expect(await faultsOf({ verify: 'reported' })).toEqual({
+      photon: 'RECIPE_INVALID',
+      boron: 'RECIPE_INVALID',
+      p2: null,
+    })
+  })
+})
+
+describe('a recipe that names files', () => {
+  function besides(files: Readonly<Record<string, string>>): string {
+    const folder = mkdtempSync(join(root, 'recipe-'))
+    for (const [name, demoPath] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
+      writeFileSync(join(folder, name), demoFile(demoPath))
+    }
+    return join(folder, 'recipe.json')
+  }
+
+  it('is taken in with the file beside it, and names it by its hash from then on', async () => {
+    const at = besides({ 'app/tinker.bin': 'boron/4.0.2/user-part.bin' })
+    const taken = await takeRecipe(recipe({ platforms: ['boron'], user: { file: 'app/tinker.bin' } }), at, library)
+    expect(taken.user).toEqual({ modules: { boron: userOf.boron } })
+    expect((await resolveRecipe(taken, library)).targets[0]?.fault).toBeNull()
+  })
+
+  it('may name one for each platform', async () => {
+    const at = besides({ 'b.bin': 'boron/4.0.2/user-part.bin', 'p.bin': 'p2/5.6.0/user-part.bin' })
+    const wanted = recipe({ platforms: ['boron', 'p2'], user: { files: { boron: 'b.bin', p2: 'p.bin' } } })
+    expect((await takeRecipe(wanted, at, library)).user).toEqual({ modules: userOf })
+  })
+
+  it('is refused where a file is for another platform than it says', async () => {
+    const at = besides({ 'b.bin': 'boron/4.0.2/user-part.bin', 'p.bin': 'p2/5.6.0/user-part.bin' })
+    const crossed = recipe({ platforms: ['boron', 'p2'], user: { files: { boron: 'p.bin', p2: 'b.bin' } } })
+    await expect(takeRecipe(crossed, at, library)).rejects.toMatchObject({
+      code: 'RECIPE_INVALID',
+      detail: expect.stringContaining('p.bin is for p2, wanted for boron'),
+    })
+    const foreign = recipe({ platforms: ['p2'], user: { file: 'b.bin' } })
+    await expect(takeRecipe(foreign, at, library)).rejects.toMatchObject({ code: 'RECIPE_INVALID' })
+  })
+
+  it('is refused where the file is missing, damaged, or no user firmware', async () => {
+    const at = besides({ 'system.bin': 'boron/4.0.2/bootloader.bin' })
+    writeFileSync(join(dirname(at), 'short.bin'), demoFile('boron/4.0.2/user-part.bin').subarray(0, 500))
+    const with_ = (file: string) => takeRecipe(recipe({ platforms: ['boron'], user: { file } }), at, library)
+    await expect(with_('nothere.bin')).rejects.toMatchObject({
+      code: 'FIRMWARE_REFUSED',
+      detail: expect.stringMatching(/nothere\.bin/),
+    })
+    await expect(with_('short.bin')).rejects.toMatchObject({
+      code: 'FIRMWARE_REFUSED',
+      detail: expect.stringMatching(/short\.bin/),
+    })
+    await expect(with_('system.bin')).rejects.toMatchObject({
+      code: 'RECIPE_INVALID',
+      detail: expect.stringMatching(/0 user firmwares/),
+    })
+  })
+
+  it('without files is taken as it is', async () => {
+    expect(await takeRecipe(recipe({ user: 'keep' }), 'r.json', library)).toEqual(recipe({ user: 'keep' }))
+  })
+
+  it('importing a file that the library has is no trouble', async () => {
+    const at = besides({ 'b.bin': 'boron/4.0.2/user-part.bin' })
+    const file = join(dirname(at), 'b.bin')
+    expect(await importUser(file, library)).toEqual(await importUser(file, library))
+  })
+})
