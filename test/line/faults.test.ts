@@ -77,3 +77,13 @@ it('every scripted fault on every family: its own code, one record, and PASS onl
   }
   expect(line.ledger.search({ outcome: 'open' }).total).toBe(0)
 })
+
+it('a stranger that comes back in DFU mode is not touched: the record that is open is not its own', async () => {
+  const boards = platforms.map((platform) => ({ platform, faults: ['comes back as another board into dfu'] }))
+  const line = openLine({ boards, shelf: demo.library, recipe: await resolved(demo.library) })
+  await line.verdicts()
+  for (const board of line.boards) {
+    expect(board.mode()).toBe('dfu')
+    expect(board.account().transfersByRequest['dfu-dnload']).toBeUndefined()
+  }
+})

@@ -95,12 +95,14 @@ describe('a verdict', () => {
     expect(outcomes(line)).toEqual(['error', 'pass'])
   })
 
-  it('of a board that reset itself in mid-job is kept, and waits for a person', async () => {
+  it('of a board that reset itself in mid-job is kept until a person takes the board out', async () => {
     const line = oneSlot({ faults: ['reset at block 1'] })
     await line.until(inState('error'))
     await line.clock.sleep(60_000)
     expect([stateNow(line), outcomes(line)]).toEqual(['error', ['error']])
-    line.station.dispatch({ kind: 'start', slots: [1] })
+    const board = takeOut(line)
+    await line.until(inState('empty'))
+    line.bus.plug(firstPort, board)
     await line.until(inState('passed'))
     expect(outcomes(line)).toEqual(['error', 'pass'])
   })
