@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { describeWithFirmware, firmwareFolder } from '../station/firmware/shared-firmware.ts'
 import { imagesOf, libraryOf, resolved } from './firmware.ts'
 import { imageOf, missingOn } from './flash-images.ts'
@@ -23,6 +23,7 @@ const cases = [
 describeWithFirmware('real firmware through the whole line', () => {
   it.each(cases)('$count x $platform to $to', async ({ platform, count, from, to, source, set }) => {
     const { library, remove } = await libraryOf([join(firmwareFolder, source)])
+    onTestFinished(remove)
     const images = platform === 'p2' ? p2Parts.map(real) : imagesOf(join(firmwareFolder, source))
     expect(images).toHaveLength(set)
     const recipe = await resolved(library, { platforms: [platform], deviceOs: to })
@@ -53,7 +54,5 @@ describeWithFirmware('real firmware through the whole line', () => {
         expect(module.before).not.toBeNull()
       }
     }
-    await line.end()
-    remove()
   })
 })
