@@ -68,6 +68,7 @@ export const benchFrame: BenchFrame = {
           step: 2,
           steps: 5,
           stepName: 'Write system 1',
+          stepKind: 'write',
           fraction: 0.41,
           remainingMs: 12_300,
           startedAt: 1e12,

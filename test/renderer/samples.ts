@@ -207,6 +207,7 @@ export function sampleSlot(slot: number, state: SlotState, platform: PlatformNam
             step: slot % 2 === 0 ? 3 : 5,
             steps: 8,
             stepName: planNames[slot % 2 === 0 ? 2 : 4] ?? '',
+            stepKind: /^Verify/.test(planNames[slot % 2 === 0 ? 2 : 4] ?? '') ? 'verify' : 'write',
             fraction: ((slot * 13) % 100) / 100,
             remainingMs: 22_000 + slot * 3000,
             startedAt: startOfDay,

@@ -2,7 +2,7 @@
 import type { FaultReport } from '../fault/fault.ts'
 import type { BoardIdentity } from './identity.ts'
 import type { PortPath, RecordId } from './ids.ts'
-import type { SkippedModule } from './plan.ts'
+import type { SkippedModule, StepKind } from './plan.ts'
 import type { ModuleRecord, Outcome, StepRecord } from './record.ts'
 
 /**
@@ -29,6 +29,7 @@ export interface JobProgress {
   readonly steps: number
   /** "Writing system 1": words for the operator. */
   readonly stepName: string
+  readonly stepKind: StepKind
   /** Share of the whole job, 0 to 1, never falling. */
   readonly fraction: number
   readonly remainingMs: number | null

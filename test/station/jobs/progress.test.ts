@@ -54,16 +54,22 @@ describe('progress', () => {
     expect(told.at(-1)?.fraction).toBeCloseTo(1)
   })
 
-  it('tells no time left from too little past, and then the past drawn out', async () => {
+  it('begins with the estimate, and follows the clock the more it has seen', async () => {
     const { clock, told, plan, progress } = follow('photon')
     progress.begin(0)
-    expect(told.at(-1)?.remainingMs).toBeNull()
-    await clock.sleep(10_000)
+    const estimateMs = told.at(-1)?.remainingMs ?? 0
+    expect(estimateMs).toBeGreaterThan(5_000)
+    // A board that is twice as slow as estimated: the time left ends at what the pace says.
+    let elapsedMs = 0
     for (const position of plan.steps.keys()) {
       progress.begin(position)
-      const { fraction = 0, remainingMs } = told.at(-1) ?? {}
-      if (fraction >= 0.05) expect(remainingMs).toBe(Math.round((10_000 / fraction) * (1 - fraction)))
-      else expect(remainingMs).toBeNull()
+      const { fraction = 0, remainingMs = 0 } = told.at(-1) ?? {}
+      await clock.sleep(2 * estimateMs * fraction - elapsedMs)
+      elapsedMs = 2 * estimateMs * fraction
+      progress.begin(position)
+      const slowMs = told.at(-1)?.remainingMs ?? 0
+      expect(slowMs).toBeGreaterThanOrEqual(remainingMs ?? 0)
+      expect(slowMs).toBeLessThanOrEqual(2 * estimateMs * (1 - fraction) + 1)
     }
   })
 })

@@ -60,7 +60,8 @@ describe('a slot', () => {
       bytes: 0,
       detail: null,
     } as const
-    const progress = { step: 1, steps: 2, stepName: 'Enter DFU', fraction: 0.5, remainingMs: null, startedAt: 1 }
+    const named = { stepName: 'Enter DFU', stepKind: 'enter-dfu' } as const
+    const progress = { ...named, step: 1, steps: 2, fraction: 0.5, remainingMs: null, startedAt: 1 }
     const skipped = [{ module: { kind: 'radio', index: 0, version: 202 }, reason: 'it has it' }] as const
     const view = slotAfter(
       ...atWork,

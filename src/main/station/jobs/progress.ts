@@ -9,8 +9,8 @@ export interface ProgressFollower {
   begin(position: number): (share: number) => void
 }
 
-/** Below this share the past says too little about the future. */
-const trustedFrom = 0.05
+/** So much of the estimate is believed before the clock has its say; early steps must not swing the time left. */
+const priorMs = 4_000
 
 export function followProgress(plan: Plan, request: Pick<JobRequest, 'clock' | 'tell'>): ProgressFollower {
   const { clock, tell } = request
@@ -30,13 +30,16 @@ export function followProgress(plan: Plan, request: Pick<JobRequest, 'clock' | '
         const done = (before + Math.min(1, Math.max(0, share)) * (weights[position] ?? 0)) / totalMs
         highest = Math.max(highest, done)
         const elapsedMs = clock.monotonic() - began
-        const remainingMs = highest < trustedFrom ? null : Math.round((elapsedMs / highest) * (1 - highest))
+        const doneMs = highest * totalMs
+        const pace = (elapsedMs + priorMs) / (doneMs + priorMs)
+        const remainingMs = Math.round((totalMs - doneMs) * pace)
         tell({
           kind: 'progressed',
           progress: {
             step: position + 1,
             steps: plan.steps.length,
             stepName: step ? stepName(step) : '',
+            stepKind: step?.kind ?? 'prove',
             fraction: highest,
             remainingMs,
             startedAt,

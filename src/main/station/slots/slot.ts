@@ -51,6 +51,8 @@ export function nextSlot(view: SlotView, event: SlotEvent): SlotView {
       return { ...view, state: 'working', fault: null, job: newJob(event.recipeName) }
     case 'left':
       return { ...emptySlot(view.slot, view.portPath), last: view.last }
+    case 'known':
+      return { ...view, board: event.board }
     case 'logged':
       return { ...view, log: [...view.log, event.line].slice(-keptLogLines) }
     case 'finished':
@@ -81,7 +83,7 @@ function newJob(recipeName: string): JobView {
   }
 }
 
-type JobNews = Exclude<JobEvent, { kind: 'logged' }>
+type JobNews = Exclude<JobEvent, { kind: 'logged' | 'known' }>
 
 function nextJob(job: JobView, event: JobNews): JobView {
   switch (event.kind) {

@@ -53,7 +53,7 @@ function plainLook(state: SlotState): SlotLook {
 }
 
 function workingLook(job: JobView): SlotLook {
-  const isVerifying = job.progress !== null && /^(verify|prov|compar|check)/i.test(job.progress.stepName)
+  const isVerifying = job.progress?.stepKind === 'verify' || job.progress?.stepKind === 'prove'
   return { tone: 'run', glyph: 'play', word: isVerifying ? states.verifying : states.flashing }
 }
 

@@ -11,6 +11,7 @@ export async function runProve(job: Job): Promise<StepReport> {
     return board.mode === 'normal' && board.modules.known && job.plan.targets.every(reports)
   })
   job.after = job.board
+  job.request.tell({ kind: 'known', board: job.board })
   proveModules(job.board, job.plan, job.book)
   return didNothingMore
 }
