@@ -1,6 +1,7 @@
 // npm run bench: what the station costs in transfers, time and memory, on simulated boards at real flash timing. Prints
 // a table and writes bench/results.json, bench/results.md and the figures of docs/performance.md. --quick measures less,
 // in under a minute, and writes nothing.
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
@@ -32,6 +33,7 @@ if (!values.quick) {
   const folder = fileURLToPath(new URL('../bench/', import.meta.url))
   mkdirSync(folder, { recursive: true })
   writeFileSync(`${folder}results.json`, `${JSON.stringify({ facts, sections }, null, 2)}\n`)
+  formatted(`${folder}results.json`)
   writeFileSync(`${folder}results.md`, `# Benchmark\n\n${markdownReport(facts, sections, '##')}`)
   const document = fileURLToPath(new URL('../docs/performance.md', import.meta.url))
   writeFileSync(document, withFigures(readFileSync(document, 'utf8'), markdownReport(facts, sections, '###')))
@@ -41,3 +43,9 @@ const count = (verdict: string) => all.filter((each) => each === verdict).length
 const seconds = Math.round((performance.now() - startedMs) / 1000)
 process.stdout.write(`\n${count('met')} aims met, ${count('missed')} missed; measured in ${seconds} s\n`)
 process.exitCode = count('missed') > 0 ? 1 : 0
+
+/** The results are in the repository, so they have the form of everything else there. */
+function formatted(file: string): void {
+  const biome = fileURLToPath(new URL('../node_modules/@biomejs/biome/bin/biome', import.meta.url))
+  execFileSync(process.execPath, [biome, 'format', '--write', file], { stdio: 'ignore' })
+}
