@@ -73,13 +73,19 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 type Values = ReturnType<typeof parsed>['values']
 
 function refuseWrongWords(words: readonly string[], values: Values, help: boolean): void {
-  const wrong = help || words.length === 0 ? null : wrongWords(words, Object.keys(values))
+  if (help) return
+  if (words.length === 0) throw new UsageError('wants a command; --help lists them')
+  const wrong = wrongWords(words, Object.keys(values)) ?? wrongTogether(words, values)
   if (wrong) throw new UsageError(wrong)
   const empty = Object.entries(values).find(([, value]) => value === '')
   if (empty) throw new UsageError(`--${empty[0]}: wants a value`)
-  if (values.boards !== undefined && values.sim !== undefined) {
-    throw new UsageError('demo: wants either --boards N or --sim SPEC')
+}
+
+function wrongTogether([command]: readonly string[], { recipe, target, boards, sim }: Values): string | null {
+  if (command === 'flash' && (recipe === undefined) === (target === undefined)) {
+    return 'flash: wants either --recipe FILE or --target VERSION'
   }
+  return boards !== undefined && sim !== undefined ? 'demo: wants either --boards N or --sim SPEC' : null
 }
 
 function numbers(values: Values, isDemo: boolean): Pick<CommandLine, 'simSpeed' | 'count' | 'port' | 'boards'> {

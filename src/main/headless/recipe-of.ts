@@ -18,9 +18,6 @@ import type { Output } from './output.ts'
 
 /** Throws UsageError, RECIPE_INVALID, FIRMWARE_MISSING, or the refusal of a file. */
 export async function recipeOf(line: CommandLine, output: Output): Promise<Recipe> {
-  if ((line.recipe === null) === (line.target === null)) {
-    throw new UsageError('flash: wants either --recipe FILE or --target VERSION')
-  }
   const library = await openLibrary(openDataFolder(line.data).library, { clock: systemClock })
   const wished =
     line.recipe !== null ? await fromFile(line.recipe, library) : await fromTarget(line.target ?? '', library)

@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       return exitCodes.ok
     }
     const command = commands[line.words[0] ?? '']
-    if (!command) throw new UsageError('wants a command; --help lists them')
+    if (!command) throw new UsageError(`there is no command "${line.words[0]}"; --help lists them`)
     return await command(line, output)
   } catch (thrown) {
     return refuse(thrown)
