@@ -5,7 +5,7 @@ export default defineConfig({
   plugins: [react()],
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    exclude: ['test/house/planted/**', 'test/kernel/**', 'test/hardware/**'],
+    exclude: ['test/kernel/**', 'test/hardware/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

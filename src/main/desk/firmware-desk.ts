@@ -65,7 +65,7 @@ async function recipeViews(state: StationState): Promise<readonly RecipeView[]> 
 }
 
 /** Makes a recipe the one that boards get from now on; running jobs keep theirs. */
-export async function chooseRecipe(state: StationState, recipeId: string | null): Promise<void> {
+async function chooseRecipe(state: StationState, recipeId: string | null): Promise<void> {
   if (recipeId !== null && !state.recipes.find(recipeId)) {
     throw new Fault('CALL_REJECTED', `no recipe is named ${recipeId}`)
   }
@@ -108,7 +108,7 @@ function setView(set: LibrarySet): FirmwareSet {
   }
 }
 
-export function reportView(report: LibraryReport): ImportReport {
+function reportView(report: LibraryReport): ImportReport {
   return {
     imported: report.imported.map(setView),
     refused: report.refused.map(({ file, reason, what }) => ({ file, reason, detail: what })),

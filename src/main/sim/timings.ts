@@ -43,7 +43,7 @@ export function programTimeMs(kind: MemoryKind, sizeBytes: number): number {
 }
 
 /** Model of one control transfer on full speed: set-up and status stage, and the data stage at 8 ms per 4 KB. */
-export const wire = { transferMs: 0.75, dataMsPerByte: 8 / 4096 } as const
+const wire = { transferMs: 0.75, dataMsPerByte: 8 / 4096 } as const
 
 export function wireTimeMs(dataBytes: number): number {
   return wire.transferMs + dataBytes * wire.dataMsPerByte

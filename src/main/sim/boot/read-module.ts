@@ -90,7 +90,7 @@ export function parseHeader(front: Uint8Array, vectorTablePrefix: number): Modul
 }
 
 /** True when the last four bytes are the CRC-32 of all before, most significant byte first. */
-export function hasRightCrc(bytes: Uint8Array): boolean {
+function hasRightCrc(bytes: Uint8Array): boolean {
   if (bytes.length < leastModuleBytes) return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return view.getUint32(bytes.length - crcBytes, false) === crc32(bytes.subarray(0, -crcBytes))

@@ -24,7 +24,7 @@ export interface RequestAnswer {
 /** Time of a handler that only looks something up: a turn of the system loop. */
 export const quickMs = 1
 
-export const noBytes = new Uint8Array(0)
+const noBytes = new Uint8Array(0)
 
 export function done(reply: Uint8Array = noBytes, durationMs: number = quickMs): RequestAnswer {
   return { result: systemErrors.none, reply, durationMs }

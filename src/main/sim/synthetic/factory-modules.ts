@@ -14,7 +14,7 @@ export interface FactoryContent {
 }
 
 /** The release a factory-fresh board holds when no other is asked for. */
-export const factoryDeviceOs: Record<SimPlatform, string> = { photon: '2.0.1', boron: '2.0.1', p2: '5.0.0' }
+const factoryDeviceOs: Record<SimPlatform, string> = { photon: '2.0.1', boron: '2.0.1', p2: '5.0.0' }
 
 const headerBytes = 24
 const made = new Map<string, readonly FactoryContent[]>()

@@ -38,7 +38,7 @@ function codeOf(status: number): FaultCode {
   return name === null || name === 'OK' ? 'DFU_DEVICE_FAILED' : statusFaults[name]
 }
 
-export function changesMemory(act: DfuAct): boolean {
+function changesMemory(act: DfuAct): boolean {
   return act.purpose === 'erase' || act.purpose === 'write'
 }
 

@@ -48,11 +48,7 @@ export interface ProtectedState {
   readonly overridden: boolean
 }
 
-/** Security mode, Device OS 6.1.1 and later; older ones refuse with -120. */
-export async function getProtectedState(link: RequestLink): Promise<ProtectedState> {
-  return decodeProtectedState(await controlRequest(link, requestTypes.getProtectedState))
-}
-
+/** Security mode, Device OS 6.1.1 and later; older ones refuse the request with -120. */
 export function decodeProtectedState(body: Uint8Array): ProtectedState {
   const reply = decodeReply(requestTypes.getProtectedState, body, definitions.GetProtectedStateReply)
   return { state: reply.state, overridden: reply.overridden ?? false }

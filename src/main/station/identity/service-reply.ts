@@ -1,7 +1,7 @@
 // The packed reply of the service requests INIT, CHECK and RESET of Device OS (usb_control_request_channel.h). Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
 
-export const serviceStatuses = { ok: 0, error: 1, pending: 2, busy: 3, noMemory: 4, notFound: 5 } as const
+const serviceStatuses = { ok: 0, error: 1, pending: 2, busy: 3, noMemory: 4, notFound: 5 } as const
 export type ServiceStatus = keyof typeof serviceStatuses
 
 export interface ServiceReply {
