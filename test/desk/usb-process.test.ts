@@ -2,10 +2,15 @@
 // them, and a process that dies leaves no lie behind.
 import { describe, expect, it } from 'vitest'
 import { openLedgerForReading } from '../../src/main/audit/open-ledger.ts'
+import { createBenchMirror } from '../../src/main/desk/bench-mirror.ts'
 import { dataFolderAt } from '../../src/main/desk/data-folder.ts'
+import { emptyStation } from '../../src/main/desk/empty-station.ts'
+import { startUsbProcess } from '../../src/main/desk/usb-process.ts'
 import type { RecordAnswer } from '../../src/main/host/link.ts'
+import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
 import { nextSlot } from '../../src/main/station/slots/slot.ts'
 import type { RecordId } from '../../src/shared/model/ids.ts'
+import { fakeHosts, keptLog } from '../host/fake-host.ts'
 import { type PlayedDesk, playedDesk } from './desk-under-test.ts'
 import { closingOf, deviceId, openingIn, port, readySlot, recipe, workingSlot } from './samples.ts'
 
@@ -141,6 +146,34 @@ describe('a USB process that dies', () => {
     await expect.poll(() => under.commands().length).toBeGreaterThan(0)
     expect(under.commands()[0]).toMatchObject({ kind: 'recipe', recipe: { sha256: recipeId } })
     expect(under.commands()).toContainEqual({ kind: 'auto-start', on: false })
+  })
+})
+
+describe('a USB process that dies again and again', () => {
+  it('is given up, and the screen says who is to be called', async () => {
+    const clock = createVirtualClock()
+    const hosts = fakeHosts(clock)
+    const mirror = createBenchMirror(emptyStation)
+    const usb = startUsbProcess({
+      ...{ forkHost: hosts.forkHost, clock, log: keptLog(), mirror, libraryFolder: '/nowhere', bus: { kind: 'usb' } },
+      records: { open: () => Promise.reject(new Error()), close: () => Promise.reject(new Error()) },
+      setup: () => [],
+      closeInterrupted: () => undefined,
+      onLearnt: () => undefined,
+      onBenchDone: () => undefined,
+    })
+    const said: string[] = []
+    for (let crash = 1; crash <= 4; crash += 1) {
+      while (hosts.born.length < crash) await clock.sleep(100)
+      hosts.latest().ends({ signal: 'SIGSEGV' })
+      const { usb: state } = mirror.station()
+      said.push(state.up ? 'up' : state.fault.detail)
+    }
+    await clock.sleep(3_600_000)
+    expect(hosts.born).toHaveLength(4)
+    expect(said.slice(0, 3).every((text) => text.endsWith('it starts again by itself'))).toBe(true)
+    expect(said[3]).toMatch(/SIGSEGV.*it is not started again: call the technician$/)
+    await usb.stop()
   })
 })
 

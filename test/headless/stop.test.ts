@@ -4,9 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { openLedgerForReading } from '../../src/main/audit/open-ledger.ts'
 import { dataFolderAt } from '../../src/main/desk/data-folder.ts'
+import { ensureBuilt } from '../../src/main/launch/ensure-built.ts'
+import { systemClock } from '../../src/main/station/system-clock.ts'
 import { flashOutput, jsonLines, startStation, station, stockedFolder, temporaryFolder } from './run-station.ts'
 import { childrenOf, isAlive, untilRecords } from './watch-process.ts'
 
+const projectFolder = fileURLToPath(new URL('../../', import.meta.url))
 const commandLine = fileURLToPath(new URL('../../src/main/headless/station-cli.ts', import.meta.url))
 
 describe('demo --headless --boards 8 --json', () => {
@@ -47,6 +50,7 @@ describe('a run that is stopped in mid-flash', () => {
   )
 
   it('the web door ends with 0, and its USB process with it', async () => {
+    await ensureBuilt({ projectFolder, clock: systemClock, onBuilding: () => undefined })
     const running = startStation(['serve', '--json', '--sim', 'boron:1', '--data', temporaryFolder()])
     await running.said('"url"')
     expect(jsonLines(running.stdout())[0]).toMatchObject({
@@ -57,7 +61,7 @@ describe('a run that is stopped in mid-flash', () => {
     running.child.kill('SIGTERM')
     expect(await running.ended).toMatchObject({ code: 0 })
     expect(children.some(isAlive)).toBe(false)
-  })
+  }, 120_000)
 })
 
 describe('a reader that goes away', () => {
@@ -97,9 +101,8 @@ describe('a reader that goes away', () => {
 
 describe('npm run -s station', () => {
   it('is the same command line', async () => {
-    const root = fileURLToPath(new URL('../../', import.meta.url))
     const child = spawn('npm', ['run', '-s', 'station', '--', 'version', '--json'], {
-      cwd: root,
+      cwd: projectFolder,
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     let text = ''

@@ -1,5 +1,8 @@
 // serve and demo: the station behind the web door, until it is told to stop.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Fault } from '../../../shared/fault/fault.ts'
 import { createDesk } from '../../desk/create-desk.ts'
 import type { DeskOptions } from '../../desk/desk.ts'
 import { demoBoards, demoRecipe, demoRun, prepareDemo } from '../../desk/prepare-demo.ts'
@@ -34,6 +37,9 @@ export async function demo(line: CommandLine, output: Output): Promise<ExitCode>
 }
 
 async function serveUntilStopped(line: CommandLine, output: Output, run: RunOptions): Promise<ExitCode> {
+  if (!existsSync(join(rendererFolder, 'index.html'))) {
+    throw new Fault('CALL_REJECTED', `the screens are not built (${rendererFolder}): run "npm run build" once`)
+  }
   const log = stderrLog()
   using stop = listenForStop()
   const desk = await createDesk({
