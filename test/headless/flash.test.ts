@@ -1,5 +1,5 @@
 // flash: what scripts were promised, on simulated boards.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openLedger, openLedgerForReading } from '../../src/main/audit/open-ledger.ts'
@@ -8,7 +8,7 @@ import { buildModule } from '../../src/main/sim/synthetic/build-module.ts'
 import { releaseModules } from '../../src/main/sim/synthetic/releases.ts'
 import { sha256Of } from '../../src/main/station/firmware/module-suffix.ts'
 import { demoFile, demoFiles, recipe } from '../desk/samples.ts'
-import { imageOf } from '../line/flash-images.ts'
+import { missingInDump } from './flash-dumps.ts'
 import { flashOutput, linesOf, station, stockedFolder, temporaryFolder } from './run-station.ts'
 
 function recordsIn(data: string) {
@@ -66,14 +66,7 @@ describe('flash --json', () => {
         expect(['read-back', 'reported-hash', 'reported-version']).toContain(module.proof)
         expect(demoFiles.some(({ bytes }) => sha256Of(bytes) === module.sha256)).toBe(true)
       }
-      const internal = readFileSync(join(dump, `${deviceId}-alt0.bin`))
-      const base = { boron: 0, photon: 0x0800_0000, p2: 0x0800_0000 }[String(platform)] ?? Number.NaN
-      const files = demoFiles.filter(({ path }) => path.startsWith(`${platform}/`))
-      const images = files.map(({ path, bytes }) => imageOf(path, bytes))
-      const missing = images.filter(({ address, bytes }) => {
-        return Buffer.compare(internal.subarray(address - base, address - base + bytes.length), bytes) !== 0
-      })
-      expect(missing.map((image) => image.file)).toEqual([])
+      expect(missingInDump(dump, { platform: String(platform), deviceId: String(deviceId) })).toEqual([])
     }
   })
 
