@@ -72,6 +72,23 @@ describe('a recipe on a station', () => {
     expect(targets[0]?.modules).toEqual([])
   })
 
+  it('that wants the user firmware of a set which has none is refused, for the board would stay in safe mode', async () => {
+    const folder = mkdtempSync(join(root, 'bare-'))
+    const bare = await stockedLibrary(folder, 'boron/4.0.2')
+    const [set] = await bare.sets()
+    const bareSets = {
+      ...bare,
+      findSet: async () => (set ? { set, modules: set.modules, user: null, lacks: [] } : null),
+    }
+    const wanting = await resolveRecipe(recipe({ platforms: ['boron'] }), bareSets)
+    expect(wanting.targets[0]?.fault).toMatchObject({
+      code: 'FIRMWARE_MISSING',
+      detail: expect.stringContaining('has no user firmware'),
+    })
+    const keeping = await resolveRecipe(recipe({ platforms: ['boron'], user: 'keep' }), bareSets)
+    expect(keeping.targets[0]?.fault).toBeNull()
+  })
+
   it('that says nothing for a platform is wrong there: nothing is silently left out', async () => {
     expect(await faultsOf({ deviceOs: { boron: '4.0.2' }, platforms: ['boron', 'p2'] })).toEqual({
       boron: null,

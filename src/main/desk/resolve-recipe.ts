@@ -5,7 +5,7 @@ import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-v
 import type { FirmwareModule } from '../../shared/model/module.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
 import { type Recipe, targetDeviceOs } from '../../shared/model/recipe.ts'
-import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
+import type { FirmwareLibrary, FoundSet } from '../station/firmware/library-model.ts'
 import { recipeHash } from './recipe-file.ts'
 
 /** The first Device OS that reports the hash of its modules. */
@@ -45,8 +45,17 @@ async function modulesFor(
     const lacks = found.lacks.map((each) => `${each.kind} ${each.index} (wanted by ${each.wantedBy})`).join(', ')
     throw new Fault('FIRMWARE_MISSING', `Device OS ${deviceOs} for ${platform} is not complete: it lacks ${lacks}`)
   }
-  const user = recipe.user === 'set' ? found.user : await chosenUser(recipe, platform, library)
+  const user = recipe.user === 'set' ? userOfSet(found, deviceOs) : await chosenUser(recipe, platform, library)
   return user ? [...found.modules, user] : found.modules
+}
+
+/** A board without an application would stay in safe mode: leaving it out must be asked for. */
+function userOfSet({ set, user }: FoundSet, deviceOs: string): FirmwareModule {
+  if (user) return user
+  const users = set.others.filter(({ kind }) => kind === 'user').length
+  const has = users === 0 ? 'no user firmware' : `${users} user firmwares and none that is its own`
+  const wish = 'name one (--user FILE, or "user" in the recipe), or keep the one on the board ("user": "keep")'
+  throw new Fault('FIRMWARE_MISSING', `the Device OS ${deviceOs} set for ${set.platform} has ${has}: ${wish}`)
 }
 
 async function userOnly(

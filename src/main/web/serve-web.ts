@@ -41,6 +41,8 @@ export async function serveWeb(options: ServeWebOptions): Promise<WebDoor> {
   const files = await listPageFiles(options.rendererFolder)
   const server = createServer()
   const port = await listen(server, options.port)
+  // A computer that is short of something may refuse a connection; the station goes on.
+  server.on('error', (thrown) => log.error(`web: ${thrown.message}`))
   const feeds = createFeeds(desk, clock)
   const admission = createAdmission()
   const door: Door = {
@@ -66,10 +68,13 @@ export async function serveWeb(options: ServeWebOptions): Promise<WebDoor> {
 function listen(server: Server, port: number): Promise<number> {
   server.maxConnections = maxConnections
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
+    const refuse = (cause: Error) =>
       reject(new Fault('CALL_REJECTED', `cannot listen on 127.0.0.1:${port}: ${cause.message}`, { cause }))
+    server.once('error', refuse)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', refuse)
+      resolve((server.address() as AddressInfo).port)
     })
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })
 }
 

@@ -1,11 +1,9 @@
 // The session cookie. Cookies do not know ports, so its name does: two stations on one computer keep apart.
 import type { IncomingMessage } from 'node:http'
 
-/** One shift. The session itself ends earlier when the station does. */
-const maxAgeSeconds = 12 * 60 * 60
-
+/** Without an age: it lasts as long as the browser, or until the station ends, for a line may run for weeks. */
 export function sessionCookie(port: number, secret: string): string {
-  return `${nameOf(port)}=${secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAgeSeconds}`
+  return `${nameOf(port)}=${secret}; HttpOnly; SameSite=Strict; Path=/`
 }
 
 /** The secret that the request carries, or an empty string. */

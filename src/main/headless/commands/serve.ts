@@ -8,6 +8,7 @@ import type { DeskOptions } from '../../desk/desk.ts'
 import { demoBoards, demoRecipe, demoRun, prepareDemo } from '../../desk/prepare-demo.ts'
 import { forkNodeHost } from '../../host/fork-node.ts'
 import { offerDownload } from '../../web/export-address.ts'
+import { offerAddresses } from '../../web/offer-addresses.ts'
 import { serveWeb } from '../../web/serve-web.ts'
 import type { CommandLine } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -52,7 +53,9 @@ async function serveUntilStopped(line: CommandLine, output: Output, run: RunOpti
   try {
     const door = await serveWeb({ desk, rendererFolder, port: line.port, log })
     output.result({ url: door.url, port: door.port }, `The station is open at ${door.url}`)
+    const stopOffering = offerAddresses(door, process.stdin, output.note)
     await aborted(stop.signal)
+    stopOffering()
     await door.close()
   } finally {
     await desk.close()
