@@ -1,6 +1,6 @@
 // On what it was measured: without it a figure says nothing.
 import { execFileSync } from 'node:child_process'
-import { cpus, loadavg, release, totalmem, type } from 'node:os'
+import { arch, cpus, loadavg, totalmem, type } from 'node:os'
 
 export interface MachineFacts {
   readonly measuredAt: string
@@ -17,7 +17,7 @@ export interface MachineFacts {
 export function machineFacts(): MachineFacts {
   return {
     measuredAt: new Date().toISOString(),
-    system: `${type()} ${release()}`,
+    system: `${type()} ${arch()}`,
     processor: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
