@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import type { FlashResult, Summary } from '../../src/main/headless/flash-result.ts'
 import { stockedLibrary } from '../desk/samples.ts'
 
@@ -73,10 +73,12 @@ export function temporaryFolder(): string {
 }
 
 let stock: Promise<string> | null = null
+afterAll(async () => {
+  if (stock) rmSync(await stock, { recursive: true, force: true })
+})
 
 async function makeStock(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'station-cli-stock-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   await stockedLibrary(folder)
   return folder
 }
