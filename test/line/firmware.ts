@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { resolveRecipe } from '../../src/main/desk/resolve-recipe.ts'
+import { buildModule } from '../../src/main/sim/synthetic/build-module.ts'
 import { demoDeviceOs, demoFirmware } from '../../src/main/sim/synthetic/demo-firmware.ts'
+import { releaseModules } from '../../src/main/sim/synthetic/releases.ts'
 import { openLibrary } from '../../src/main/station/firmware/library.ts'
 import type { FirmwareLibrary } from '../../src/main/station/firmware/library-model.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
@@ -34,6 +36,23 @@ export async function demoLibrary(): Promise<DemoLibrary> {
   const images = { photon: imagesIn('photon'), boron: imagesIn('boron'), p2: imagesIn('p2') }
   rmSync(root, { recursive: true })
   return { library, images, remove }
+}
+
+/** One synthetic release in which some files are other builds of the same version, or are left out. */
+export async function releaseLibrary(
+  platform: keyof typeof demoDeviceOs,
+  deviceOs: string,
+  changes: { readonly otherBuild?: readonly string[]; readonly without?: readonly string[] },
+): Promise<LineLibrary> {
+  const root = mkdtempSync(join(tmpdir(), 'line-release-'))
+  for (const { file, spec } of releaseModules(platform, deviceOs, 'line')) {
+    if (changes.without?.includes(file)) continue
+    const built = changes.otherBuild?.includes(file) ? { ...spec, seed: 'another build' } : spec
+    writeFileSync(join(root, file), buildModule(built))
+  }
+  const made = await libraryOf([root])
+  rmSync(root, { recursive: true })
+  return made
 }
 
 /** An empty library that takes in these paths; throws when one is refused. */

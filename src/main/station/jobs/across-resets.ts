@@ -1,7 +1,8 @@
 // Talking to a board that may reset itself once more: after an update a board applies it with one reset or two, and
 // says nothing of the second. Waiting it out would cost every board seconds; asking again costs only those that did it.
-import { asFault, type Fault } from '../../../shared/fault/fault.ts'
+import { asFault, Fault } from '../../../shared/fault/fault.ts'
 import { usbIdentityOf } from '../identity/usb-identity.ts'
+import { boardReturns, isSameBoard } from './board-returns.ts'
 import { ownResetsMs, selfResetBackMs } from './deadlines.ts'
 import type { Job } from './job.ts'
 
@@ -15,7 +16,8 @@ export function expectOwnResets(job: Job): void {
 
 /**
  * Does the act, again when the board reset itself in the middle of it and is back in normal mode. Only acts that a
- * board forgets with its reset may be done so. The first fault is thrown when it does not come back.
+ * board forgets with its reset may be done so. The first fault is thrown when it does not come back, BOARD_SWAPPED
+ * when another board came in its place: nothing is sent to that one.
  */
 export async function acrossResets<T>(job: Job, act: () => Promise<T>): Promise<T> {
   for (let repeats = 0; ; repeats += 1) {
@@ -29,15 +31,21 @@ export async function acrossResets<T>(job: Job, act: () => Promise<T>): Promise<
 }
 
 async function isBackByItself(job: Job, fault: Fault): Promise<boolean> {
-  const { clock, port, signal } = job.request
+  const { port, signal } = job.request
   if (signal.aborted) return false
-  if (fault.code === 'USB_GONE') {
-    const back = await port.nextDevice(job.device, { timeoutMs: selfResetBackMs, clock, signal })
-    if (back) job.device = back
-    return back !== null
-  }
+  if (fault.code === 'USB_GONE') return returnsInNormalMode(job)
   // It came back, but from its own reset instead of into the mode that was asked for.
   const found = usbIdentityOf(job.device)
   const isBack = port.current() === job.device && found.kind === 'board' && found.mode === 'normal'
-  return fault.code === 'MODE_SWITCH_TIMEOUT' && isBack
+  return fault.code === 'MODE_SWITCH_TIMEOUT' && isBack && isSameBoard(job, job.device)
+}
+
+async function returnsInNormalMode(job: Job): Promise<boolean> {
+  try {
+    await boardReturns(job, 'normal', selfResetBackMs)
+    return true
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code === 'MODE_SWITCH_TIMEOUT') return false
+    throw thrown
+  }
 }

@@ -6,26 +6,35 @@ import { readDeviceId } from '../identity/identify.ts'
 import { usbIdentityOf } from '../identity/usb-identity.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import { readIdMs } from './deadlines.ts'
-import { deviceIdOf, type Job } from './job.ts'
+import { deviceIdOf, type Job, swapped } from './job.ts'
 
 /**
  * The device that follows `job.device` on the port. Throws MODE_SWITCH_TIMEOUT when none comes in time or it comes in
  * the other mode, BOARD_SWAPPED when it is another board.
  */
 export async function boardReturns(job: Job, mode: BoardMode, timeoutMs: number): Promise<UsbDevice> {
+  const device = await sameBoardReturns(job, timeoutMs)
+  const found = usbIdentityOf(device)
+  if (found.kind === 'board' && found.mode === mode) return device
+  const where = found.kind === 'board' ? `in ${found.mode} mode` : 'as an unknown device'
+  throw new Fault('MODE_SWITCH_TIMEOUT', `the board came back ${where}, wanted ${mode} mode`)
+}
+
+async function sameBoardReturns(job: Job, timeoutMs: number): Promise<UsbDevice> {
   const endsAt = job.request.clock.monotonic() + timeoutMs
   while (true) {
     const device = await nextDevice(job, endsAt - job.request.clock.monotonic(), timeoutMs)
-    const id = await idUnlessGone(job, device)
     job.device = device
     // Gone again before it could say who it is: it reset once more, and the next one is the one to look at.
-    if (id === null) continue
-    if (id !== deviceIdOf(job)) throw new Fault('BOARD_SWAPPED', `${deviceIdOf(job)} left, ${id} came`)
-    const found = usbIdentityOf(device)
-    if (found.kind === 'board' && found.mode === mode) return device
-    const where = found.kind === 'board' ? `in ${found.mode} mode` : 'as an unknown device'
-    throw new Fault('MODE_SWITCH_TIMEOUT', `the board came back ${where}, wanted ${mode} mode`)
+    if (await isSameBoard(job, device)) return device
   }
+}
+
+/** False when the device is gone before it says who it is. Throws BOARD_SWAPPED for another board. */
+export async function isSameBoard(job: Job, device: UsbDevice): Promise<boolean> {
+  const id = await idUnlessGone(job, device)
+  if (id !== null && id !== deviceIdOf(job)) throw swapped(job, id)
+  return id !== null
 }
 
 async function nextDevice(job: Job, leftMs: number, timeoutMs: number): Promise<UsbDevice> {

@@ -4,7 +4,13 @@ import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { identify } from '../identity/identify.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import { lookAgainMs } from './deadlines.ts'
-import { deviceIdOf, type Job } from './job.ts'
+import { deviceIdOf, type Job, swapped } from './job.ts'
+
+interface Wait {
+  readonly timeoutMs: number
+  /** An enumeration that is not asked any more: the board is about to reset. */
+  readonly after?: UsbDevice | null
+}
 
 /**
  * True once an identity pleases `isEnough`; false when the board still answers otherwise after `timeoutMs`, with the
@@ -13,7 +19,7 @@ import { deviceIdOf, type Job } from './job.ts'
  */
 export async function identifyUntil(
   job: Job,
-  timeoutMs: number,
+  { timeoutMs, after = null }: Wait,
   isEnough: (board: BoardIdentity) => boolean,
 ): Promise<boolean> {
   const { clock, signal, port } = job.request
@@ -21,7 +27,7 @@ export async function identifyUntil(
   let answered = false
   let silence: Fault | null = null
   for (let leftMs = timeoutMs; leftMs > 0; leftMs = endsAt - clock.monotonic()) {
-    const device = await port.nextDevice(null, { timeoutMs: leftMs, clock, signal })
+    const device = await port.nextDevice(after, { timeoutMs: leftMs, clock, signal })
     if (!device) throw new Fault('MODE_SWITCH_TIMEOUT', `no board on the port ${timeoutMs} ms after the first look`)
     silence = await identifySame(job, device)
     answered ||= silence === null
@@ -42,9 +48,7 @@ async function identifySame(job: Job, device: UsbDevice): Promise<Fault | null> 
   const { clock, signal } = job.request
   try {
     const board = await identify(device, { clock, signal, before: job.board })
-    if (board.deviceId !== deviceIdOf(job)) {
-      throw new Fault('BOARD_SWAPPED', `${deviceIdOf(job)} left, ${board.deviceId} came`)
-    }
+    if (board.deviceId !== deviceIdOf(job)) throw swapped(job, board.deviceId)
     job.device = device
     job.board = board
     return null

@@ -51,6 +51,10 @@ export interface Job {
   board: BoardIdentity
   /** What the board said once all was done; null until then. */
   after: BoardIdentity | null
+  /** Who was on the port in place of the board; null as long as nobody was. */
+  stranger: DeviceId | null
+  /** Bytes of the running step that went to the board so far. */
+  stepBytes: number
   /** Share of the running step that is done, 0 to 1. */
   progress(share: number): void
 }
@@ -65,6 +69,12 @@ export const didNothingMore: StepReport = { bytes: 0, detail: null }
 
 export function deviceIdOf(job: Job): DeviceId {
   return job.request.board.deviceId
+}
+
+/** The fault of a job whose board was exchanged for another. */
+export function swapped(job: Job, stranger: DeviceId): Fault {
+  job.stranger = stranger
+  return new Fault('BOARD_SWAPPED', `${deviceIdOf(job)} left, ${stranger} came`)
 }
 
 export function dfuOf(job: Job): DfuSession {

@@ -43,7 +43,7 @@ function complaint(target: FirmwareModule, reported: ReportedModule | null): str
 }
 
 /** For the SoftDevice Device OS gives Nordic's own string in place of the file's hash. */
-function isAnotherFile(target: FirmwareModule, reported: ReportedModule): boolean {
+export function isAnotherFile(target: FirmwareModule, reported: ReportedModule): boolean {
   if (target.kind === 'radio' || reported.suffixSha256 === null) return false
   return reported.suffixSha256 !== target.suffixSha256
 }

@@ -1,6 +1,7 @@
 // One recipe applied to one board, once: plan, record, steps, proof, record closed. No byte goes to the board before
 // the record is committed, and no verdict is told before its closing is.
 import { asFault, Fault, type FaultReport, reportOf } from '../../../shared/fault/fault.ts'
+import type { DeviceId } from '../../../shared/model/ids.ts'
 import type { Plan, PlanStep } from '../../../shared/model/plan.ts'
 import type { Outcome, StepRecord } from '../../../shared/model/record.ts'
 import type { Job, JobRequest, StepReport } from './job.ts'
@@ -17,6 +18,8 @@ export interface JobResult {
   readonly outcome: Outcome
   readonly fault: FaultReport | null
   readonly durationMs: number
+  /** Who is on the port in place of the board of the job: known after BOARD_SWAPPED, else null. */
+  readonly stranger: DeviceId | null
 }
 
 /** Throws only when the record cannot be opened or closed: then there is no verdict to tell. */
@@ -37,6 +40,8 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
     ownResetsUntil: 0,
     board: request.board,
     after: null,
+    stranger: null,
+    stepBytes: 0,
     progress: () => undefined,
   }
   const steps: StepRecord[] = []
@@ -45,7 +50,7 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
   const durationMs = Math.round(clock.monotonic() - startedAt)
   const report = fault ? reportOf(fault) : null
   await closeRecord(job, { recordId, outcome, fault: report, durationMs, steps })
-  return { outcome, fault: report, durationMs }
+  return { outcome, fault: report, durationMs, stranger: job.stranger }
 }
 
 /** A plan that is refused is recorded too: the board was here, and this is why nothing was done. */
@@ -94,10 +99,11 @@ async function runNoted(
     tell({ kind: 'modules', modules: job.book.records() })
     tell({ kind: 'logged', line: { at: clock.now(), text: `${entry.name}: ${result} ${report.detail ?? ''}`.trim() } })
   }
+  job.stepBytes = 0
   try {
     end('done', await runStep(job, at.step))
   } catch (thrown) {
-    end('failed', { bytes: 0, detail: faultOf(job, thrown).message })
+    end('failed', { bytes: job.stepBytes, detail: faultOf(job, thrown).message })
     throw thrown
   }
 }

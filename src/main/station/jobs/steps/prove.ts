@@ -6,7 +6,7 @@ import { reportedOn } from '../plan-updates.ts'
 import { proveModules } from '../prove-modules.ts'
 
 export async function runProve(job: Job): Promise<StepReport> {
-  await identifyUntil(job, bootMs, (board) => {
+  await identifyUntil(job, { timeoutMs: bootMs }, (board) => {
     const reports = (target: Job['plan']['targets'][number]) => reportedOn(board, target)?.version === target.version
     return board.mode === 'normal' && board.modules.known && job.plan.targets.every(reports)
   })

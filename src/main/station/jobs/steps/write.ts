@@ -23,13 +23,18 @@ export async function runWrite(job: Job, step: Extract<PlanStep, { kind: 'write'
     }
   }
   job.book.note(step.module, { action: 'written', reason: notFinished, readBackSha256: null })
-  const report = await dfuOf(job).write({ ...place, data, onProgress: (news) => job.progress(shareOf(news)) })
+  const report = await dfuOf(job).write({ ...place, data, onProgress: (news) => written(job, news) })
   job.book.note(step.module, { reason: null })
   return { bytes: data.length, detail: `${report.erasedBytes} bytes erased, ${data.length} written` }
 }
 
 /** Erasing is the larger half on every family. */
 const eraseShare = 0.6
+
+function written(job: Job, news: DfuProgress): void {
+  if (news.phase === 'write') job.stepBytes = news.doneBytes
+  job.progress(shareOf(news))
+}
 
 function shareOf(news: DfuProgress): number {
   const done = news.doneBytes / Math.max(1, news.totalBytes)
