@@ -5,7 +5,7 @@ import { assertNever, type Fault, reportOf } from '../../shared/fault/fault.ts'
 import type { PortPath, RecordId } from '../../shared/model/ids.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
 import type { ForkHost } from '../host/host-process.ts'
-import type { BusChoice, FromHost, RecordAsk } from '../host/link.ts'
+import type { BusChoice, HostWords, RecordAsk } from '../host/link.ts'
 import { type SupervisedHost, superviseHost } from '../host/supervise.ts'
 import type { Clock, Log, RecordSink } from '../station/ports.ts'
 import { nextSlot } from '../station/slots/slot.ts'
@@ -72,7 +72,7 @@ export function startUsbProcess(options: UsbProcessOptions): UsbProcess {
   }
 }
 
-function take(message: FromHost, options: UsbProcessOptions, host: SupervisedHost): void {
+function take(message: HostWords, options: UsbProcessOptions, host: SupervisedHost): void {
   const { mirror, log } = options
   switch (message.kind) {
     case 'ready':
@@ -101,7 +101,7 @@ function take(message: FromHost, options: UsbProcessOptions, host: SupervisedHos
   }
 }
 
-function takeNews(message: Extract<FromHost, { kind: 'news' }>, options: UsbProcessOptions): void {
+function takeNews(message: Extract<HostWords, { kind: 'news' }>, options: UsbProcessOptions): void {
   const { news } = message
   if (news.kind === 'slots') options.mirror.replace(news.slots)
   else if (news.kind === 'strays') options.mirror.changeStation({ strayPorts: news.ports })

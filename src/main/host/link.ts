@@ -43,7 +43,10 @@ export type ToHost =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: RecordAnswer }
   | { readonly kind: 'stop' }
 
-export type FromHost =
+export type FromHost = HostWords | { readonly kind: 'alive' }
+
+/** Everything but the sign of life, which is the supervisor's alone. */
+export type HostWords =
   | { readonly kind: 'ready' }
   | { readonly kind: 'news'; readonly news: StationNews }
   | { readonly kind: 'ask'; readonly id: number; readonly ask: RecordAsk }

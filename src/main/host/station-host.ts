@@ -13,6 +13,8 @@ import { openParentPort } from './parent-port.ts'
 import { rememberedShelf } from './remembered-shelf.ts'
 
 const dumpsWithinMs = 2_000
+/** Several times within the silence that the owner takes for a hanging process. */
+const signOfLifeMs = 2_000
 
 const port = openParentPort()
 const send = (message: FromHost) => port.send(message)
@@ -25,6 +27,7 @@ let begun: Promise<unknown> = Promise.resolve()
 
 port.onLost(lost)
 port.onMessage((message) => take(message as ToHost))
+void showLife()
 
 function take(message: ToHost): void {
   switch (message.kind) {
@@ -42,6 +45,14 @@ function take(message: ToHost): void {
       break
     default:
       assertNever(message)
+  }
+}
+
+/** For as long as the process lives: one that hangs sends nothing. */
+async function showLife(): Promise<never> {
+  while (true) {
+    send({ kind: 'alive' })
+    await systemClock.sleep(signOfLifeMs)
   }
 }
 

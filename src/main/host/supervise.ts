@@ -1,9 +1,10 @@
-// Watches over the USB process: starts it, notices its death, starts it again after 1, 5 and 30 seconds, then stops
+// Watches over the USB process: starts it, notices its death and its silence, starts it again after 1, 5 and 30 seconds, then stops
 // and says so. A half-written board is never resumed: what was open is closed as interrupted by the owner of the ledger.
 import { asFault, Fault } from '../../shared/fault/fault.ts'
 import type { Clock, Log } from '../station/ports.ts'
 import type { ForkHost, HostExit, HostProcess } from './host-process.ts'
-import type { FromHost, ToHost } from './link.ts'
+import type { FromHost, HostWords, ToHost } from './link.ts'
+import { type SignOfLife, watchSignOfLife } from './sign-of-life.ts'
 
 const restartDelaysMs = [1_000, 5_000, 30_000] as const
 /** A process that has lived this long has earned its restarts back. */
@@ -16,10 +17,10 @@ export interface SuperviseOptions {
   readonly environment: Readonly<Record<string, string>>
   readonly clock: Clock
   readonly log: Log
-  readonly onMessage: (message: FromHost) => void
+  readonly onMessage: (message: HostWords) => void
   /** A new process is there and waits for its configuration. */
   readonly onStarted: () => void
-  /** The process died by itself. `willRestart` is false when it is given up. */
+  /** The process died by itself, or hung and was killed. `willRestart` is false when it is given up. */
   readonly onCrashed: (fault: Fault, willRestart: boolean) => void
 }
 
@@ -59,20 +60,41 @@ function start(options: SuperviseOptions, watch: Watch): void {
   watch.host = host
   watch.startedAt = options.clock.monotonic()
   watch.ended = Promise.withResolvers<void>()
+  const life = watchSignOfLife(options.clock)
+  const gone = new AbortController()
+  let hung: string | null = null
+  const end = (how: string) => {
+    // Of a process that was given up for dead, the exit may still come when the next one lives.
+    if (watch.host !== host) return
+    gone.abort()
+    watch.host = null
+    watch.ended.resolve()
+    if (!watch.stopping.signal.aborted) crashed(options, watch, hung ?? how)
+  }
   host.onMessage((message) => {
     // Words of the dead may still be on the line: what they opened now, nobody would ever close.
-    if (watch.host === host) options.onMessage(message as FromHost)
+    if (watch.host === host) hear(options, life, message as FromHost)
   })
-  host.onExit((exit) => ended(options, watch, exit))
+  host.onExit((exit) => end(`the USB process ended by itself (${wordsOf(exit)})`))
+  const endSilent = async (signal: AbortSignal) => {
+    const silentMs = await life.lost(signal)
+    hung = `the USB process hung: it said nothing for ${silentMs / 1000} s and was killed`
+    host.kill()
+    await options.clock.sleep(killedWithinMs, signal)
+    end(hung)
+  }
+  endSilent(AbortSignal.any([gone.signal, watch.stopping.signal])).catch(() => undefined)
   options.onStarted()
 }
 
-function ended(options: SuperviseOptions, watch: Watch, exit: HostExit): void {
-  watch.host = null
-  watch.ended.resolve()
-  if (watch.stopping.signal.aborted) return
-  const how = 'signal' in exit ? `killed by ${exit.signal}` : `exit code ${exit.code}`
-  crashed(options, watch, `the USB process ended by itself (${how})`)
+function hear({ onMessage }: SuperviseOptions, life: SignOfLife, message: FromHost): void {
+  life.heard()
+  if (message.kind === 'ready' || message.kind === 'failed') life.began()
+  if (message.kind !== 'alive') onMessage(message)
+}
+
+function wordsOf(exit: HostExit): string {
+  return 'signal' in exit ? `killed by ${exit.signal}` : `exit code ${exit.code}`
 }
 
 function crashed(options: SuperviseOptions, watch: Watch, detail: string): void {
