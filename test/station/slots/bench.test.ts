@@ -27,11 +27,12 @@ function idleBench(count: number, assign?: Parameters<typeof openLine>[0]['assig
 }
 
 /** One Photon at work on its user firmware alone: a short job. */
-async function workingBench(count = 1) {
+async function workingBench(count = 1, assign?: Parameters<typeof openLine>[0]['assign']) {
   const found = await demo.library.findSet('photon', '2.3.1')
   const user = { modules: { photon: found?.user?.sha256 ?? '' } }
   const recipe = await resolved(demo.library, { platforms: ['photon'], deviceOs: 'keep', user })
-  const line = openLine({ boards: [{ platform: 'photon', count }], shelf: demo.library, recipe })
+  const boards = [{ platform: 'photon', count }] as const
+  const line = openLine({ boards, shelf: demo.library, recipe, ...(assign && { assign }) })
   await line.until((slots) => slots.every(({ state }) => state === 'working'))
   return line
 }
@@ -63,6 +64,42 @@ describe('a bench that learns its ports', () => {
     await line.until(([first]) => first?.state === 'ready')
     expect(line.station.slots().map(({ state }) => state)).toEqual(['ready', 'off'])
     expect(line.news).toEqual([{ kind: 'strays', ports: ['1-1.1'] }])
+  })
+})
+
+describe('a port that was taken from its slot', () => {
+  const learning = async () => {
+    const line = idleBench(1, { ports: [null], learnsPorts: true })
+    await line.until(allReady)
+    line.station.dispatch({ kind: 'assign', ports: [null], learnsPorts: true })
+    await line.until(([slot]) => slot?.state === 'off')
+    return line
+  }
+
+  it('is not learnt again while its board is there, nor when that resets itself', async () => {
+    const line = await learning()
+    expect(line.news.at(-1)).toEqual({ kind: 'strays', ports: ['1-1.1'] })
+    line.bus.plug(port('1-1.1'), line.bus.unplug(port('1-1.1')) ?? expect.unreachable())
+    await line.clock.sleep(20_000)
+    expect(line.station.slots().map(({ portPath, state }) => [portPath, state])).toEqual([[null, 'off']])
+    expect(line.news.filter(({ kind }) => kind === 'learnt')).toHaveLength(1)
+  })
+
+  it('is learnt again from a board that is plugged in later', async () => {
+    const line = await learning()
+    const board = line.bus.unplug(port('1-1.1')) ?? expect.unreachable()
+    await line.clock.sleep(5_000)
+    line.bus.plug(port('1-1.1'), board)
+    const [slot] = await line.until(allReady)
+    expect(slot?.portPath).toBe('1-1.1')
+  })
+
+  it('comes back at once to the slot that is to learn it', async () => {
+    const line = await learning()
+    line.station.dispatch({ kind: 'learn', slot: 1 })
+    line.bus.plug(port('1-1.1'), line.bus.unplug(port('1-1.1')) ?? expect.unreachable())
+    const [slot] = await line.until(allReady)
+    expect(slot?.portPath).toBe('1-1.1')
   })
 })
 
@@ -133,6 +170,18 @@ describe('a slot that learns its port', () => {
       ['off', null],
     ])
     expect(line.news).toEqual([])
+  })
+
+  it('does not end its job for it: it learns from the first board after the job', async () => {
+    const line = await workingBench(2, { ports: [port('1-1.1')], learnsPorts: false })
+    const second = line.bus.unplug(port('1-1.2')) ?? expect.unreachable()
+    line.station.dispatch({ kind: 'learn', slot: 1 })
+    expect(line.station.slots()[0]?.state).toBe('working')
+    line.bus.plug(port('1-1.2'), second)
+    const [slot] = await line.verdicts()
+    expect([slot?.state, slot?.portPath]).toEqual(['passed', '1-1.1'])
+    line.bus.plug(port('1-1.2'), line.bus.unplug(port('1-1.2')) ?? expect.unreachable())
+    await line.until(([view]) => view?.portPath === '1-1.2')
   })
 
   it('must exist: the next board is left where it belongs', async () => {

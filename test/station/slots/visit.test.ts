@@ -73,6 +73,30 @@ describe('a verdict', () => {
     expect(new Set(line.records().map(({ deviceId }) => deviceId)).size).toBe(2)
   })
 
+  it('of exchanged boards is kept by the stranger that was found, and by no third board', async () => {
+    const ports = ['1-1.1', '1-1.2', '1-1.3'].map((text) => parsePortPath(text) ?? expect.unreachable())
+    const line = openLine({
+      boards: [{ platform: 'photon', count: 3 }],
+      shelf: demo.library,
+      recipe: userOnly,
+      assign: { ports: [firstPort], learnsPorts: false },
+    })
+    const [, stranger, third] = ports.map((portPath) => line.bus.boards().find((each) => each.portPath === portPath))
+    for (const portPath of ports.slice(1)) line.bus.unplug(portPath)
+    await line.until((slots) => slots[0]?.job?.progress?.stepName === 'Enter DFU')
+    takeOut(line)
+    line.bus.plug(firstPort, stranger?.board ?? expect.unreachable())
+    await line.until(inState('error'))
+    expect(line.station.slots()[0]?.fault?.code).toBe('BOARD_SWAPPED')
+    line.bus.plug(firstPort, takeOut(line))
+    await line.clock.sleep(20_000)
+    expect([stateNow(line), line.records().length]).toEqual(['error', 1])
+    takeOut(line)
+    line.bus.plug(firstPort, third?.board ?? expect.unreachable())
+    await line.until(inState('passed'))
+    expect(line.records().map(({ deviceId }) => deviceId)[1]).toBe(third?.board.facts().deviceId)
+  })
+
   it('ends when its board was taken out for a while: then it is a new visit', async () => {
     const line = oneSlot()
     await line.until(inState('passed'))

@@ -2,6 +2,7 @@
 // run one after another while the wishes are known at once.
 import type { PortPath } from '../../../shared/model/ids.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
+import type { ForgottenPorts } from './forgotten-ports.ts'
 import type { WorkerTools } from './slot-life.ts'
 import { SlotWorker } from './slot-worker.ts'
 
@@ -18,6 +19,7 @@ export interface BenchState {
   readonly devices: Map<PortPath, UsbDevice>
   learnsPorts: boolean
   learningSlot: number | null
+  readonly forgotten: ForgottenPorts
   /** Settles when the last move has ended. */
   moving: Promise<void>
   /** Stray ports as they were told last. */

@@ -6,6 +6,7 @@ import type { SlotView } from '../../../shared/model/slot.ts'
 import type { StationCommand } from '../station-command.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import { assignPorts, type BenchState, type BenchTools, tellStrays } from './bench-state.ts'
+import { openForgottenPorts } from './forgotten-ports.ts'
 import type { SlotWorker } from './slot-worker.ts'
 
 export interface Bench {
@@ -28,6 +29,7 @@ export function createBench(tools: BenchTools): Bench {
     devices: new Map(),
     learnsPorts: false,
     learningSlot: null,
+    forgotten: openForgottenPorts(tools.clock),
     moving: Promise.resolve(),
     toldStrays: [],
   }
@@ -39,6 +41,7 @@ export function createBench(tools: BenchTools): Bench {
     },
     left: (device) => {
       if (bench.devices.get(device.portPath) === device) bench.devices.delete(device.portPath)
+      bench.forgotten.left(device.portPath)
       workerAt(bench, device.portPath)?.left(device)
       tellStrays(bench)
     },
@@ -60,9 +63,10 @@ function workerAt(bench: BenchState, portPath: PortPath): SlotWorker | undefined
 
 function place(bench: BenchState, device: UsbDevice): void {
   const { portPath } = device
-  const free = bench.learnsPorts ? bench.ports.indexOf(null) : -1
-  if (bench.learningSlot !== null && !isReturning(bench, portPath)) {
-    give(bench, bench.learningSlot, portPath)
+  const learner = bench.learningSlot
+  const free = bench.learnsPorts && !bench.forgotten.isForgotten(portPath) ? bench.ports.indexOf(null) : -1
+  if (learner !== null && !isWorking(bench, learner) && !isReturning(bench, portPath)) {
+    give(bench, learner, portPath)
     bench.learningSlot = null
   } else if (bench.ports.includes(portPath)) {
     workerAt(bench, portPath)?.arrived(device)
@@ -79,12 +83,27 @@ function isReturning(bench: BenchState, portPath: PortPath): boolean {
   return state !== undefined && state !== 'empty' && state !== 'off'
 }
 
+/** A job is never ended by learning: the slot learns from the next board after it. */
+function isWorking(bench: BenchState, slot: number): boolean {
+  return workersOf(bench, [slot])[0]?.view.state === 'working'
+}
+
+function forgetPorts(bench: BenchState, wanted: readonly (PortPath | null)[]): void {
+  for (const portPath of bench.ports) {
+    if (!portPath || wanted.includes(portPath)) continue
+    const isThere = bench.devices.has(portPath)
+    if (isThere || isReturning(bench, portPath)) bench.forgotten.forget(portPath, isThere)
+  }
+  for (const portPath of wanted) if (portPath) bench.forgotten.recall(portPath)
+}
+
 /** The port goes to this slot, away from any other that had it. */
 function give(bench: BenchState, slot: number, portPath: PortPath): void {
   const ports = bench.ports.map((port, at) => {
     if (at === slot - 1) return portPath
     return port === portPath ? null : port
   })
+  bench.forgotten.recall(portPath)
   assignPorts(bench, ports)
   bench.tools.learnt(slot, portPath)
 }
@@ -93,6 +112,7 @@ function dispatch(bench: BenchState, command: BenchCommand): void {
   switch (command.kind) {
     case 'assign':
       bench.learnsPorts = command.learnsPorts
+      forgetPorts(bench, command.ports)
       assignPorts(bench, command.ports)
       bench.learningSlot = existing(bench, bench.learningSlot)
       placeStrays(bench)

@@ -2,6 +2,7 @@
 // so does the board that had it before the station restarted.
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { DeviceId } from '../../../shared/model/ids.ts'
 import { readDeviceId } from '../identity/identify.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import type { Place, SlotLife } from './slot-life.ts'
@@ -26,13 +27,10 @@ export function takeHeldVerdict(life: SlotLife, board: BoardIdentity): boolean {
 
 /**
  * Resolves when the board has left for good, or when somebody starts it again. The verdict of a board that vanished in
- * mid-job stays until the next board comes: the hand that looks at the slot must find the reason there.
+ * mid-job stays until the next board comes: the hand that looks at the slot must find the reason there. `stays` is who
+ * keeps the verdict through its own resets: the board of the job, or the stranger that took its place.
  */
-export async function holdVerdict(
-  life: SlotLife,
-  place: Place,
-  board: BoardIdentity | null,
-): Promise<'left' | 'again'> {
+export async function holdVerdict(life: SlotLife, place: Place, stays: DeviceId | null): Promise<'left' | 'again'> {
   const { port, signal } = place
   const { clock } = life.tools
   const isFreshUntil = clock.monotonic() + freshVerdictMs
@@ -40,9 +38,9 @@ export async function holdVerdict(
   while (true) {
     const look = () => (port.current() ? (life.startAsked ? 'starts' : null) : 'gone')
     if ((await life.room.until(look, signal)) === 'starts') return 'again'
-    if (!board || !life.view().job) return 'left'
+    if (!stays || !life.view().job) return 'left'
     const timeoutMs = clock.monotonic() < isFreshUntil ? freshResetSettlesMs : resetSettlesMs
-    if (!(await comesBack(life, place, { board, timeoutMs }))) break
+    if (!(await comesBack(life, place, { stays, timeoutMs }))) break
     vanished = false
   }
   if (vanished) await life.room.until(() => port.current(), signal)
@@ -51,19 +49,16 @@ export async function holdVerdict(
 
 /** True when the board of the verdict is back in time, from a reset of its own. */
 async function comesBack(
-  { tools: { clock }, view }: SlotLife,
+  { tools: { clock } }: SlotLife,
   { port, signal }: Place,
-  awaited: { readonly board: BoardIdentity; readonly timeoutMs: number },
+  awaited: { readonly stays: DeviceId; readonly timeoutMs: number },
 ): Promise<boolean> {
-  // What is in the port after an exchange is not the board of the job, and may reset itself as well.
-  const isSwapped = view().fault?.code === 'BOARD_SWAPPED'
   let back: UsbDevice | null = null
   while (true) {
     back = await port.nextDevice(back, { timeoutMs: awaited.timeoutMs, clock, signal })
     if (!back) return false
     try {
-      const id = await readDeviceId(back, { clock, signal })
-      return id === awaited.board.deviceId || isSwapped
+      return (await readDeviceId(back, { clock, signal })) === awaited.stays
     } catch (thrown) {
       signal.throwIfAborted()
       // Gone again before it answered: it resets once more. Anything else that gives no ID is not that board.

@@ -18,11 +18,12 @@ export async function receiveBoard(life: SlotLife, place: Place, arrival: UsbDev
 async function attend(life: SlotLife, place: Place, device: UsbDevice): Promise<'left' | 'again'> {
   life.apply({ kind: 'arrived' })
   const board = await identified(life, place, device)
+  let stays = board?.deviceId ?? null
   if (board && !takeHeldVerdict(life, board) && (await startComes(life, place, device))) {
-    await work(life, place, { board, device })
+    stays = await work(life, place, { board, device })
   }
   if (!life.view().job && place.port.current() !== device) return 'again'
-  return holdVerdict(life, place, board)
+  return holdVerdict(life, place, stays)
 }
 
 /** Null when the board does not say who it is: then it is refused, unless it is gone by now. */
