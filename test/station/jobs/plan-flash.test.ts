@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inspectModule } from '../../../src/main/station/firmware/parse-module.ts'
 import { planFlash } from '../../../src/main/station/jobs/plan-flash.ts'
+import { writeSteps } from '../../../src/main/station/jobs/plan-writes.ts'
 import { stepLine, stepName } from '../../../src/main/station/jobs/step-name.ts'
 import { type BoardIdentity, known, unreadable } from '../../../src/shared/model/identity.ts'
 import { parseSha256 } from '../../../src/shared/model/ids.ts'
@@ -300,7 +301,11 @@ describe('a plan is refused', () => {
       sizeBytes: 8192,
       ...change,
     })
-    expect(refused(boardWith(platform, target[platform]), [module])).toMatchObject({ code: 'DFU_ADDRESS_FORBIDDEN' })
+    const board = boardWith(platform, target[platform])
+    expect(refused(board, [module])).toMatchObject({ code: 'PLAN_REFUSED', reason: 'ADDRESS_RANGE' })
+    // The second wall, should a place of the map ever reach into protected memory.
+    const request = { board, modules: [module], verify: 'read-back', updatedBefore: [], skippedUpdates: [] } as const
+    expect(() => writeSteps(request)).toThrow('DFU_ADDRESS_FORBIDDEN')
   })
 
   it.each(['isCompressed', 'isCombined'] as const)('for a module that %s', (packed) => {

@@ -9,7 +9,7 @@ import type { ModulePrefix } from './module-prefix.ts'
 import type { Refuse } from './refusal.ts'
 
 export function checkPlacement(
-  prefix: ModulePrefix,
+  prefix: Pick<ModulePrefix, 'startAddress' | 'endAddress'>,
   place: { readonly platform: PlatformName; readonly bounds: ModuleBounds; readonly dropsHeader: boolean },
   refuse: Refuse,
 ): void {

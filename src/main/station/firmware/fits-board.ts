@@ -3,18 +3,22 @@
 import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import { boundsOf, forbiddenReason, platformOf } from '../platforms/platforms.ts'
-import { refuser } from './refusal.ts'
+import { checkPlacement } from './check-placement.ts'
+import type { BoardModule } from './module-facts.ts'
+import { crcSize } from './module-format.ts'
+import { type Refuse, refuser } from './refusal.ts'
 import { isTolerated } from './soft-device.ts'
 
 /**
  * Throws a Refusal of layer plan (fault PLAN_REFUSED): WRONG_PLATFORM, FORBIDDEN_MODULE, UNKNOWN_MODULE, LOCKS_BOARD,
- * or PACKED_MODULE for a compressed or combined file, which no step of this version can write.
+ * ADDRESS_RANGE for addresses outside its place, NEEDS_ASSETS for an application whose assets would be missing, or
+ * PACKED_MODULE for a compressed or combined file: no step of this version can write these.
  */
 export function checkModuleFitsBoard(
-  module: FirmwareModule & { readonly locksBoard?: boolean },
+  module: FirmwareModule & Partial<Pick<BoardModule, 'locksBoard' | 'requiredAssets'>>,
   platform: PlatformName,
 ): void {
-  const refuse = refuser('plan', module.source)
+  const refuse: Refuse = refuser('plan', module.source)
   const { title } = platformOf(platform)
   const name = moduleName(module)
   if (module.platform !== platform && !isTolerated(module, platform)) {
@@ -22,9 +26,18 @@ export function checkModuleFitsBoard(
   }
   const forbidden = forbiddenReason(platform, module)
   if (forbidden !== null) refuse('FORBIDDEN_MODULE', `${title} ${name}: ${forbidden}`)
-  if (boundsOf(platform, module) === null) refuse('UNKNOWN_MODULE', `the ${title} has no module ${name}`)
+  const bounds = boundsOf(platform, module) ?? refuse('UNKNOWN_MODULE', `the ${title} has no module ${name}`)
   if (module.isCompressed || module.isCombined) {
     refuse('PACKED_MODULE', `${name} is ${module.isCompressed ? 'compressed' : 'combined'}; import the plain module`)
+  }
+  checkPlacement(module, { platform, bounds, dropsHeader: module.dropsHeader }, refuse)
+  const declaredBytes = module.endAddress + crcSize - module.startAddress
+  if (declaredBytes !== module.sizeBytes) {
+    refuse('ADDRESS_RANGE', `${name} says it takes ${declaredBytes} bytes and has ${module.sizeBytes}`)
+  }
+  if (module.requiredAssets?.length) {
+    const assets = module.requiredAssets.map((asset) => asset.name).join(', ')
+    refuse('NEEDS_ASSETS', `${name} needs assets (${assets}), which this version does not send`)
   }
   if (module.locksBoard) refuse('LOCKS_BOARD', `${name} would lock the board, which an offline station cannot undo`)
 }

@@ -55,6 +55,7 @@ export type RefusalReason =
   // against a board
   | 'PACKED_MODULE'
   | 'LOCKS_BOARD'
+  | 'NEEDS_ASSETS'
 
 export interface RefusalFacts {
   readonly layer: RefusalLayer
