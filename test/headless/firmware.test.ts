@@ -47,8 +47,10 @@ describe('firmware import', () => {
       ...{ index: 1, deviceOsVersion: '4.0.2', sizeBytes: system.length, sha256: sha256Of(system) },
       ...{ version: expect.any(Number), source: expect.stringContaining('system-part1.bin') },
     })
+    expect(modules.every(({ isSynthetic }) => isSynthetic === true)).toBe(true)
     const told = await station('firmware', 'list', '--data', data)
     expect(linesOf(told.stdout)).toHaveLength(9)
+    for (const line of linesOf(told.stdout)) expect(line).toContain('  synthetic  ')
   })
 
   it('refuses what is bad by name and reason, one line each, takes nothing of it, and takes the rest', async () => {

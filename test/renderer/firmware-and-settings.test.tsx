@@ -47,6 +47,18 @@ function choose(...files: File[]): void {
   fireEvent.change(input)
 }
 
+describe('synthetic firmware', () => {
+  it('is called so wherever it is shown', async () => {
+    const real = firmwareSet('p2', '5.6.0')
+    const demo = firmwareSet('boron', '4.0.2')
+    const marked = { ...demo, modules: demo.modules.map((module) => ({ ...module, isSynthetic: true })) }
+    await openFirmware({ listFirmware: () => ({ sets: [real, marked], modules: [] }) }, 'Firmware library')
+    const marks = await screen.findAllByText('synthetic')
+    expect(marks.map((mark) => mark.closest('summary')?.textContent)).toEqual([expect.stringMatching(/^boron 4\.0\.2/)])
+    expect(screen.getAllByText(/, synthetic$/)).toHaveLength(demo.modules.length)
+  })
+})
+
 describe('recipes', () => {
   it('show exactly what will be flashed, and why a platform cannot be', async () => {
     await openFirmware()

@@ -283,6 +283,7 @@ export function firmwareModule(platform: PlatformName, kind: ModuleKind, index: 
     dropsHeader: false,
     isCompressed: false,
     isCombined: false,
+    isSynthetic: false,
     dependencies: [],
     source: `${platform}.zip: ${kind}-part${index}.bin`,
   }

@@ -65,6 +65,8 @@ export const firmware = {
   sets: 'Sets in the library',
   noLibrary: 'The library is empty.',
   complete: 'complete',
+  synthetic: 'synthetic',
+  syntheticHelp: 'Demo firmware made of noise: for simulated boards only, refused on real ones.',
   missing: (names: string) => `lacks ${names}`,
   modules: (count: number) => (count === 1 ? '1 module' : `${count} modules`),
   anyPlatform: 'any platform (assets)',

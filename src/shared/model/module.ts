@@ -2,6 +2,12 @@
 import type { Sha256 } from './ids.ts'
 import type { PlatformName } from './platform.ts'
 
+/**
+ * Stands in the payload of every module that the station builds out of noise, for the demo and for simulated boards:
+ * bytes with it are no program and never reach hardware.
+ */
+export const syntheticMark = 'DFU Station: synthetic module, noise, no program'
+
 /** Module kinds, named after the functions of the module header (Device OS module_info.h). */
 export type ModuleKind = 'bootloader' | 'mono' | 'system' | 'user' | 'ncp' | 'radio' | 'asset'
 
@@ -36,6 +42,8 @@ export interface FirmwareModule extends ModuleKey {
   readonly dropsHeader: boolean
   readonly isCompressed: boolean
   readonly isCombined: boolean
+  /** Its bytes contain the synthetic mark: for simulated boards only. */
+  readonly isSynthetic: boolean
   readonly dependencies: readonly ModuleDependency[]
   /** Where it came from: "boron.zip: system-part1.bin". Shown, never trusted. */
   readonly source: string

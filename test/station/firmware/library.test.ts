@@ -1,24 +1,13 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openLibrary } from '../../../src/main/station/firmware/library.ts'
 import type { LibraryModule } from '../../../src/main/station/firmware/library-model.ts'
 import { systemClock } from '../../../src/main/station/system-clock.ts'
 import { moduleName } from '../../../src/shared/model/module.ts'
 import { assetModule, boron, p2, photon, sha256Text } from './module-builder.ts'
-import { temporaryFolder, temporaryLibrary } from './temporary-library.ts'
+import { type Files, folderWith, temporaryFolder, temporaryLibrary } from './temporary-library.ts'
 import { buildZip } from './zip-builder.ts'
-
-type Files = Readonly<Record<string, Uint8Array | string>>
-
-async function folderWith(files: Files): Promise<string> {
-  const folder = await temporaryFolder()
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true })
-    await writeFile(join(folder, path), content)
-  }
-  return folder
-}
 
 function zipWith(files: Files): Uint8Array {
   return buildZip(Object.entries(files).map(([name, content]) => ({ name, bytes: Buffer.from(content) })))

@@ -1,7 +1,7 @@
 // A library in a folder of its own that is gone after the test.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { openLibrary } from '../../../src/main/station/firmware/library.ts'
 import type { FirmwareLibrary } from '../../../src/main/station/firmware/library-model.ts'
@@ -15,4 +15,15 @@ export async function temporaryFolder(): Promise<string> {
 
 export async function temporaryLibrary(): Promise<FirmwareLibrary> {
   return openLibrary(await temporaryFolder(), { clock: systemClock })
+}
+
+export type Files = Readonly<Record<string, Uint8Array | string>>
+
+export async function folderWith(files: Files): Promise<string> {
+  const folder = await temporaryFolder()
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), content)
+  }
+  return folder
 }

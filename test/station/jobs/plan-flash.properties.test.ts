@@ -46,7 +46,12 @@ function planned(each: typeof request extends fc.Arbitrary<infer T> ? T : never)
   const { platform, modules, present, mode, verify } = each
   const silent = mode === 'dfu' ? ({ mode, modules: unreadable<never>('board is in DFU mode') } as const) : {}
   try {
-    return planFlash({ board: boardWith(platform, present, silent), target: targetOf(platform, modules), verify })
+    return planFlash({
+      board: boardWith(platform, present, silent),
+      target: targetOf(platform, modules),
+      verify,
+      isSimulated: false,
+    })
   } catch (thrown) {
     expect(['PLAN_REFUSED', 'DFU_ADDRESS_FORBIDDEN']).toContain(asFault(thrown).code)
     return null

@@ -34,7 +34,7 @@ const old = {
 }
 
 function plan(board: BoardIdentity, modules: readonly FirmwareModule[], verify: VerifyPolicy = 'read-back') {
-  return planFlash({ board, target: targetOf(board.platform, modules), verify })
+  return planFlash({ board, target: targetOf(board.platform, modules), verify, isSimulated: false })
 }
 
 const names = (steps: readonly PlanStep[]) => steps.map(stepName)
@@ -272,7 +272,12 @@ describe('a plan is refused', () => {
   it('with the fault of the target, and for a target without modules', () => {
     const fault = { code: 'FIRMWARE_MISSING', detail: 'no 4.0.2' } as const
     const board = boardWith('boron', old.boron)
-    const request = { board, target: { ...targetOf('boron', []), fault }, verify: 'read-back' } as const
+    const request = {
+      board,
+      target: { ...targetOf('boron', []), fault },
+      verify: 'read-back',
+      isSimulated: false,
+    } as const
     expect(() => planFlash(request)).toThrow('FIRMWARE_MISSING: no 4.0.2')
     expect(refused(board, [])).toMatchObject({ code: 'PLAN_REFUSED' })
   })
@@ -314,6 +319,17 @@ describe('a plan is refused', () => {
       code: 'PLAN_REFUSED',
       reason: 'PACKED_MODULE',
     })
+  })
+
+  it('for synthetic firmware on a real board, and never on a simulated one', () => {
+    const modules = target.boron.map((module) => (module.kind === 'user' ? { ...module, isSynthetic: true } : module))
+    const request = {
+      board: boardWith('boron', old.boron),
+      target: targetOf('boron', modules),
+      verify: 'read-back',
+    } as const
+    expect(() => planFlash({ ...request, isSimulated: false })).toThrow(/^PLAN_REFUSED: user 1 .*synthetic/)
+    expect(planFlash({ ...request, isSimulated: true }).targets).toHaveLength(modules.length)
   })
 
   it('for a module of another platform', () => {

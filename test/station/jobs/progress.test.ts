@@ -13,6 +13,7 @@ function planOf(platform: 'photon' | 'boron' | 'p2') {
     board,
     target: targetOf(platform, setOf(platform, releases[platform].target)),
     verify: 'read-back',
+    isSimulated: false,
   })
 }
 

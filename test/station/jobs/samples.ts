@@ -31,6 +31,7 @@ export function moduleFile(facts: ModuleFacts): FirmwareModule {
     dropsHeader: false,
     isCompressed: false,
     isCombined: false,
+    isSynthetic: false,
     dependencies: [],
     source: `${name}.bin`,
     ...facts,

@@ -47,10 +47,12 @@ async function importFirmware(line: CommandLine, paths: readonly string[], outpu
 async function listFirmware(line: CommandLine, output: Output): Promise<ExitCode> {
   const shelf = await library(line)
   for (const module of await shelf.modules()) {
-    const { platform, kind, index, version, deviceOsVersion, sizeBytes, sha256, suffixSha256, source } = module
+    const { platform, kind, index, version, deviceOsVersion, sizeBytes, sha256, suffixSha256, isSynthetic, source } =
+      module
+    const mark = isSynthetic ? 'synthetic  ' : ''
     output.result(
-      { platform, kind, index, version, deviceOsVersion, sizeBytes, sha256, suffixSha256, source },
-      `${platform}  ${deviceOsVersion ?? '-'}  ${moduleName(module)}  ${version}  ${sizeBytes}  ${sha256.slice(0, 12)}  ${source}`,
+      { platform, kind, index, version, deviceOsVersion, sizeBytes, sha256, suffixSha256, isSynthetic, source },
+      `${platform}  ${deviceOsVersion ?? '-'}  ${moduleName(module)}  ${version}  ${sizeBytes}  ${sha256.slice(0, 12)}  ${mark}${source}`,
     )
   }
   for (const file of await shelf.damaged()) output.note(`damaged index file, left out: ${file}`)

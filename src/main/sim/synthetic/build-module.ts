@@ -1,9 +1,10 @@
 // Builds valid firmware modules out of noise, so that demo, tests and simulated boards need no third-party binary.
 // The bytes satisfy every rule of the module format: prefix place, size, suffix, SHA-256, CRC-32.
-// They are no programs: a synthetic module must never reach hardware.
+// They are no programs and must never reach hardware, so they carry a mark by which the station knows them.
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { Fault } from '../../../shared/fault/fault.ts'
+import { syntheticMark } from '../../../shared/model/module.ts'
 import { type ModuleShape, type ModuleSpec, type SyntheticKind, shapeOf } from './module-spec.ts'
 import { noise } from './noise.ts'
 
@@ -33,6 +34,7 @@ export function buildModule(spec: ModuleSpec): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   writeFront(view, shape)
   writePrefix(view, shape)
+  writeMark(bytes, shape)
   if (shape.kind === 'radio') writeSoftDeviceInfo(view, shape)
   writeSuffix(view, shape)
   view.setUint32(shape.sizeBytes - crcBytes, crc32(bytes.subarray(0, -crcBytes)), false)
@@ -82,6 +84,15 @@ function writePrefix(view: DataView, shape: ModuleShape): void {
     view.setUint8(place + 1, dependency?.index ?? 0)
     view.setUint16(place + 2, dependency?.version ?? 0, true)
   }
+}
+
+/** At the end of the payload; a module too small for it (tests make some) goes without. */
+function writeMark(bytes: Uint8Array, shape: ModuleShape): void {
+  const mark = new TextEncoder().encode(syntheticMark)
+  const at = shape.sizeBytes - crcBytes - shape.suffixBytes - mark.length
+  const isRadio = shape.kind === 'radio'
+  const least = isRadio ? softDeviceInfo.offset + softDeviceInfo.sizeBytes : shape.prefixOffset + prefixBytes
+  if (at >= least) bytes.set(mark, at)
 }
 
 function writeSoftDeviceInfo(view: DataView, shape: ModuleShape): void {

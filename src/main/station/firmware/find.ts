@@ -7,11 +7,17 @@ import { baseOf } from './file-tree.ts'
 import type { FoundSet, LibraryModule, LibrarySet, WantedUser } from './library-model.ts'
 import type { BoardModule } from './module-facts.ts'
 
-/** Complete before incomplete, fewer gaps before more, with a user part before without, the latest import first. */
+/** Real before synthetic, complete before incomplete, fewer gaps before more, with a user part before without, the latest import first. */
 export function findSetIn(sets: readonly LibrarySet[], platform: PlatformName, deviceOs: string): FoundSet | null {
   const [set] = sets
     .filter((candidate) => candidate.platform === platform && candidate.deviceOsVersion === deviceOs)
-    .toSorted((a, b) => a.lacks.length - b.lacks.length || userCount(b) - userCount(a) || b.importedAt - a.importedAt)
+    .toSorted(
+      (a, b) =>
+        Number(isSynthetic(a)) - Number(isSynthetic(b)) ||
+        a.lacks.length - b.lacks.length ||
+        userCount(b) - userCount(a) ||
+        b.importedAt - a.importedAt,
+    )
   if (set === undefined) return null
   return {
     set,
@@ -19,6 +25,10 @@ export function findSetIn(sets: readonly LibrarySet[], platform: PlatformName, d
     user: set.modules.find((module) => module.kind === 'user') ?? null,
     lacks: set.lacks,
   }
+}
+
+function isSynthetic({ modules }: LibrarySet): boolean {
+  return modules.some((module) => module.isSynthetic)
 }
 
 function userCount(set: LibrarySet): number {

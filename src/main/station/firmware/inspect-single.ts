@@ -1,6 +1,6 @@
 // Checks one module whose bytes are exactly one module: CRC, flags, function, platform, suffix, extensions, hash, then
 // what it unpacks to, then where it may lie. The order is from "is it intact" to "does it make sense".
-import { type ModuleDependency, type ModuleKind, moduleName } from '../../../shared/model/module.ts'
+import { type ModuleDependency, type ModuleKind, moduleName, syntheticMark } from '../../../shared/model/module.ts'
 import { type PlatformName, platformNameOf } from '../../../shared/model/platform.ts'
 import { deviceOsOfSystem } from '../platforms/device-os-versions.ts'
 import type { ModuleBounds } from '../platforms/platform-facts.ts'
@@ -125,6 +125,7 @@ function commonFields(frame: Frame, refuse: Refuse) {
     dropsHeader: (prefix.flags & moduleFlags.dropModuleInfo) !== 0,
     isCompressed: (prefix.flags & moduleFlags.compressed) !== 0,
     isCombined: (prefix.flags & moduleFlags.combined) !== 0,
+    isSynthetic: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(syntheticMark),
     dependencies: dependencies.map((raw) => dependencyFrom(raw, refuse)),
     source: frame.source,
   }
@@ -155,7 +156,8 @@ function boardModuleFrom(frame: Frame, place: BoardPlace, refuse: Refuse): Parse
     return { module, inner: null }
   }
   const inner = originalOf(frame, bounds.maxSizeBytes, refuse)
-  return { module: { ...module, requiredAssets: innerAssets(inner, module) }, inner }
+  const isSynthetic = module.isSynthetic || inner.module.isSynthetic
+  return { module: { ...module, isSynthetic, requiredAssets: innerAssets(inner, module) }, inner }
 }
 
 function innerAssets(inner: ModuleFacts, outer: BoardModule): BoardModule['requiredAssets'] {

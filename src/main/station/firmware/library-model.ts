@@ -92,7 +92,7 @@ export interface FirmwareLibrary extends FirmwareShelf {
   sets(): Promise<readonly LibrarySet[]>
   /** Files of the index that cannot be read, by name: their sets are left out of the answers above. */
   damaged(): Promise<readonly string[]>
-  /** The set for a platform and release: a complete one first, then one with a user part, then the latest import. */
+  /** The set for a platform and release: real firmware before synthetic, then a complete one, one with a user part, then the latest import. */
   findSet(platform: PlatformName, deviceOs: string): Promise<FoundSet | null>
   /** A user part of the platform by SHA-256 or by file name, the latest import first. */
   findUser(platform: PlatformName, wanted: WantedUser): Promise<BoardModule | null>

@@ -95,6 +95,7 @@ function isSameHeader(actual: LibraryModule, stated: Parameters<FirmwareLibrary[
     actual.startAddress === stated.startAddress &&
     actual.endAddress === stated.endAddress &&
     actual.dropsHeader === stated.dropsHeader &&
+    actual.isSynthetic === stated.isSynthetic &&
     actual.suffixSha256 === stated.suffixSha256
   )
 }

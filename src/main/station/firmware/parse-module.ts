@@ -68,7 +68,9 @@ function inspectCombined(bytes: Uint8Array, prefix: ModulePrefix, about: { reado
   if (first.module.platform === 'any' || second.module.platform !== first.module.platform) {
     refuse('BAD_COMBINED', 'the two modules are for different platforms')
   }
-  return { ...first, inner: second, module: { ...first.module, sizeBytes: bytes.length, sha256: sha256Of(bytes) } }
+  const isSynthetic = first.module.isSynthetic || second.module.isSynthetic
+  const whole = { sizeBytes: bytes.length, sha256: sha256Of(bytes), isSynthetic }
+  return { ...first, inner: second, module: { ...first.module, ...whole } }
 }
 
 function secondOf(rest: Uint8Array, source: string): ModuleFacts {

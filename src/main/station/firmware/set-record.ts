@@ -32,6 +32,7 @@ const moduleFields = {
   dropsHeader: z.boolean(),
   isCompressed: z.boolean(),
   isCombined: z.boolean(),
+  isSynthetic: z.boolean(),
   dependencies: z.array(dependency),
   source: z.string(),
 }

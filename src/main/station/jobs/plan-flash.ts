@@ -16,6 +16,8 @@ export interface PlanRequest {
   readonly board: BoardIdentity
   readonly target: RecipeTarget
   readonly verify: VerifyPolicy
+  /** Synthetic modules are for simulated boards only. */
+  readonly isSimulated: boolean
 }
 
 /**
@@ -24,8 +26,9 @@ export interface PlanRequest {
  * that a downgrade never leaves a new system over an old bootloader and a dead Device OS is repaired first.
  */
 export function planFlash(request: PlanRequest): Plan {
-  const { board, target, verify } = request
+  const { board, target, verify, isSimulated } = request
   refuseBoard(board, target)
+  if (!isSimulated) refuseSynthetic(target.modules)
   const modules = target.modules.map((module) => checked(module, board))
   checkDependencies(board, modules)
   const updates = orderUpdates(board, modules)
@@ -46,6 +49,13 @@ function refuseBoard(board: BoardIdentity, target: RecipeTarget): void {
   if (valueOrNull(board.isProtected)) throw new Fault('DEVICE_PROTECTED', `${board.deviceId} is in security mode`)
   if (target.fault) throw new Fault(target.fault.code, target.fault.detail)
   if (target.modules.length === 0) throw new Fault('PLAN_REFUSED', `the recipe names no module for ${board.platform}`)
+}
+
+function refuseSynthetic(modules: readonly FirmwareModule[]): void {
+  const synthetic = modules.find((module) => module.isSynthetic)
+  if (!synthetic) return
+  const name = `${moduleName(synthetic)} version ${synthetic.version} (${synthetic.source})`
+  throw new Fault('PLAN_REFUSED', `${name} is synthetic: demo firmware for simulated boards, no program`)
 }
 
 function checked(module: FirmwareModule, board: BoardIdentity): FirmwareModule {

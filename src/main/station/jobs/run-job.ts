@@ -55,11 +55,11 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
 
 /** A plan that is refused is recorded too: the board was here, and this is why nothing was done. */
 function plan(request: JobRequest): { readonly plan: Plan; readonly fault: Fault | null } {
-  const { board, recipe } = request
+  const { board, recipe, isSimulated } = request
   try {
     const target = recipe.targets.find((each) => each.platform === board.platform)
     if (!target) throw new Fault('DEVICE_UNKNOWN', `${recipe.recipe.name} is not for ${board.platform} boards`)
-    return { plan: planFlash({ board, target, verify: recipe.recipe.verify }), fault: null }
+    return { plan: planFlash({ board, target, verify: recipe.recipe.verify, isSimulated }), fault: null }
   } catch (thrown) {
     return { plan: { platform: board.platform, steps: [], skipped: [], targets: [] }, fault: asFault(thrown) }
   }

@@ -35,7 +35,10 @@ export function ModuleFiles({ modules }: { readonly modules: readonly FirmwareMo
               <td>
                 <Hash sha256={module.sha256} />
               </td>
-              <td className={table['soft']}>{module.source}</td>
+              <td className={table['soft']}>
+                {module.source}
+                {module.isSynthetic && `, ${firmware.synthetic}`}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -26,6 +26,11 @@ export function SetTable({ sets, onRemove }: SetTableProps) {
               <summary className={rows['head']}>
                 <strong>
                   {set.platform ?? firmware.anyPlatform} {set.deviceOsVersion ?? firmware.noVersion}
+                  {set.modules.some((module) => module.isSynthetic) && (
+                    <span className={rows['synthetic']} title={firmware.syntheticHelp}>
+                      {firmware.synthetic}
+                    </span>
+                  )}
                 </strong>
                 <Completeness set={set} />
                 <span className={rows['fold']}>{firmware.modules(set.modules.length)}</span>
