@@ -61,6 +61,15 @@ describe('a board that is not as it should be', () => {
     expect(user).toMatchObject({ before: null, action: 'written', proof: 'read-back' })
   })
 
+  it('in safe mode does not pass with a recipe that brings no user firmware', async () => {
+    const recipe = await resolved(demo.library, { platforms: ['boron'], user: 'keep' })
+    const line = openLine({ boards: [{ platform: 'boron' }], shelf: demo.library, recipe })
+    line.boards[0]?.chips.internal.eraseSector(0xd4000)
+    const [slot] = await line.verdicts()
+    const detail = 'the board reports no user firmware: it would stay in safe mode'
+    expect(slot).toMatchObject({ state: 'failed', fault: { code: 'VERSION_MISMATCH', detail } })
+  })
+
   it('on a newer Device OS goes down: the old system first, then its bootloader', async () => {
     const recipe = await resolved(demo.library)
     const line = openLine({ boards: [{ platform: 'boron', deviceOs: '6.2.1' }], shelf: demo.library, recipe })

@@ -99,6 +99,25 @@ describe('the proof of what a board reports', () => {
   })
 })
 
+describe('a board whose user firmware is no target', () => {
+  const systemOnly: Plan = { ...plan, targets: target.filter(({ kind }) => kind !== 'user') }
+  const prove = (change: Partial<ReportedModule> | null) =>
+    proveModules(boardBut(user, change), systemOnly, openModuleBook(boardWith('boron', []), systemOnly))
+
+  it('passes with whatever user firmware it keeps', () => {
+    expect(() => prove({ version: 1, suffixSha256: hashOf('its own') })).not.toThrow()
+  })
+
+  it.each<[string, Partial<ReportedModule> | null, string]>([
+    ['none', null, 'no user firmware: it would stay in safe mode'],
+    ['only a copy elsewhere', { store: 'backup' }, 'no user firmware: it would stay in safe mode'],
+    ['a damaged one', { integrity: 'failed' }, 'user 1 5: the board reports a failed check (integrity)'],
+  ])('does not pass when it ends with %s', (_, change, detail) => {
+    expect(() => prove(change)).toThrow(detail)
+    expect(() => prove(change)).toThrow('VERSION_MISMATCH')
+  })
+})
+
 describe('the account of the modules', () => {
   it('begins with what the board had and nothing reached', () => {
     expect(

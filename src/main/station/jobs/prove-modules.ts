@@ -8,17 +8,34 @@ import type { Proof } from '../../../shared/model/record.ts'
 import type { ModuleBook } from './module-book.ts'
 import { reportedOn } from './plan-updates.ts'
 
-/** Notes what each target was proven by; throws VERSION_MISMATCH for the first that is not proven. */
+/**
+ * Notes what each target was proven by; throws VERSION_MISMATCH for the first that is not proven, and for a board that
+ * ends without user firmware, be it a target or not.
+ */
 export function proveModules(board: BoardIdentity, plan: Plan, book: ModuleBook): void {
   if (!board.modules.known) throw new Fault('VERSION_MISMATCH', `modules not readable: ${board.modules.reason}`)
   for (const target of plan.targets) {
     book.note(target, { after: reportedOn(board, target)?.version ?? null, proof: 'none' })
   }
   for (const target of plan.targets) book.note(target, { proof: provenBy(target, reportedOn(board, target), book) })
+  refuseWithoutUser(board.modules.value)
   for (const module of board.modules.value) {
     if (module.store === 'main' && module.dependenciesMet === 'failed') {
       throw new Fault('VERSION_MISMATCH', `${moduleName(module)} ${module.version}: a dependency is not met`)
     }
+  }
+}
+
+/** Device OS without user firmware stays in safe mode: no product, whatever the targets were. */
+function refuseWithoutUser(modules: readonly ReportedModule[]): void {
+  const applications = modules.filter(({ kind, store }) => store === 'main' && (kind === 'user' || kind === 'mono'))
+  if (applications.length === 0) {
+    throw new Fault('VERSION_MISMATCH', 'the board reports no user firmware: it would stay in safe mode')
+  }
+  const [first] = applications
+  if (first && applications.every(({ integrity }) => integrity === 'failed')) {
+    const what = `${moduleName(first)} ${first.version}: the board reports a failed check (integrity)`
+    throw new Fault('VERSION_MISMATCH', what)
   }
 }
 
