@@ -24,6 +24,25 @@ it.each(['boron', 'p2'] as const)(
   },
 )
 
+it('a bootloader of the right version is sent only where its bytes differ, though Device OS reports no hash', async () => {
+  const boards = [{ platform: 'photon', deviceOs: '2.3.1' }] as const
+  const told = []
+  for (const otherBuild of [[], ['bootloader.bin']]) {
+    const { library, recipe } = await release('photon', '2.3.1', otherBuild)
+    const line = openLine({ boards, shelf: library, recipe })
+    const [slot] = await line.verdicts()
+    expect(slot?.fault?.detail ?? slot?.state).toBe('passed')
+    const closing = line.records()[0]?.closing
+    const { action, proof, reason } = closing?.modules.find(({ kind }) => kind === 'bootloader') ?? {}
+    told.push({ action, proof, reason, bytes: closing?.steps.find(({ name }) => name === 'Update bootloader')?.bytes })
+  }
+  expect(told).toEqual([
+    { action: 'skipped', proof: 'read-back', reason: 'read back and equal', bytes: 0 },
+    { action: 'updated', proof: 'reported-version', reason: null, bytes: expect.any(Number) },
+  ])
+  expect(told[1]?.bytes).toBeGreaterThan(0)
+})
+
 it('a board that takes the place of one that resets itself gets no byte of its update', async () => {
   const { library, recipe } = await release('p2', '5.6.0', [])
   const line = openLine({ boards: [{ platform: 'p2' }], shelf: library, recipe })

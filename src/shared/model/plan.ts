@@ -11,8 +11,11 @@ export interface MemoryRange {
 }
 
 export type PlanStep =
-  /** Firmware update by control requests while Device OS runs; the board resets itself afterwards. */
-  | { readonly kind: 'update'; readonly module: FirmwareModule }
+  /**
+   * Firmware update by control requests while Device OS runs; the board resets itself afterwards. With `onlyIfDifferent`
+   * nothing is sent when an earlier step has read the module back and found it equal.
+   */
+  | { readonly kind: 'update'; readonly module: FirmwareModule; readonly onlyIfDifferent?: true }
   | { readonly kind: 'enter-dfu' }
   /** Fill a range with 0xFF over DFU, so that a module that would hide the new one is gone. */
   | { readonly kind: 'clear'; readonly range: MemoryRange; readonly reason: string }
@@ -27,12 +30,13 @@ export type PlanStep =
       readonly offsetBytes: number
       readonly compareFirst: boolean
     }
-  /** Read a range back over DFU and compare it with the file. */
+  /** Read a range back over DFU and compare it with the file; a difference is a fault unless it `mayDiffer`. */
   | {
       readonly kind: 'verify'
       readonly module: FirmwareModule
       readonly range: MemoryRange
       readonly offsetBytes: number
+      readonly mayDiffer?: true
     }
   /** Leave DFU and wait until Device OS is up again. */
   | { readonly kind: 'leave-dfu' }

@@ -148,12 +148,30 @@ describe('the order of bootloaders', () => {
 })
 
 describe('what a board already has', () => {
-  it('a bootloader of this version is skipped with its reason, and read back all the same', () => {
-    const has = boardWith('boron', [
-      partOf(target.boron, 'bootloader'),
-      ...old.boron.filter(({ kind }) => kind !== 'bootloader'),
+  const bootloader = partOf(target.boron, 'bootloader')
+  const others = old.boron.filter(({ kind }) => kind !== 'bootloader')
+
+  it('a bootloader of this version, without a hash to tell builds apart, is read back and sent only if it differs', () => {
+    const { steps, skipped } = plan(boardWith('boron', [bootloader, ...others]), target.boron)
+    expect(skipped).toEqual([])
+    expect(steps.map(stepLine).filter((line) => line.includes('bootloader'))).toEqual([
+      'Verify bootloader: memory 0, 0x000f4000..0x000ffc54, 48212 bytes, to see whether it differs',
+      'Update bootloader: version 1101, 48212 bytes by control request, if it differs',
     ])
-    const { steps, skipped } = plan(has, target.boron)
+    expect(names(steps)[0]).toBe('Enter DFU')
+    expect(names(steps).slice(-3)).toEqual(['Start Device OS', 'Update bootloader', 'Prove all modules'])
+  })
+
+  it('and is skipped by its version where nothing is read back', () => {
+    const board = boardWith('boron', [bootloader, ...others])
+    expect(plan(board, target.boron, 'reported').skipped).toHaveLength(1)
+    expect(plan(board, [bootloader]).skipped).toHaveLength(1)
+  })
+
+  it('a bootloader of this version and hash is skipped with its reason, and read back all the same', () => {
+    const { suffixSha256 } = bootloader
+    const modules = known([reported(bootloader, { suffixSha256 }), ...others.map((module) => reported(module))])
+    const { steps, skipped } = plan(boardWith('boron', [], { modules }), target.boron)
     expect(skipped).toEqual([
       {
         module: { kind: 'bootloader', index: 0, version: 1101 },
@@ -168,7 +186,9 @@ describe('what a board already has', () => {
     ['has not been checked', { integrity: 'unchecked' }],
     ['is another file', { suffixSha256: hashOf('another') }],
   ] as const)('a bootloader of this version that %s is sent again', (_, change) => {
-    const modules = target.p2.map((module) => reported(module, module.index === 2 ? change : {}))
+    const modules = target.p2.map((module) =>
+      reported(module, module.index === 2 ? change : { suffixSha256: module.suffixSha256 }),
+    )
     const steps = names(plan(boardWith('p2', [], { modules: known(modules) }), target.p2).steps)
     expect(steps[0]).toBe('Update bootloader 2')
     expect(steps).not.toContain('Update bootloader')
@@ -309,7 +329,14 @@ describe('a plan is refused', () => {
     const board = boardWith(platform, target[platform])
     expect(refused(board, [module])).toMatchObject({ code: 'PLAN_REFUSED', reason: 'ADDRESS_RANGE' })
     // The second wall, should a place of the map ever reach into protected memory.
-    const request = { board, modules: [module], verify: 'read-back', updatedBefore: [], skippedUpdates: [] } as const
+    const request = {
+      board,
+      modules: [module],
+      verify: 'read-back',
+      updatedBefore: [],
+      skippedUpdates: [],
+      doubtfulUpdates: [],
+    } as const
     expect(() => writeSteps(request)).toThrow('DFU_ADDRESS_FORBIDDEN')
   })
 

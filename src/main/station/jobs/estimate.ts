@@ -31,6 +31,8 @@ export function estimateMs(plan: Plan, step: PlanStep): number {
   const pace = paces[platformOf(plan.platform).mcu]
   switch (step.kind) {
     case 'update':
+      // A bootloader of the right version is nearly always the right one.
+      if (step.onlyIfDifferent) return 0
       return (step.module.sizeBytes / updateChunkBytes) * updateRoundMs + applyMs
     case 'enter-dfu':
       return enterDfuMs

@@ -10,7 +10,7 @@ import { checkModuleFitsBoard } from '../firmware/fits-board.ts'
 import { platformOf } from '../platforms/platforms.ts'
 import { checkDependencies } from './check-dependencies.ts'
 import { orderUpdates } from './plan-updates.ts'
-import { writeSteps } from './plan-writes.ts'
+import { readsBack, writeSteps } from './plan-writes.ts'
 
 export interface PlanRequest {
   readonly board: BoardIdentity
@@ -31,12 +31,19 @@ export function planFlash(request: PlanRequest): Plan {
   if (!isSimulated) refuseSynthetic(target.modules)
   const modules = target.modules.map((module) => checked(module, board))
   checkDependencies(board, modules)
-  const updates = orderUpdates(board, modules)
-  const writes = writeSteps({ board, modules, verify, updatedBefore: updates.before, skippedUpdates: updates.skipped })
+  const updates = orderUpdates(board, modules, readsBack(board, modules, verify))
+  const writes = writeSteps({
+    board,
+    modules,
+    verify,
+    updatedBefore: updates.before,
+    skippedUpdates: updates.skipped,
+    doubtfulUpdates: updates.doubtful,
+  })
   const steps: PlanStep[] = [
     ...updates.before.map((module): PlanStep => ({ kind: 'update', module })),
     ...inDfu(board, writes),
-    ...updates.after.map((module): PlanStep => ({ kind: 'update', module })),
+    ...updates.after.map((module) => lateUpdate(module, updates.doubtful.includes(module))),
     { kind: 'prove' },
   ]
   return { platform: board.platform, steps, skipped: updates.skipped.map(skippedModule), targets: modules }
@@ -67,6 +74,10 @@ function checked(module: FirmwareModule, board: BoardIdentity): FirmwareModule {
 function inDfu(board: BoardIdentity, writes: readonly PlanStep[]): readonly PlanStep[] {
   if (board.mode === 'dfu') return [...writes, { kind: 'leave-dfu' }]
   return writes.length === 0 ? [] : [{ kind: 'enter-dfu' }, ...writes, { kind: 'leave-dfu' }]
+}
+
+function lateUpdate(module: FirmwareModule, isDoubtful: boolean): PlanStep {
+  return isDoubtful ? { kind: 'update', module, onlyIfDifferent: true } : { kind: 'update', module }
 }
 
 function skippedModule(module: FirmwareModule): SkippedModule {

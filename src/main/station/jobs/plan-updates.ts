@@ -8,6 +8,8 @@ export interface OrderedUpdates {
   readonly after: readonly FirmwareModule[]
   /** Already on the board in this very version, whole as Device OS reports. */
   readonly skipped: readonly FirmwareModule[]
+  /** Likewise, but without a hash to tell builds of one version apart: read back in DFU, sent after it if it differs. */
+  readonly doubtful: readonly FirmwareModule[]
 }
 
 /** System module version of Device OS 2.0.0: below it Gen 2 takes no module by control request while it runs. */
@@ -28,16 +30,24 @@ export function reportedOn(board: BoardIdentity, key: ModuleKey): ReportedModule
   return modules.find((module) => module.store === 'main' && sameModule(module, key)) ?? null
 }
 
-export function orderUpdates(board: BoardIdentity, modules: readonly FirmwareModule[]): OrderedUpdates {
+/** `readsBack`: a pass through DFU follows that reads every module back. */
+export function orderUpdates(
+  board: BoardIdentity,
+  modules: readonly FirmwareModule[],
+  readsBack: boolean,
+): OrderedUpdates {
   const updates = modules.filter(goesByControlRequest).sort((a, b) => rank(a) - rank(b))
-  const skipped = updates.filter((module) => isCurrent(board, module))
-  const due = updates.filter((module) => !skipped.includes(module))
+  const current = updates.filter((module) => isCurrent(board, module))
+  const doubtful = current.filter((module) => readsBack && reportedOn(board, module)?.suffixSha256 === null)
+  const skipped = current.filter((module) => !doubtful.includes(module))
+  const due = updates.filter((module) => !current.includes(module))
   const canUpdateNow = board.mode === 'normal' && takesUpdates(board)
   const isEarly = (module: FirmwareModule) =>
     canUpdateNow && isUpgrade(board, module) && isSupported(board, module, due)
   // All or none: a late prebootloader must not come after the early bootloader that depends on it.
   const before = due.every(isEarly) ? due : []
-  return { before, after: due.filter((module) => !before.includes(module)), skipped }
+  const after = updates.filter((module) => !before.includes(module) && !skipped.includes(module))
+  return { before, after, skipped, doubtful }
 }
 
 /** Same version, integrity checked by the board, and the file's own hash where the board reports one. */

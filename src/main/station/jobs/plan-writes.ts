@@ -14,6 +14,7 @@ export interface WritesRequest {
   readonly verify: VerifyPolicy
   readonly updatedBefore: readonly FirmwareModule[]
   readonly skippedUpdates: readonly FirmwareModule[]
+  readonly doubtfulUpdates: readonly FirmwareModule[]
 }
 
 /** Bytes of a module header, which DROP_MODULE_INFO keeps out of the flash. */
@@ -32,10 +33,19 @@ export function writeSteps(request: WritesRequest): readonly PlanStep[] {
     .filter((module) => !goesByControlRequest(module))
     .sort((a, b) => writeRank[a.kind] - writeRank[b.kind] || a.startAddress - b.startAddress)
   const steps = written.flatMap((module) => stepsFor(module, request))
-  const boots = [...request.skippedUpdates, ...request.updatedBefore]
-  // A board that runs, with nothing to write, is not taken through DFU for the sake of its bootloader alone.
-  if (verify === 'reported' || (steps.length === 0 && board.mode === 'normal')) return steps
-  return [...boots.map((module): PlanStep => ({ kind: 'verify', module, ...placeOf(module) })), ...steps]
+  if (!readsBack(board, modules, verify)) return steps
+  const asked = request.doubtfulUpdates.map((module) => verifyStep(module, { mayDiffer: true }))
+  const boots = [...request.skippedUpdates, ...request.updatedBefore].map((module) => verifyStep(module))
+  return [...asked, ...boots, ...steps]
+}
+
+/** A board that runs, with nothing to write, is not taken through DFU for the sake of its bootloader alone. */
+export function readsBack(board: BoardIdentity, modules: readonly FirmwareModule[], verify: VerifyPolicy): boolean {
+  return verify === 'read-back' && (board.mode === 'dfu' || !modules.every(goesByControlRequest))
+}
+
+function verifyStep(module: FirmwareModule, question: { readonly mayDiffer?: true } = {}): PlanStep {
+  return { kind: 'verify', module, ...placeOf(module), ...question }
 }
 
 function stepsFor(module: FirmwareModule, request: WritesRequest): readonly PlanStep[] {
@@ -43,8 +53,7 @@ function stepsFor(module: FirmwareModule, request: WritesRequest): readonly Plan
   const held = protectedRangeIn(request.board.platform, place.range)
   if (held) throw new Fault('DFU_ADDRESS_FORBIDDEN', `${module.source} would overwrite the ${held.what}`)
   const write: PlanStep = { kind: 'write', module, ...place, compareFirst: mayHold(request.board, module) }
-  const verify: PlanStep = { kind: 'verify', module, ...place }
-  return [...clearFormerUser(module), write, ...(mustReadBack(module, request) ? [verify] : [])]
+  return [...clearFormerUser(module), write, ...(mustReadBack(module, request) ? [verifyStep(module)] : [])]
 }
 
 /** A board that cannot say what it carries is looked at: a difference shows in the first blocks. */

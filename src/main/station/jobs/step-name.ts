@@ -32,14 +32,20 @@ export function stepLine(step: PlanStep): string {
     case 'clear': {
       const { alternate, address, sizeBytes } = step.range
       const end = address + sizeBytes
-      const condition = step.kind === 'write' && step.compareFirst ? ', if it differs' : ''
+      const condition = conditionOf(step)
       return `${stepName(step)}: memory ${alternate}, ${hex(address)}..${hex(end)}, ${sizeBytes} bytes${condition}`
     }
     case 'update':
-      return `${stepName(step)}: version ${step.module.version}, ${step.module.sizeBytes} bytes by control request`
+      return `${stepName(step)}: version ${step.module.version}, ${step.module.sizeBytes} bytes by control request${conditionOf(step)}`
     default:
       return stepName(step)
   }
+}
+
+function conditionOf(step: PlanStep): string {
+  if (step.kind === 'write' && step.compareFirst) return ', if it differs'
+  if (step.kind === 'update' && step.onlyIfDifferent) return ', if it differs'
+  return step.kind === 'verify' && step.mayDiffer ? ', to see whether it differs' : ''
 }
 
 function hex(address: number): string {

@@ -14,6 +14,7 @@ import { reportedOn } from '../plan-updates.ts'
 import { isAnotherFile } from '../prove-modules.ts'
 
 export async function runUpdate(job: Job, step: Extract<PlanStep, { kind: 'update' }>): Promise<StepReport> {
+  if (step.onlyIfDifferent && job.book.readBackOf(step.module)) return { bytes: 0, detail: 'read back and equal' }
   const { clock, signal } = job.request
   const data = await bytesOf(job, step.module)
   job.book.note(step.module, { action: 'updated', reason: notFinished })

@@ -12,13 +12,20 @@ export async function runVerify(job: Job, step: Extract<PlanStep, { kind: 'verif
     alternate: step.range.alternate,
     address: step.range.address,
     expected,
+    stopEarly: step.mayDiffer ?? false,
     onProgress: (news) => job.progress(news.doneBytes / news.totalBytes),
   })
+  if (!found.equal && step.mayDiffer) {
+    const reason = `another build of version ${step.module.version} is on the board`
+    return { bytes: 0, detail: `${reason}: it differs from ${step.module.source}` }
+  }
   if (!found.equal) {
     const at = found.firstDifference === null ? '' : ` from 0x${found.firstDifference.toString(16).padStart(8, '0')} on`
     throw new Fault('DFU_VERIFY_FAILED', `${moduleName(step.module)} differs from ${step.module.source}${at}`)
   }
-  job.book.note(step.module, { readBackSha256: asProof(found.sha256) })
+  const readBackSha256 = asProof(found.sha256)
+  const skipped = { action: 'skipped', reason: 'read back and equal' } as const
+  job.book.note(step.module, step.mayDiffer ? { ...skipped, readBackSha256 } : { readBackSha256 })
   return { bytes: 0, detail: `${expected.length} bytes read back, SHA-256 ${found.sha256}` }
 }
 
