@@ -72,6 +72,11 @@ export const faultCodes = {
     remedy: 'Unplug the board, wait three seconds, plug it in again.',
     engineer: 'After a reset or mode switch no device enumerated on this port within the deadline.',
   }),
+  DFU_BY_BUTTON: row('fail', 'operator', {
+    title: 'Board needs a hand to enter DFU mode',
+    remedy: 'Press RESET while holding MODE, keep holding MODE until the LED blinks yellow, then start again.',
+    engineer: 'Device OS before 0.8.0 on Gen 2 takes no control request, so the station cannot switch it to DFU.',
+  }),
   BOARD_SWAPPED: row('error', 'operator', {
     title: 'Another board came back in this slot',
     remedy: 'Two boards were exchanged while working. Put both aside and start each again alone.',

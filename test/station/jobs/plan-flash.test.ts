@@ -285,6 +285,16 @@ describe('a plan is refused', () => {
     expect(refused(silent, target.boron)).toBeNull()
   })
 
+  it('for a Gen 2 board whose Device OS takes no control request: a hand must bring it into DFU', () => {
+    const stalled = unreadable<never>('the request stalled')
+    const deaf = { modules: stalled, deviceOsVersion: stalled, isProtected: stalled }
+    expect(refused(boardWith('photon', [], deaf), target.photon)).toMatchObject({ code: 'DFU_BY_BUTTON' })
+    expect(refused(boardWith('photon', [], { ...deaf, mode: 'dfu' }), target.photon)).toBeNull()
+    expect(refused(boardWith('boron', [], deaf), target.boron)).not.toMatchObject({ code: 'DFU_BY_BUTTON' })
+    // One answer is enough: then its other silences have other reasons.
+    expect(refused(boardWith('photon', [], { ...deaf, isProtected: known(false) }), target.photon)).toBeNull()
+  })
+
   it('for a platform that is not served', () => {
     expect(refused(boardWith('argon', []), target.boron)).toMatchObject({ code: 'DEVICE_UNKNOWN' })
   })

@@ -1,12 +1,15 @@
 // The record of a job: opened with what is known before it begins, closed with what it came to. A ledger that does not
 // answer is a ledger that does not write.
 import { Fault, type FaultReport, reportOf } from '../../../shared/fault/fault.ts'
-import { valueOrNull } from '../../../shared/model/identity.ts'
+import { type BoardIdentity, type Readable, valueOrNull } from '../../../shared/model/identity.ts'
 import type { RecordId } from '../../../shared/model/ids.ts'
-import type { Outcome, RecordOpening, StepRecord } from '../../../shared/model/record.ts'
+import type { ModuleReading, Outcome, RecordOpening, StepRecord } from '../../../shared/model/record.ts'
 import type { Clock } from '../ports.ts'
 import { ledgerMs } from './deadlines.ts'
 import type { Job, JobRequest } from './job.ts'
+
+/** Why nothing is known of the board as the job left it. */
+const notReadAgain = 'the job ended before the board was identified again'
 
 /** Resolves once the record is committed; throws what the ledger throws, or LEDGER_UNWRITABLE past the deadline. */
 export async function openRecord(request: JobRequest, plan: readonly string[]): Promise<RecordId> {
@@ -30,15 +33,18 @@ export interface JobEnd {
 
 /** As openRecord: when it throws, there is no verdict to tell. */
 export async function closeRecord(job: Job, end: JobEnd): Promise<void> {
-  const { board, request } = job
+  const { board, request, after } = job
   const closing = request.records.close({
     ...end,
     endedAt: request.clock.now(),
-    deviceOsAfter: job.after && valueOrNull(job.after.deviceOsVersion),
+    deviceOsAfter: after && valueOrNull(after.deviceOsVersion),
+    deviceOsAfterReason: after ? reasonOf(after.deviceOsVersion) : notReadAgain,
     iccid: valueOrNull(board.iccid),
     imei: valueOrNull(board.imei),
     serialNumber: valueOrNull(board.serialNumber),
     modules: job.book.records(),
+    modulesAfter: after ? readingsOf(after) : [],
+    modulesAfterReason: after ? reasonOf(after.modules) : notReadAgain,
   })
   closing.catch(() => undefined)
   await inTime(closing, request.clock, `record ${end.recordId} was not closed`)
@@ -52,24 +58,42 @@ function openingOf(request: JobRequest, plan: readonly string[]): RecordOpening 
     platform: board.platform,
     deviceId: board.deviceId,
     serialNumber: valueOrNull(board.serialNumber),
+    serialNumberReason: reasonOf(board.serialNumber),
     iccid: valueOrNull(board.iccid),
-    iccidReason: board.iccid.known ? null : board.iccid.reason,
+    iccidReason: reasonOf(board.iccid),
     imei: valueOrNull(board.imei),
+    imeiReason: reasonOf(board.imei),
     deviceOsBefore: valueOrNull(board.deviceOsVersion),
+    deviceOsBeforeReason: reasonOf(board.deviceOsVersion),
     recipeName: recipe.recipe.name,
     recipeSha256: recipe.sha256,
     isSimulated: request.isSimulated,
     startedAt: request.clock.now(),
     plan,
-    modulesBefore: (valueOrNull(board.modules) ?? [])
-      .filter((module) => module.store === 'main')
-      .map(({ kind, index, version }) => ({ kind, index, version })),
+    modulesBefore: readingsOf(board),
+    modulesBeforeReason: reasonOf(board.modules),
     operator: request.operator,
   }
 }
 
+function reasonOf(readable: Readable<unknown>): string | null {
+  return readable.known ? null : readable.reason
+}
+
+/** What lies in the main store: copies in other stores do not run. */
+function readingsOf(board: BoardIdentity): readonly ModuleReading[] {
+  return (valueOrNull(board.modules) ?? [])
+    .filter((module) => module.store === 'main')
+    .map(({ kind, index, version, integrity, dependenciesMet, suffixSha256 }) => ({
+      ...{ kind, index, version, integrity, dependenciesMet, suffixSha256 },
+    }))
+}
+
 function closeUnused(request: JobRequest, recordId: RecordId): Promise<void> {
-  const nothing = { deviceOsAfter: null, iccid: null, imei: null, serialNumber: null, steps: [], modules: [] } as const
+  const nothing = {
+    ...{ deviceOsAfter: null, deviceOsAfterReason: notReadAgain, iccid: null, imei: null, serialNumber: null },
+    ...{ steps: [], modules: [], modulesAfter: [], modulesAfterReason: notReadAgain },
+  } as const
   const fault = reportOf(
     new Fault('LEDGER_UNWRITABLE', 'the record was opened too late; nothing was done to the board'),
   )

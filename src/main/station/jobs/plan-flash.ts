@@ -21,7 +21,7 @@ export interface PlanRequest {
 }
 
 /**
- * Throws DEVICE_UNKNOWN, DEVICE_PROTECTED, PLAN_REFUSED, or the target's own fault: nothing has been sent to the board
+ * Throws DEVICE_UNKNOWN, DEVICE_PROTECTED, DFU_BY_BUTTON, PLAN_REFUSED, or the target's own fault: nothing has been sent to the board
  * then. Modules that go by control request run before DFU when Device OS runs and they are upgrades, else after it, so
  * that a downgrade never leaves a new system over an old bootloader and a dead Device OS is repaired first.
  */
@@ -54,6 +54,9 @@ function refuseBoard(board: BoardIdentity, target: RecipeTarget): void {
     throw new Fault('DEVICE_UNKNOWN', `${board.platform} boards are not served by this version`)
   }
   if (valueOrNull(board.isProtected)) throw new Fault('DEVICE_PROTECTED', `${board.deviceId} is in security mode`)
+  if (isDeafToRequests(board)) {
+    throw new Fault('DFU_BY_BUTTON', `${board.deviceId} answered no control request while Device OS runs`)
+  }
   if (target.fault) throw new Fault(target.fault.code, target.fault.detail)
   if (target.modules.length === 0) throw new Fault('PLAN_REFUSED', `the recipe names no module for ${board.platform}`)
 }
@@ -63,6 +66,12 @@ function refuseSynthetic(modules: readonly FirmwareModule[]): void {
   if (!synthetic) return
   const name = `${moduleName(synthetic)} version ${synthetic.version} (${synthetic.source})`
   throw new Fault('PLAN_REFUSED', `${name} is synthetic: demo firmware for simulated boards, no program`)
+}
+
+/** Device OS before 0.8.0 on Gen 2 runs, but knows no control request: not even the one that enters DFU. */
+function isDeafToRequests({ platform, mode, modules, deviceOsVersion, isProtected }: BoardIdentity): boolean {
+  const isSilent = !modules.known && !deviceOsVersion.known && !isProtected.known
+  return mode === 'normal' && isSilent && platformOf(platform).mcu === 'stm32f2'
 }
 
 function checked(module: FirmwareModule, board: BoardIdentity): FirmwareModule {
