@@ -36,6 +36,7 @@ const lookMs = 100
 /** What is known of the run so far. */
 interface Run {
   readonly results: FlashResult[]
+  /** Records of which a result was told: each board is told once, whenever its record is closed. */
   readonly records: Set<RecordId>
   /** Slots whose visitor has been told, until it leaves. */
   readonly told: Set<number>
@@ -97,6 +98,11 @@ function tell(run: Run, output: Output, result: FlashResult): void {
 
 function tellRecord(run: Run, output: Output, record: LedgerRecord): void {
   run.movedAt = systemClock.monotonic()
+  if (run.records.has(record.recordId)) {
+    const { recordId, slot, closing } = record
+    output.note(`slot ${slot}: record ${recordId} is closed after all, as ${closing?.outcome ?? 'open'}`)
+    return
+  }
   run.records.add(record.recordId)
   tell(run, output, resultOfRecord(record))
 }
@@ -107,7 +113,9 @@ function tellUnrecorded(run: Run, output: Output, slots: readonly SlotView[]): v
     if (!isSettled(view)) run.told.delete(view.slot)
     else if (!run.told.has(view.slot)) {
       run.told.add(view.slot)
-      if (!isTold(run, view)) tell(run, output, resultOfSlot(view))
+      if (isTold(run, view)) continue
+      if (view.job?.recordId) run.records.add(view.job.recordId)
+      tell(run, output, resultOfSlot(view))
     }
   }
 }
