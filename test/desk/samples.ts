@@ -69,16 +69,22 @@ export function openingIn(slot: number): RecordOpening {
     platform: 'boron',
     deviceId: deviceId(slot),
     serialNumber: null,
+    serialNumberReason: 'not asked',
     iccid: null,
     iccidReason: 'not asked',
     imei: null,
+    imeiReason: 'not asked',
     deviceOsBefore: '2.0.1',
+    deviceOsBeforeReason: null,
     recipeName: demoRecipe.name,
     recipeSha256: recipeHash(demoRecipe),
     isSimulated: true,
     startedAt: Date.UTC(2026, 0, 1),
     plan: ['Enter DFU'],
-    modulesBefore: [],
+    modulesBefore: [
+      { kind: 'system', index: 1, version: 2011, integrity: 'passed', dependenciesMet: 'failed', suffixSha256: null },
+    ],
+    modulesBeforeReason: null,
     operator: null,
   }
 }
@@ -87,7 +93,8 @@ export function closingOf(recordId: RecordId, outcome: Outcome): RecordClosing {
   return {
     ...{ recordId, outcome, endedAt: Date.UTC(2026, 0, 1, 0, 1), durationMs: 60_000 },
     fault: outcome === 'pass' ? null : { code: 'USB_GONE', detail: 'unplugged' },
-    ...{ deviceOsAfter: null, iccid: null, imei: null, serialNumber: null, steps: [], modules: [] },
+    ...{ deviceOsAfter: null, deviceOsAfterReason: 'not asked', iccid: null, imei: null, serialNumber: null },
+    ...{ steps: [], modules: [], modulesAfter: [], modulesAfterReason: 'not asked' },
   }
 }
 

@@ -17,11 +17,12 @@ import type { DeskListeners } from './desk-listeners.ts'
 import { emptyStation } from './empty-station.ts'
 import { createTurns } from './in-turn.ts'
 import { openRecipeShelf } from './recipe-shelf.ts'
-import { closeInterrupted, layOutBench, startUsb } from './run-usb.ts'
+import { keepRecords } from './record-keeper.ts'
+import { recordClosed } from './run-usb.ts'
 import { openSettings } from './settings-file.ts'
 import type { StationState } from './station-state.ts'
 import { removeAbandonedUploads } from './upload-folder.ts'
-import type { UsbProcess } from './usb-process.ts'
+import { ownUsb, type UsbOwner } from './usb-owner.ts'
 
 export type OpenState = StationState & { readonly close: () => Promise<void> }
 
@@ -41,31 +42,24 @@ export async function openState(options: DeskOptions, listeners: DeskListeners):
     closedAtStart,
     isSimulated: busOf({ options, settings }).kind === 'simulated',
   })
-  let usb: UsbProcess | null = null
-  const inUsbTurn = createTurns()
+  const records = keepRecords({
+    ...{ ledger, clock: systemClock, log },
+    onClosed: (closing) => recordClosed(state, listeners, closing),
+  })
+  const usb: UsbOwner = ownUsb(() => state, listeners)
   const state: OpenState = {
-    ...{ options, folder, settings, ledger, library, mirror, log },
+    ...{ options, folder, settings, ledger, records, library, mirror, log },
     recipes: openRecipeShelf(folder.recipes, log),
     resolved: { recipe: null },
     inRecipeTurn: createTurns(),
     ports: openBenchPorts({ options, settings }),
     clock: systemClock,
     tellImport: (progress) => listeners.tell(listeners.imports, progress),
-    command: (command) => usb?.command(command),
-    restartUsb: () =>
-      inUsbTurn(async () => {
-        await usb?.stop()
-        await layOutBench(state)
-        usb = startUsb(state, listeners)
-      }),
+    command: usb.command,
+    restartUsb: usb.restart,
     close: () =>
-      inUsbTurn(async () => {
-        await usb?.stop()
-        // A job that could not end in time is not left open: nobody will close it later in this run.
-        closeInterrupted(state, listeners, {
-          code: 'STATION_CRASHED',
-          detail: 'the station was closed before the job could end',
-        })
+      usb.close(() => {
+        records[Symbol.dispose]()
         ledger[Symbol.dispose]()
       }),
   }

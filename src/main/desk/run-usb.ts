@@ -1,9 +1,11 @@
 // Joins a USB process with what the desk owns: it begins with the desk's settings, its records go into the ledger, and
 // what it learns of ports is remembered.
 import { asFault, type FaultReport, reportOf } from '../../shared/fault/fault.ts'
-import type { PortPath } from '../../shared/model/ids.ts'
-import type { RecordSink } from '../station/ports.ts'
-import type { StationCommand } from '../station/station-command.ts'
+import type { PortPath, RecordId } from '../../shared/model/ids.ts'
+import type { LedgerRecord, RecordClosing } from '../../shared/model/record.ts'
+import type { HeldBoard, StationCommand } from '../station/station-command.ts'
+import { asCommitted } from './as-committed.ts'
+import { boardsHeldAtStart } from './boards-held-at-start.ts'
 import { busOf } from './bus-of.ts'
 import type { DeskListeners } from './desk-listeners.ts'
 import { tellRecipe } from './firmware-desk.ts'
@@ -27,11 +29,13 @@ export function startUsb(state: StationState, listeners: DeskListeners): UsbProc
     clock: state.clock,
     log: state.log,
     mirror: state.mirror,
-    records: toldRecords(state, listeners),
+    records: state.records.sink,
     libraryFolder: state.folder.library,
     bus: busOf(state),
     setup: () => setupOf(state),
     closeInterrupted: (fault) => closeInterrupted(state, listeners, reportOf(fault)),
+    closingOf: (recordId) => closingOf(state, recordId),
+    held: boardsHeldAtStart(state),
     onLearnt: (slot, portPath) => learnt(state, slot, portPath),
     onBenchDone: () => listeners.tell(listeners.benchDone, null),
   })
@@ -52,29 +56,51 @@ function setupOf(state: StationState): readonly StationCommand[] {
   ]
 }
 
-/** The ledger's sink, with the tally and everybody who waits for records told after each commit. */
-function toldRecords(state: StationState, listeners: DeskListeners): RecordSink {
-  const { ledger, mirror } = state
-  return {
-    open: (opening) => ledger.sink.open(opening),
-    close: async (closing) => {
-      await ledger.sink.close(closing)
-      const { tally } = mirror.station()
-      const { outcome } = closing
-      if (outcome === 'pass' || outcome === 'fail' || outcome === 'error') {
-        mirror.changeStation({ tally: { ...tally, [outcome]: tally[outcome] + 1 } })
-      }
-      tellRecord(state, listeners, closing.recordId)
-    },
+/** After the commit: the tally counts, every slot shows what is committed, and everybody who waits for records is told. */
+export function recordClosed(state: StationState, listeners: DeskListeners, closing: RecordClosing): void {
+  const { mirror } = state
+  const { tally } = mirror.station()
+  const { outcome } = closing
+  if (outcome === 'pass' || outcome === 'fail' || outcome === 'error') {
+    mirror.changeStation({ tally: { ...tally, [outcome]: tally[outcome] + 1 } })
+  }
+  const behind = mirror.slots().filter((view) => view.state === 'error' && view.job?.recordId === closing.recordId)
+  if (behind.length > 0) mirror.replace(behind.map((view) => asCommitted(view, () => closing)))
+  tellRecord(state, listeners, closing.recordId)
+}
+
+/**
+ * Closes every open record; gives the boards of those jobs. What cannot be written now is found open by the next start,
+ * and closed there.
+ */
+export function closeInterrupted(
+  state: StationState,
+  listeners: DeskListeners,
+  fault: FaultReport,
+): readonly HeldBoard[] {
+  try {
+    const cut = state.records.closeInterrupted(fault)
+    for (const { recordId } of cut) tellRecord(state, listeners, recordId)
+    return cut.map(({ slot, deviceId, recordId, durationMs }) => ({
+      slot,
+      deviceId,
+      recordId,
+      outcome: 'interrupted',
+      fault,
+      durationMs: durationMs ?? 0,
+    }))
+  } catch (thrown) {
+    state.log.error(`open records are not closed: ${asFault(thrown).message}`)
+    return []
   }
 }
 
-/** Closes every open record. What cannot be written now is found open by the next start, and closed there. */
-export function closeInterrupted(state: StationState, listeners: DeskListeners, fault: FaultReport): void {
+function closingOf(state: StationState, recordId: RecordId): LedgerRecord['closing'] {
   try {
-    for (const { recordId } of state.ledger.closeInterrupted(fault)) tellRecord(state, listeners, recordId)
+    return state.ledger.record(recordId)?.closing ?? null
   } catch (thrown) {
-    state.log.error(`open records are not closed: ${asFault(thrown).message}`)
+    state.log.error(`record ${recordId} cannot be read: ${asFault(thrown).message}`)
+    return null
   }
 }
 

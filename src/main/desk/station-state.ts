@@ -10,6 +10,7 @@ import type { DataFolder } from './data-folder.ts'
 import type { DeskOptions } from './desk.ts'
 import type { InTurn } from './in-turn.ts'
 import type { RecipeShelf } from './recipe-shelf.ts'
+import type { RecordKeeper } from './record-keeper.ts'
 import type { SettingsFile } from './settings-file.ts'
 
 export interface StationState {
@@ -17,6 +18,8 @@ export interface StationState {
   readonly folder: DataFolder
   readonly settings: SettingsFile
   readonly ledger: Ledger
+  /** Every record that a job opens and closes goes through here. */
+  readonly records: RecordKeeper
   readonly library: FirmwareLibrary
   readonly recipes: RecipeShelf
   /** The chosen recipe as it was last worked out: what a new USB process begins with. */

@@ -10,6 +10,7 @@ import { type SupervisedHost, superviseHost } from '../host/supervise.ts'
 import type { Clock, Log, RecordSink } from '../station/ports.ts'
 import { nextSlot } from '../station/slots/slot.ts'
 import type { HeldBoard, StationCommand } from '../station/station-command.ts'
+import { asCommitted, type ClosingOf } from './as-committed.ts'
 import type { BenchMirror } from './bench-mirror.ts'
 
 export interface UsbProcessOptions {
@@ -22,8 +23,12 @@ export interface UsbProcessOptions {
   readonly bus: BusChoice
   /** The commands a new process begins with. */
   readonly setup: () => readonly StationCommand[]
-  /** Closes every open record as interrupted. */
-  readonly closeInterrupted: (fault: Fault) => void
+  /** Closes every open record as interrupted; the boards of those jobs. */
+  readonly closeInterrupted: (fault: Fault) => readonly HeldBoard[] | undefined
+  /** What is committed for a record; absent where no records are written. */
+  readonly closingOf?: ClosingOf
+  /** Boards that the first process must hold, as later ones hold what this one worked on. */
+  readonly held?: readonly HeldBoard[]
   readonly onLearnt: (slot: number, portPath: PortPath) => void
   readonly onBenchDone: () => void
   /** The process looks at its bus from now on. */
@@ -42,6 +47,7 @@ const threadPoolSize = '36'
 
 export function startUsbProcess(options: UsbProcessOptions): UsbProcess {
   const { mirror, log } = options
+  const unseen = new Map((options.held ?? []).map((held) => [held.slot, held]))
   const host: SupervisedHost = superviseHost({
     forkHost: options.forkHost,
     environment: { UV_THREADPOOL_SIZE: threadPoolSize },
@@ -50,13 +56,17 @@ export function startUsbProcess(options: UsbProcessOptions): UsbProcess {
     onStarted: () => {
       const { bus, libraryFolder } = options
       // The process hears its configuration first, whenever it is ready to listen.
-      const setup = [...options.setup(), { kind: 'hold', boards: heldBoards(mirror) } as const]
+      const setup = [...options.setup(), { kind: 'hold', boards: heldBoards(mirror, unseen) } as const]
       queueMicrotask(() => host.send({ kind: 'configure', config: { bus, libraryFolder, setup } }))
     },
-    onMessage: (message) => take(message, options, host),
+    onMessage: (message) => {
+      take(message, options, host)
+      for (const { slot, board } of mirror.slots()) if (board) unseen.delete(slot)
+    },
     onCrashed: (fault, willRestart) => {
-      options.closeInterrupted(fault)
-      mirror.replace(mirror.slots().map((view) => interrupted(view, fault, options.clock)))
+      // A job may have begun that no frame has shown yet.
+      for (const held of options.closeInterrupted(fault) ?? []) unseen.set(held.slot, held)
+      mirror.replace(mirror.slots().map((view) => afterCrash(view, fault, options)))
       const again = willRestart ? 'it starts again by itself' : 'it is not started again: call the technician'
       mirror.changeStation({
         usb: { up: false, fault: { ...reportOf(fault), detail: `${fault.detail}; ${again}` } },
@@ -103,7 +113,8 @@ function take(message: HostWords, options: UsbProcessOptions, host: SupervisedHo
 
 function takeNews(message: Extract<HostWords, { kind: 'news' }>, options: UsbProcessOptions): void {
   const { news } = message
-  if (news.kind === 'slots') options.mirror.replace(news.slots)
+  const { closingOf = nothingCommitted } = options
+  if (news.kind === 'slots') options.mirror.replace(news.slots.map((view) => asCommitted(view, closingOf)))
   else if (news.kind === 'strays') options.mirror.changeStation({ strayPorts: news.ports })
   else options.onLearnt(news.slot, news.portPath)
 }
@@ -114,16 +125,29 @@ async function answer(ask: RecordAsk, records: RecordSink): Promise<RecordId | n
   return null
 }
 
-/** Boards that must not get another job just because the process is new. */
-function heldBoards(mirror: BenchMirror): readonly HeldBoard[] {
-  return mirror.slots().flatMap(({ slot, board, job }) => {
+const nothingCommitted: ClosingOf = () => null
+
+/** Boards that must not get another job just because the process is new: those seen, and those it has yet to see. */
+function heldBoards(mirror: BenchMirror, unseen: ReadonlyMap<number, HeldBoard>): readonly HeldBoard[] {
+  const seen = mirror.slots().flatMap(({ slot, board, job }) => {
     if (!board || !job?.outcome) return []
     const { recordId, outcome, fault, durationMs } = job
     return [{ slot, deviceId: board.deviceId, recordId, outcome, fault, durationMs: durationMs ?? 0 }]
   })
+  const isSeen = new Set(seen.map(({ slot }) => slot))
+  return [...seen, ...[...unseen.values()].filter(({ slot }) => !isSeen.has(slot))]
 }
 
-/** What a slot shows when the process that worked on it is gone: never a verdict that was not committed. */
+/** What a slot shows when the process that worked on it is gone: the verdict that was committed, and no other. */
+function afterCrash(
+  view: SlotView,
+  fault: Fault,
+  { clock, closingOf = nothingCommitted }: UsbProcessOptions,
+): SlotView {
+  const committed = asCommitted(view, closingOf)
+  return committed === view ? interrupted(view, fault, clock) : committed
+}
+
 function interrupted(view: SlotView, fault: Fault, clock: Clock): SlotView {
   if (view.state === 'identifying' || view.state === 'ready') return nextSlot(view, { kind: 'left' })
   if (view.state !== 'working') return view

@@ -1,0 +1,56 @@
+// Boards that a station finds on its bench when it starts again: those it had worked on get no new job until a person
+// starts them. A crash, a power cut or an update of the station must not flash a bench that nobody touched.
+import { asFault } from '../../shared/fault/fault.ts'
+import type { PortPath } from '../../shared/model/ids.ts'
+import type { RecordSummary } from '../../shared/model/record.ts'
+import type { LedgerReader } from '../audit/ledger.ts'
+import type { HeldBoard } from '../station/station-command.ts'
+import { busOf } from './bus-of.ts'
+import type { StationState } from './station-state.ts'
+
+/** A weekend: what was left on the bench on Friday is still there on Monday. */
+const recentMs = 3 * 24 * 3_600_000
+/** Far more than the last board of each slot needs. */
+const lookedAt = 1_000
+
+type HeldState = Pick<StationState, 'options' | 'settings' | 'ledger' | 'ports' | 'clock' | 'log'>
+
+/** None with simulated boards, nor where this run was told how to start: a script that runs again wants its boards. */
+export function boardsHeldAtStart(state: HeldState): readonly HeldBoard[] {
+  if (busOf(state).kind === 'simulated' || state.options.autoStart !== undefined) return []
+  const since = state.clock.now() - recentMs
+  const ports = state.ports.current()
+  try {
+    return lastOfEachSlot(state.ledger)
+      .filter(
+        (record) => isOnPort(record, ports) && state.ledger.latestOf(record.deviceId)?.recordId === record.recordId,
+      )
+      .flatMap((record) => heldBy(state.ledger, record, since))
+  } catch (thrown) {
+    state.log.error(`what was on the bench is not known: ${asFault(thrown).message}`)
+    return []
+  }
+}
+
+function lastOfEachSlot(ledger: LedgerReader): readonly RecordSummary[] {
+  const last = new Map<number, RecordSummary>()
+  for (const record of ledger.search({ simulated: false }, { limit: lookedAt }).records) {
+    if (!last.has(record.slot)) last.set(record.slot, record)
+  }
+  return [...last.values()]
+}
+
+/** A slot that has yet to learn its port may get the same one again. */
+function isOnPort({ slot, portPath }: RecordSummary, ports: readonly (PortPath | null)[]): boolean {
+  const port = ports[slot - 1]
+  return port === null || port === portPath
+}
+
+/** By the end of the job: what was cut off days ago and is closed only now counts as of now. */
+function heldBy(ledger: LedgerReader, summary: RecordSummary, since: number): readonly HeldBoard[] {
+  const closing = ledger.record(summary.recordId)?.closing
+  if (!closing || closing.endedAt < since) return []
+  const { slot, deviceId, recordId } = summary
+  const { outcome, fault, durationMs } = closing
+  return [{ slot, deviceId, recordId, outcome, fault, durationMs }]
+}
