@@ -90,6 +90,8 @@ async function openDesk(change: Partial<DeskOptions> & Pick<DeskOptions, 'forkHo
     dataFolder: folder,
     log,
     simulation: null,
+    // Tests run side by side, and none of them has boards to share.
+    usbLock: join(folder, 'usb.lock'),
     deliverExport: async () => ({ kind: 'cancelled' }),
     ...change,
   })

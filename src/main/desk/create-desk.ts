@@ -10,7 +10,7 @@ import { ledgerCalls } from './ledger-desk.ts'
 import { openState } from './open-state.ts'
 
 /**
- * Throws LEDGER_IN_USE, LEDGER_DAMAGED, LEDGER_TOO_NEW or LEDGER_UNWRITABLE when the station must not start, and
+ * Throws LEDGER_IN_USE, USB_IN_USE, LEDGER_DAMAGED, LEDGER_TOO_NEW or LEDGER_UNWRITABLE when the station must not start, and
  * CALL_REJECTED when its settings cannot be read.
  */
 export async function createDesk(options: DeskOptions): Promise<Desk> {

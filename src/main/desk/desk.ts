@@ -45,6 +45,8 @@ export interface DeskOptions {
   readonly recipe?: Recipe
   /** For this run, whatever the settings say. */
   readonly autoStart?: boolean
+  /** The file whose lock stands for the real USB; absent: the one of this computer. */
+  readonly usbLock?: string
   /** What a door does with an export: offer a download, or save under a path that the person chose. */
   readonly deliverExport: (format: 'csv' | 'jsonl', filter: RecordFilter) => Promise<ExportResult>
 }

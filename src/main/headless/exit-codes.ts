@@ -27,6 +27,7 @@ const stationFaults: ReadonlySet<FaultCode> = new Set([
   'LEDGER_DAMAGED',
   'LEDGER_TOO_NEW',
   'LEDGER_IN_USE',
+  'USB_IN_USE',
   'HOST_CRASHED',
   'STATION_CRASHED',
   'USB_ACCESS_DENIED',

@@ -5,6 +5,7 @@ import { Fault, faultFrom } from '../../shared/fault/fault.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
 import { type BenchMirror, createBenchMirror } from '../desk/bench-mirror.ts'
 import { emptyStation } from '../desk/empty-station.ts'
+import { holdUsb } from '../desk/usb-lock.ts'
 import { startUsbProcess } from '../desk/usb-process.ts'
 import { forkNodeHost } from '../host/fork-node.ts'
 import type { BusChoice } from '../host/link.ts'
@@ -26,8 +27,13 @@ const noRecords: RecordSink = {
   close: () => Promise.reject(new Fault('INTERNAL', 'a survey writes no records')),
 }
 
-/** Slots with a board, identified or refused, in the order of the bench. Throws the fault of a USB that is not there. */
+/**
+ * Slots with a board, identified or refused, in the order of the bench. Throws the fault of a USB that is not there, and
+ * USB_IN_USE when a station works on it.
+ */
 export async function surveyBench(line: CommandLine): Promise<readonly SlotView[]> {
+  const bus = busOf(line)
+  const release = holdUsb(bus)
   const mirror = createBenchMirror(emptyStation)
   const ports = Array.from({ length: mostSlots }, () => null)
   mirror.layOut(ports)
@@ -40,7 +46,7 @@ export async function surveyBench(line: CommandLine): Promise<readonly SlotView[
     mirror,
     records: noRecords,
     libraryFolder: tmpdir(),
-    bus: busOf(line),
+    bus,
     setup: () => [{ kind: 'assign', ports, learnsPorts: true }],
     closeInterrupted: () => undefined,
     onLearnt: () => undefined,
@@ -53,6 +59,7 @@ export async function surveyBench(line: CommandLine): Promise<readonly SlotView[
     return await settled(survey)
   } finally {
     await usb.stop()
+    release()
   }
 }
 

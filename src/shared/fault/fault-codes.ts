@@ -32,6 +32,11 @@ export const faultCodes = {
     remedy: 'Close other programs that use the board, then start again.',
     engineer: 'LIBUSB_ERROR_BUSY: the interface is claimed elsewhere.',
   }),
+  USB_IN_USE: row('error', 'operator', {
+    title: 'Another station on this computer uses the boards',
+    remedy: 'Close the other station on this computer, then start again.',
+    engineer: 'A second station on real USB, on any data folder. The lock is held until that process ends.',
+  }),
   USB_GONE: row('error', 'operator', {
     title: 'Board unplugged or lost power',
     remedy: 'Check the cable, plug the board in again, start again.',
