@@ -25,6 +25,7 @@ export const hands = {
   start: 'START (S)',
   goodBin: 'REMOVE → GOOD BIN',
   redBin: 'REMOVE → RED BIN',
+  holdMode: 'HOLD MODE UNTIL YELLOW',
   retryThenRedBin: 'RETRY, THEN RED BIN',
   putAside: 'REMOVE → PUT ASIDE',
   reseat: 'PLUG IN AGAIN',

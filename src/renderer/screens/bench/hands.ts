@@ -68,6 +68,8 @@ export function remedyOf(view: SlotView): string | null {
 
 function faultLine(view: SlotView, around: SlotSurroundings): HandsLine {
   const fault = faultOf(view)
+  // Nothing is wrong with the board: it waits for a finger.
+  if (fault?.code === 'DFU_BY_BUTTON') return { words: hands.holdMode, urge: 'act' }
   if (view.state === 'failed') return failedLine(fault, around)
   if (fault === null) return { words: hands.reseat, urge: 'look' }
   return { words: errorWords[fault.code] ?? wordsByRetry(fault.code), urge: 'look' }
