@@ -101,11 +101,15 @@ test('a row of CSV says it all in words', async () => {
       platform: 'boron',
       device_id: 'e00fce680000000000000001',
       serial_number: 'B4000HAF1234567',
+      serial_number_reason: '',
       iccid: '89014103211118510720',
       iccid_reason: '',
       imei: '356726100000001',
+      imei_reason: '',
       device_os_before: '3.3.1',
+      device_os_before_reason: '',
       device_os_after: '4.0.2',
+      device_os_after_reason: '',
       recipe: 'Boron to 4.0.2',
       recipe_sha256: 'a'.repeat(64),
       simulated: 'no',
@@ -113,9 +117,50 @@ test('a row of CSV says it all in words', async () => {
       modules:
         'system 1: 2011>4006 read-back; bootloader: 2011 unchanged reported-version; ' +
         'user 1: ?>? not proven; ncp: 7 not reached (target 9)',
+      modules_before: 'system 1: 2011 valid',
+      modules_before_reason: '',
+      modules_after: `system 1: 4006 valid; user 1: 6 integrity passed, dependencies failed, SHA-256 ${'c'.repeat(64)}`,
+      modules_after_reason: '',
     },
   ])
   expect(text).toContain('"89014103211118510720"')
+})
+
+test('what could not be read says why, in CSV and in JSON Lines', async () => {
+  const ledger = temporaryLedger()
+  const silent = 'board is in DFU mode'
+  const before = {
+    ...{
+      serialNumber: null,
+      serialNumberReason: silent,
+      iccid: null,
+      iccidReason: silent,
+      imei: null,
+      imeiReason: silent,
+    },
+    ...{ deviceOsBefore: null, deviceOsBeforeReason: silent, modulesBefore: [], modulesBeforeReason: silent },
+  }
+  const after = {
+    deviceOsAfter: null,
+    deviceOsAfterReason: 'no answer',
+    modulesAfter: [],
+    modulesAfterReason: 'no answer',
+  }
+  const recordId = ledger.openRecord(opening(before))
+  const fault = { code: 'USB_GONE', detail: 'left' } as const
+  ledger.closeRecord(closing(recordId, { outcome: 'fail', fault, ...after, imei: '356726100000001' }))
+  const [row] = objectsOf(await textOf(ledger.exportCsv({})))
+  expect(row).toMatchObject({
+    ...{ serial_number: '', serial_number_reason: silent, iccid_reason: silent, modules_before: '' },
+    ...{ imei: '356726100000001', imei_reason: '', device_os_before_reason: silent, modules_before_reason: silent },
+    ...{
+      device_os_after: '',
+      device_os_after_reason: 'no answer',
+      modules_after: '',
+      modules_after_reason: 'no answer',
+    },
+  })
+  expect(JSON.parse(await textOf(ledger.exportJsonLines({})))).toMatchObject({ ...before, closing: after })
 })
 
 test('what a spreadsheet would run as a formula is made text', async () => {

@@ -1,6 +1,12 @@
 // Records to fill ledgers with, plain enough for child processes.
 import type { DeviceId, PortPath, RecordId, Sha256 } from '../../src/shared/model/ids.ts'
-import type { ModuleRecord, RecordClosing, RecordOpening, StepRecord } from '../../src/shared/model/record.ts'
+import type {
+  ModuleReading,
+  ModuleRecord,
+  RecordClosing,
+  RecordOpening,
+  StepRecord,
+} from '../../src/shared/model/record.ts'
 
 export const startOfTime = Date.UTC(2026, 10, 21, 8)
 
@@ -19,17 +25,33 @@ export function opening(fields: Partial<RecordOpening> = {}): RecordOpening {
     platform: 'boron',
     deviceId: deviceIdOf(1),
     serialNumber: 'B4000HAF1234567',
+    serialNumberReason: null,
     iccid: '89014103211118510720',
     iccidReason: null,
     imei: '356726100000001',
+    imeiReason: null,
     deviceOsBefore: '3.3.1',
+    deviceOsBeforeReason: null,
     recipeName: 'Boron to 4.0.2',
     recipeSha256: sha256Of('a'),
     isSimulated: false,
     startedAt: startOfTime,
     plan: ['Switch to DFU', 'Write system 1'],
-    modulesBefore: [{ kind: 'system', index: 1, version: 2011 }],
+    modulesBefore: [moduleReading({ version: 2011 })],
+    modulesBeforeReason: null,
     operator: 'Mei',
+    ...fields,
+  }
+}
+
+export function moduleReading(fields: Partial<ModuleReading> = {}): ModuleReading {
+  return {
+    kind: 'system',
+    index: 1,
+    version: 4006,
+    integrity: 'passed',
+    dependenciesMet: 'passed',
+    suffixSha256: null,
     ...fields,
   }
 }
@@ -64,11 +86,17 @@ export function closing(recordId: RecordId, fields: Partial<RecordClosing> = {})
     endedAt: startOfTime + 41_000,
     durationMs: 41_000,
     deviceOsAfter: '4.0.2',
+    deviceOsAfterReason: null,
     iccid: null,
     imei: null,
     serialNumber: null,
     steps: [stepRecord(0), stepRecord(1)],
     modules: [moduleRecord(), moduleRecord({ kind: 'user', proof: 'none', action: 'skipped', readBackSha256: null })],
+    modulesAfter: [
+      moduleReading(),
+      moduleReading({ kind: 'user', version: 6, dependenciesMet: 'failed', suffixSha256: sha256Of('c') }),
+    ],
+    modulesAfterReason: null,
     ...fields,
   }
 }

@@ -94,8 +94,9 @@ const edits: readonly (readonly [string, string, string])[] = [
     'an entry put in between',
     `UPDATE chain SET sequence = -sequence WHERE sequence > 2; UPDATE chain SET sequence = 1 - sequence WHERE sequence < 0;
      INSERT INTO record SELECT 99, replace(record_id, '-7', '-f'), station_id, software_version, slot, port_path, platform,
-       device_id, serial_number, iccid, iccid_reason, imei, device_os_before, recipe_name, recipe_sha256, is_simulated,
-       started_at, plan, modules_before, operator FROM record WHERE number = 1;
+       device_id, serial_number, serial_number_reason, iccid, iccid_reason, imei, imei_reason, device_os_before,
+       device_os_before_reason, recipe_name, recipe_sha256, is_simulated, started_at, plan, modules_before,
+       modules_before_reason, operator FROM record WHERE number = 1;
      INSERT INTO chain SELECT 3, ${id(99)}, 'open', hash, '${'0'.repeat(64)}' FROM chain WHERE sequence = 2`,
     'changed record 3',
   ],
@@ -103,14 +104,15 @@ const edits: readonly (readonly [string, string, string])[] = [
   [
     'a record put in beside the chain',
     `INSERT INTO record SELECT 99, replace(record_id, '-7', '-f'), station_id, software_version, slot, port_path, platform,
-       device_id, serial_number, iccid, iccid_reason, imei, device_os_before, recipe_name, recipe_sha256, is_simulated,
-       started_at, plan, modules_before, operator FROM record WHERE number = 1`,
+       device_id, serial_number, serial_number_reason, iccid, iccid_reason, imei, imei_reason, device_os_before,
+       device_os_before_reason, recipe_name, recipe_sha256, is_simulated, started_at, plan, modules_before,
+       modules_before_reason, operator FROM record WHERE number = 1`,
     'inserted record null',
   ],
   [
     'a closing put in beside the chain',
-    `INSERT INTO closing SELECT ${id(5)}, outcome, fault_code, fault_detail, ended_at, duration_ms, device_os_after, iccid,
-       imei, serial_number, 0, 0 FROM closing WHERE record_id = ${id(1)}`,
+    `INSERT INTO closing SELECT ${id(5)}, outcome, fault_code, fault_detail, ended_at, duration_ms, device_os_after,
+       device_os_after_reason, iccid, imei, serial_number, 0, 0, modules_after, modules_after_reason FROM closing WHERE record_id = ${id(1)}`,
     'inserted closing null',
   ],
   [

@@ -51,7 +51,17 @@ describe('the ledger commands', () => {
       },
     ])
     const told = await station('ledger', 'show', String(ids[1]), '--data', data)
-    expect(JSON.parse(told.stdout)).toMatchObject({ recordId: ids[1] })
+    for (const line of [
+      `record ${ids[1]}`,
+      '  serial number: not readable because not asked',
+      '  Device OS before: 2.0.1',
+      '  outcome: fail USB_GONE: unplugged',
+      '  modules before:',
+      '    system 1  2011  integrity passed, dependencies failed  no hash reported',
+      '  modules after: not readable because not asked',
+    ]) {
+      expect(linesOf(told.stdout)).toContain(line)
+    }
     const none = await station('ledger', 'show', 'r-0', '--data', data)
     expect(none).toMatchObject({ code: 2, stdout: '', stderr: 'ledger show r-0: there is no such record\n' })
   })

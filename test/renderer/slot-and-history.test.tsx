@@ -135,6 +135,12 @@ describe('History', () => {
     fireEvent.click((await screen.findAllByRole('row'))[1] ?? document.body)
     await screen.findByRole('heading', { name: /^Record of e00fce68/ })
     expect(screen.getByText('not readable: the modem did not answer within 5 s')).toBeDefined()
+    const rows = within(screen.getByRole('region', { name: 'Before' })).getAllByRole('row')
+    expect(rows.slice(1).map((row) => row.textContent)).toEqual([
+      'bootloader1004validnot reported',
+      expect.stringMatching(/^system 12301integrity passed, dependencies failed[0-9a-f]{6,}…/),
+    ])
+    expect(screen.getByText('After: not readable: the job ended before the board was identified again')).toBeDefined()
     expect(screen.getAllByText(/0x00030000\.\.0x000ce1bc/, { selector: 'li' })).toHaveLength(2)
     await press('Escape')
     expect(screen.getByRole('searchbox')).toBeDefined()

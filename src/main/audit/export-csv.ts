@@ -3,8 +3,8 @@
 import type { Database } from 'better-sqlite3'
 import { stringify } from 'csv-stringify/sync'
 import { faultCodes } from '../../shared/fault/fault-codes.ts'
-import { moduleName } from '../../shared/model/module.ts'
-import type { LedgerRecord, ModuleRecord } from '../../shared/model/record.ts'
+import { moduleName, validityText } from '../../shared/model/module.ts'
+import type { LedgerRecord, ModuleReading, ModuleRecord } from '../../shared/model/record.ts'
 import { exportRecords } from './export-records.ts'
 import type { LedgerFilter } from './ledger.ts'
 
@@ -27,16 +27,24 @@ const columns: Readonly<Record<string, (record: LedgerRecord) => Cell>> = {
   platform: (record) => record.platform,
   device_id: (record) => record.deviceId,
   serial_number: (record) => record.serialNumber ?? record.closing?.serialNumber ?? null,
+  serial_number_reason: (record) => (record.closing?.serialNumber ? null : record.serialNumberReason),
   iccid: (record) => record.iccid ?? record.closing?.iccid ?? null,
   iccid_reason: (record) => (record.closing?.iccid ? null : record.iccidReason),
   imei: (record) => record.imei ?? record.closing?.imei ?? null,
+  imei_reason: (record) => (record.closing?.imei ? null : record.imeiReason),
   device_os_before: (record) => record.deviceOsBefore,
+  device_os_before_reason: (record) => record.deviceOsBeforeReason,
   device_os_after: ({ closing }) => closing?.deviceOsAfter ?? null,
+  device_os_after_reason: ({ closing }) => closing?.deviceOsAfterReason ?? null,
   recipe: (record) => record.recipeName,
   recipe_sha256: (record) => record.recipeSha256,
   simulated: (record) => (record.isSimulated ? 'yes' : 'no'),
   operator: (record) => record.operator,
   modules: ({ closing }) => closing?.modules.map(moduleText).join('; ') ?? null,
+  modules_before: (record) => record.modulesBefore.map(readingText).join('; '),
+  modules_before_reason: (record) => record.modulesBeforeReason,
+  modules_after: ({ closing }) => closing?.modulesAfter.map(readingText).join('; ') ?? null,
+  modules_after_reason: ({ closing }) => closing?.modulesAfterReason ?? null,
 }
 
 export function exportCsv(database: Database, filter: LedgerFilter): AsyncGenerator<string, void, undefined> {
@@ -68,6 +76,13 @@ function moduleText(module: ModuleRecord): string {
     case 'not reached':
       return `${moduleName(module)}: ${before} ${module.action} (target ${module.target})`
   }
+}
+
+/** "system 1: 5600 valid, SHA-256 04f8..."; the hash only where the board said it. */
+function readingText(reading: ModuleReading): string {
+  const { version, suffixSha256 } = reading
+  const hash = suffixSha256 === null ? '' : `, SHA-256 ${suffixSha256}`
+  return `${moduleName(reading)}: ${version} ${validityText(reading)}${hash}`
 }
 
 function proofText({ proof }: ModuleRecord): string {

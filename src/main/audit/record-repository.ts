@@ -23,16 +23,18 @@ export interface WriterOptions {
 }
 
 const insertRecord = `
-INSERT INTO record (record_id, station_id, software_version, slot, port_path, platform, device_id, serial_number, iccid,
-  iccid_reason, imei, device_os_before, recipe_name, recipe_sha256, is_simulated, started_at, plan, modules_before, operator)
-VALUES (@recordId, @stationId, @softwareVersion, @slot, @portPath, @platform, @deviceId, @serialNumber, @iccid,
-  @iccidReason, @imei, @deviceOsBefore, @recipeName, @recipeSha256, @isSimulated, @startedAt, @plan, @modulesBefore, @operator)`
+INSERT INTO record (record_id, station_id, software_version, slot, port_path, platform, device_id, serial_number,
+  serial_number_reason, iccid, iccid_reason, imei, imei_reason, device_os_before, device_os_before_reason, recipe_name,
+  recipe_sha256, is_simulated, started_at, plan, modules_before, modules_before_reason, operator)
+VALUES (@recordId, @stationId, @softwareVersion, @slot, @portPath, @platform, @deviceId, @serialNumber,
+  @serialNumberReason, @iccid, @iccidReason, @imei, @imeiReason, @deviceOsBefore, @deviceOsBeforeReason, @recipeName,
+  @recipeSha256, @isSimulated, @startedAt, @plan, @modulesBefore, @modulesBeforeReason, @operator)`
 
 const insertClosing = `
-INSERT INTO closing (record_id, outcome, fault_code, fault_detail, ended_at, duration_ms, device_os_after, iccid, imei,
-  serial_number, step_count, module_count)
-VALUES (@recordId, @outcome, @faultCode, @faultDetail, @endedAt, @durationMs, @deviceOsAfter, @iccid, @imei,
-  @serialNumber, @stepCount, @moduleCount)`
+INSERT INTO closing (record_id, outcome, fault_code, fault_detail, ended_at, duration_ms, device_os_after,
+  device_os_after_reason, iccid, imei, serial_number, step_count, module_count, modules_after, modules_after_reason)
+VALUES (@recordId, @outcome, @faultCode, @faultDetail, @endedAt, @durationMs, @deviceOsAfter,
+  @deviceOsAfterReason, @iccid, @imei, @serialNumber, @stepCount, @moduleCount, @modulesAfter, @modulesAfterReason)`
 
 const insertStep = `
 INSERT INTO step (record_id, position, name, started_at, duration_ms, result, bytes, detail)

@@ -5,7 +5,14 @@ import type { FaultCode } from '../../shared/fault/fault-codes.ts'
 import type { DeviceId, PortPath, RecordId, Sha256 } from '../../shared/model/ids.ts'
 import type { ModuleKind } from '../../shared/model/module.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
-import type { LedgerRecord, ModuleRecord, Outcome, RecordSummary, StepRecord } from '../../shared/model/record.ts'
+import type {
+  LedgerRecord,
+  ModuleReading,
+  ModuleRecord,
+  Outcome,
+  RecordSummary,
+  StepRecord,
+} from '../../shared/model/record.ts'
 
 export interface RecordRow {
   readonly number: number
@@ -17,16 +24,20 @@ export interface RecordRow {
   readonly platform: PlatformName
   readonly device_id: DeviceId
   readonly serial_number: string | null
+  readonly serial_number_reason: string | null
   readonly iccid: string | null
   readonly iccid_reason: string | null
   readonly imei: string | null
+  readonly imei_reason: string | null
   readonly device_os_before: string | null
+  readonly device_os_before_reason: string | null
   readonly recipe_name: string
   readonly recipe_sha256: Sha256
   readonly is_simulated: 0 | 1
   readonly started_at: number
   readonly plan: string
   readonly modules_before: string
+  readonly modules_before_reason: string | null
   readonly operator: string | null
 }
 
@@ -38,11 +49,14 @@ export interface ClosingRow {
   readonly ended_at: number
   readonly duration_ms: number
   readonly device_os_after: string | null
+  readonly device_os_after_reason: string | null
   readonly iccid: string | null
   readonly imei: string | null
   readonly serial_number: string | null
   readonly step_count: number
   readonly module_count: number
+  readonly modules_after: string
+  readonly modules_after_reason: string | null
 }
 
 export interface StepRow {
@@ -102,16 +116,20 @@ export function recordFrom(row: RecordRow, closed: ClosingRows | null): LedgerRe
     platform: row.platform,
     deviceId: row.device_id,
     serialNumber: row.serial_number,
+    serialNumberReason: row.serial_number_reason,
     iccid: row.iccid,
     iccidReason: row.iccid_reason,
     imei: row.imei,
+    imeiReason: row.imei_reason,
     deviceOsBefore: row.device_os_before,
+    deviceOsBeforeReason: row.device_os_before_reason,
     recipeName: row.recipe_name,
     recipeSha256: row.recipe_sha256,
     isSimulated: row.is_simulated === 1,
     startedAt: row.started_at,
     plan: JSON.parse(row.plan) as LedgerRecord['plan'],
     modulesBefore: JSON.parse(row.modules_before) as LedgerRecord['modulesBefore'],
+    modulesBeforeReason: row.modules_before_reason,
     operator: row.operator,
     closing: closed === null ? null : closingFrom(closed),
   }
@@ -124,11 +142,14 @@ function closingFrom({ closing, steps, modules }: ClosingRows): NonNullable<Ledg
     endedAt: closing.ended_at,
     durationMs: closing.duration_ms,
     deviceOsAfter: closing.device_os_after,
+    deviceOsAfterReason: closing.device_os_after_reason,
     iccid: closing.iccid,
     imei: closing.imei,
     serialNumber: closing.serial_number,
     steps: steps.map(stepFrom),
     modules: modules.map(moduleFrom),
+    modulesAfter: JSON.parse(closing.modules_after) as readonly ModuleReading[],
+    modulesAfterReason: closing.modules_after_reason,
   }
 }
 

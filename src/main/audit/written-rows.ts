@@ -2,7 +2,7 @@
 // only the first word, because a label's second word is the board's secret.
 import type { FaultReport } from '../../shared/fault/fault.ts'
 import type { RecordId } from '../../shared/model/ids.ts'
-import type { RecordClosing, RecordOpening, StepRecord } from '../../shared/model/record.ts'
+import type { ModuleReading, RecordClosing, RecordOpening, StepRecord } from '../../shared/model/record.ts'
 import { firstWord } from './search-keys.ts'
 
 export function openingRow(opening: RecordOpening) {
@@ -12,8 +12,16 @@ export function openingRow(opening: RecordOpening) {
     isSimulated: opening.isSimulated ? 1 : 0,
     startedAt: whole(opening.startedAt),
     plan: JSON.stringify(opening.plan),
-    modulesBefore: JSON.stringify(opening.modulesBefore.map(({ kind, index, version }) => ({ kind, index, version }))),
+    modulesBefore: readingsText(opening.modulesBefore),
   }
+}
+
+/** The fields of a reading and no others, in one order. */
+function readingsText(readings: readonly ModuleReading[]): string {
+  const plain = readings.map(({ kind, index, version, integrity, dependenciesMet, suffixSha256 }) => ({
+    ...{ kind, index, version, integrity, dependenciesMet, suffixSha256 },
+  }))
+  return JSON.stringify(plain)
 }
 
 export interface Interruption {
@@ -25,8 +33,12 @@ export interface Interruption {
 /** When the work stopped is not known; the duration reaches until the record was closed, by the wall clock. */
 export function interruptedClosing(recordId: RecordId, { startedAt, endedAt, fault }: Interruption): RecordClosing {
   const durationMs = Math.max(0, endedAt - startedAt)
-  const unknown = { deviceOsAfter: null, iccid: null, imei: null, serialNumber: null }
-  return { recordId, outcome: 'interrupted', fault, endedAt, durationMs, ...unknown, steps: [], modules: [] }
+  const reason = 'the job was interrupted'
+  const unknown = {
+    ...{ deviceOsAfter: null, deviceOsAfterReason: reason, iccid: null, imei: null, serialNumber: null },
+    ...{ steps: [], modules: [], modulesAfter: [], modulesAfterReason: reason },
+  }
+  return { recordId, outcome: 'interrupted', fault, endedAt, durationMs, ...unknown }
 }
 
 /** Clocks give fractions; the tables keep whole milliseconds. */
@@ -48,11 +60,14 @@ export function closingRow(closing: RecordClosing) {
     endedAt: whole(closing.endedAt),
     durationMs: whole(closing.durationMs),
     deviceOsAfter: closing.deviceOsAfter,
+    deviceOsAfterReason: closing.deviceOsAfterReason,
     iccid: closing.iccid,
     imei: closing.imei,
     serialNumber: wordOrNull(closing.serialNumber),
     stepCount: steps.length,
     moduleCount: modules.length,
+    modulesAfter: readingsText(closing.modulesAfter),
+    modulesAfterReason: closing.modulesAfterReason,
   }
 }
 

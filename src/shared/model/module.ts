@@ -69,6 +69,13 @@ export function sameModule(a: ModuleKey, b: ModuleKey): boolean {
   return a.kind === b.kind && a.index === b.index
 }
 
+/** "valid", or the checks that were not passed: "integrity passed, dependencies failed". */
+export function validityText(checks: Pick<ReportedModule, 'integrity' | 'dependenciesMet'>): string {
+  const { integrity, dependenciesMet } = checks
+  if (integrity === 'passed' && dependenciesMet === 'passed') return 'valid'
+  return `integrity ${integrity}, dependencies ${dependenciesMet}`
+}
+
 /** "system 1": the same words on screen, in CSV and in faults. */
 export function moduleName(key: ModuleKey): string {
   return key.index === 0 ? key.kind : `${key.kind} ${key.index}`

@@ -1,7 +1,7 @@
 // The record: the frozen account of one job, as the ledger keeps it and every door shows it.
 import type { FaultReport } from '../fault/fault.ts'
 import type { DeviceId, Iccid, PortPath, RecordId, Sha256 } from './ids.ts'
-import type { ModuleKey } from './module.ts'
+import type { CheckResult, ModuleKey } from './module.ts'
 import type { PlatformName } from './platform.ts'
 
 /** pass and fail judge the board; error judges the station; aborted: a person; interrupted: a crash or power cut. */
@@ -29,6 +29,15 @@ export interface ModuleRecord extends ModuleKey {
   readonly reason: string | null
 }
 
+/** One module of a board as Device OS reported it, with the checks that it made itself. */
+export interface ModuleReading extends ModuleKey {
+  readonly version: number
+  readonly integrity: CheckResult
+  readonly dependenciesMet: CheckResult
+  /** The hash in the suffix of the module; null where Device OS does not say (before 5.6.0). */
+  readonly suffixSha256: Sha256 | null
+}
+
 export interface StepRecord {
   readonly position: number
   readonly name: string
@@ -39,25 +48,32 @@ export interface StepRecord {
   readonly detail: string | null
 }
 
-/** What is known when a job opens: committed before the first byte is written. Times are milliseconds UTC. */
+/**
+ * What is known when a job opens: committed before the first byte is written. Times are milliseconds UTC. Each reason
+ * says why its value could not be read, and is null where it was.
+ */
 export interface RecordOpening {
   readonly slot: number
   readonly portPath: PortPath
   readonly platform: PlatformName
   readonly deviceId: DeviceId
   readonly serialNumber: string | null
+  readonly serialNumberReason: string | null
   readonly iccid: string | null
   readonly iccidReason: string | null
   readonly imei: string | null
+  readonly imeiReason: string | null
   readonly deviceOsBefore: string | null
+  readonly deviceOsBeforeReason: string | null
   readonly recipeName: string
   readonly recipeSha256: Sha256
   readonly isSimulated: boolean
   readonly startedAt: number
   /** The plan in words, one line a step. */
   readonly plan: readonly string[]
-  /** The modules the board reported before the job, or why it could not. */
-  readonly modulesBefore: readonly (ModuleKey & { readonly version: number })[]
+  /** All modules the board reported before the job, also those that are no targets. */
+  readonly modulesBefore: readonly ModuleReading[]
+  readonly modulesBeforeReason: string | null
   readonly operator: string | null
 }
 
@@ -69,12 +85,16 @@ export interface RecordClosing {
   /** By a monotonic clock. */
   readonly durationMs: number
   readonly deviceOsAfter: string | null
+  readonly deviceOsAfterReason: string | null
   /** Identity read after the flash, where it could not be read before. */
   readonly iccid: string | null
   readonly imei: string | null
   readonly serialNumber: string | null
   readonly steps: readonly StepRecord[]
   readonly modules: readonly ModuleRecord[]
+  /** All modules the board reported when the job was done, also those that were no targets. */
+  readonly modulesAfter: readonly ModuleReading[]
+  readonly modulesAfterReason: string | null
 }
 
 /** One row of the ledger as it is read: opening and closing joined. An open row has no closing yet. */

@@ -7,6 +7,7 @@ import { dataFolderAt } from '../../desk/data-folder.ts'
 import { type CommandLine, UsageError } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Output } from '../output.ts'
+import { recordText } from '../record-text.ts'
 
 const pageLimit = 200
 
@@ -47,7 +48,7 @@ function summaryLine(record: RecordSummary): string {
 function show(reader: LedgerReader, id: string, output: Output): ExitCode {
   const record = reader.record(id)
   if (!record) throw new UsageError(`ledger show ${id}: there is no such record`)
-  output.result(record, JSON.stringify(record, null, 2))
+  output.result(record, recordText(record))
   return exitCodes.ok
 }
 

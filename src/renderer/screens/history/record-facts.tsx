@@ -10,17 +10,14 @@ export function RecordFacts({ record }: { readonly record: LedgerRecord }) {
 }
 
 function boardRows({ closing, ...record }: LedgerRecord): FactRow[] {
-  const iccid = closing?.iccid ?? record.iccid
   return [
     { name: slotTexts.deviceId, value: record.deviceId, isMono: true },
     { name: slotTexts.platform, value: record.platform + (record.isSimulated ? `, ${history.simulated}` : '') },
-    stated(slotTexts.serial, closing?.serialNumber ?? record.serialNumber),
-    iccid === null && record.iccidReason !== null
-      ? { name: slotTexts.iccid, value: slotTexts.unreadable(record.iccidReason), isMissing: true }
-      : stated(slotTexts.iccid, iccid),
-    stated(slotTexts.imei, closing?.imei ?? record.imei),
-    stated(`${slotTexts.deviceOs} ${history.before}`, record.deviceOsBefore),
-    stated(`${slotTexts.deviceOs} ${history.after}`, closing?.deviceOsAfter ?? null),
+    stated(slotTexts.serial, closing?.serialNumber ?? record.serialNumber, record.serialNumberReason),
+    stated(slotTexts.iccid, closing?.iccid ?? record.iccid, record.iccidReason),
+    stated(slotTexts.imei, closing?.imei ?? record.imei, record.imeiReason),
+    stated(`${slotTexts.deviceOs} ${history.before}`, record.deviceOsBefore, record.deviceOsBeforeReason),
+    stated(`${slotTexts.deviceOs} ${history.after}`, closing?.deviceOsAfter ?? null, closing?.deviceOsAfterReason),
   ]
 }
 
@@ -46,6 +43,7 @@ function placeRows(record: LedgerRecord): FactRow[] {
   ]
 }
 
-function stated(name: string, value: string | null): FactRow {
-  return value === null ? { name, value: history.unknown, isMissing: true } : { name, value, isMono: true }
+function stated(name: string, value: string | null, reason: string | null = null): FactRow {
+  if (value !== null) return { name, value, isMono: true }
+  return { name, value: reason === null ? history.unknown : slotTexts.unreadable(reason), isMissing: true }
 }

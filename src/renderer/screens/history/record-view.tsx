@@ -12,6 +12,7 @@ import { FaultCard } from '../slot/fault-card.tsx'
 import { ModuleTable } from '../slot/module-table.tsx'
 import { StepTimeline } from '../slot/step-timeline.tsx'
 import { OutcomeBadge } from './outcome-badge.tsx'
+import { ReadingTable } from './reading-table.tsx'
 import { RecordFacts } from './record-facts.tsx'
 import styles from './record-view.module.css'
 
@@ -63,6 +64,20 @@ function RecordParts({ record }: { readonly record: LedgerRecord }) {
             <ModuleTable modules={closing.modules} />
           </Panel>
         )}
+        <Panel title={history.readings}>
+          <ReadingTable
+            caption={history.readingsBefore}
+            modules={record.modulesBefore}
+            reason={record.modulesBeforeReason}
+          />
+          {closing !== null && (
+            <ReadingTable
+              caption={history.readingsAfter}
+              modules={closing.modulesAfter}
+              reason={closing.modulesAfterReason}
+            />
+          )}
+        </Panel>
         <Panel title={history.plan}>
           <ol className={styles['plan']}>
             {record.plan.map((line, place) => (
