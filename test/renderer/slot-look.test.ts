@@ -68,6 +68,14 @@ describe('what the hands do next', () => {
     expect(handsOf(view, { ...around, hasRecipe: false }).words).toBe('CHOOSE A RECIPE (F4)')
   })
 
+  it('asks for a finger where nothing is wrong with the board', () => {
+    const fault = { code: 'DFU_BY_BUTTON', detail: '' } as const
+    expect(handsOf({ ...sampleSlot(1, 'failed'), fault }, around)).toEqual({
+      words: 'HOLD MODE UNTIL YELLOW',
+      urge: 'act',
+    })
+  })
+
   it('has words for every fault there is', () => {
     const words = (code: FaultCode) => handsOf({ ...sampleSlot(1, 'error'), fault: { code, detail: '' } }, around)
     for (const code of faultCodeNames)

@@ -68,14 +68,14 @@ export function remedyOf(view: SlotView): string | null {
 
 function faultLine(view: SlotView, around: SlotSurroundings): HandsLine {
   const fault = faultOf(view)
-  // Nothing is wrong with the board: it waits for a finger.
-  if (fault?.code === 'DFU_BY_BUTTON') return { words: hands.holdMode, urge: 'act' }
   if (view.state === 'failed') return failedLine(fault, around)
   if (fault === null) return { words: hands.reseat, urge: 'look' }
   return { words: errorWords[fault.code] ?? wordsByRetry(fault.code), urge: 'look' }
 }
 
 function failedLine(fault: FaultReport | null, around: SlotSurroundings): HandsLine {
+  // Nothing is wrong with the board: it waits for a finger.
+  if (fault?.code === 'DFU_BY_BUTTON') return { words: hands.holdMode, urge: 'act' }
   const mayRetry = fault !== null && faultCodes[fault.code].retry !== 'never'
   if (!mayRetry || around.failedBefore) return { words: hands.redBin, urge: 'bad' }
   return { words: hands.retryThenRedBin, urge: 'bad' }
