@@ -12,6 +12,7 @@ import { playedDesk, temporaryFolder } from './desk-under-test.ts'
 import { closingOf, deviceId, openingIn, port, readySlot } from './samples.ts'
 
 const hourMs = 3_600_000
+const minuteMs = 60_000
 
 interface Earlier {
   readonly slot: number
@@ -50,7 +51,7 @@ async function heldBy(dataFolder: string, change: Partial<DeskOptions> = {}): Pr
 describe('a station that starts again', () => {
   it('holds the boards it was cut off from, and those that had their verdict', async () => {
     const { dataFolder, ids } = afterRun([
-      { slot: 1, outcome: 'pass' },
+      { slot: 1, outcome: 'pass', agoMs: minuteMs },
       { slot: 2, outcome: 'fail' },
       { slot: 3, outcome: null, agoMs: 200 * hourMs },
     ])
@@ -70,11 +71,11 @@ describe('a station that starts again', () => {
 
   it('holds the last board of a slot only, and only where that board was last', async () => {
     const { dataFolder, ids } = afterRun([
-      { slot: 1, outcome: 'pass', board: 11 },
-      { slot: 1, outcome: 'pass', board: 12 },
+      { slot: 1, outcome: 'pass', board: 11, agoMs: minuteMs },
+      { slot: 1, outcome: 'pass', board: 12, agoMs: minuteMs },
       // Board 13 went on to slot 3: whoever puts it back into slot 2 wants something.
       { slot: 2, outcome: 'fail', board: 13 },
-      { slot: 3, outcome: 'pass', board: 13 },
+      { slot: 3, outcome: 'pass', board: 13, agoMs: minuteMs },
     ])
     const held = await heldBy(dataFolder)
     expect(new Set(held.map(({ recordId }) => recordId))).toEqual(new Set([ids[1], ids[3]]))
@@ -82,17 +83,25 @@ describe('a station that starts again', () => {
 
   it('forgets what was on the bench before the weekend, on other ports, or only simulated', async () => {
     const { dataFolder } = afterRun([
-      { slot: 1, outcome: 'pass', agoMs: 100 * hourMs },
-      { slot: 2, outcome: 'pass', isSimulated: true },
-      { slot: 3, outcome: 'pass' },
+      { slot: 1, outcome: 'fail', agoMs: 100 * hourMs },
+      { slot: 2, outcome: 'fail', isSimulated: true },
+      { slot: 3, outcome: 'fail' },
     ])
     const settings = openSettings(dataFolderAt(dataFolder).settings, keptLog())
     settings.change({ slots: ['1-1', '1-2', '1-9', '1-4'] })
     expect(await heldBy(dataFolder)).toEqual([])
   })
 
+  it('shows no PASS from memory once it was off for longer than a restart: the board is proven again', async () => {
+    const { dataFolder, ids } = afterRun([
+      { slot: 1, outcome: 'pass', agoMs: 6 * minuteMs },
+      { slot: 2, outcome: 'fail', agoMs: 6 * minuteMs },
+    ])
+    expect((await heldBy(dataFolder)).map(({ recordId }) => recordId)).toEqual([ids[1]])
+  })
+
   it('holds nothing for a run that was told how to start, nor with simulated boards', async () => {
-    const { dataFolder } = afterRun([{ slot: 1, outcome: 'pass' }])
+    const { dataFolder } = afterRun([{ slot: 1, outcome: 'pass', agoMs: minuteMs }])
     const first = await playedDesk({ dataFolder, autoStart: true })
     await expect.poll(() => first.commands().length).toBeGreaterThan(0)
     expect(first.commands()).toContainEqual({ kind: 'hold', boards: [] })
@@ -102,8 +111,8 @@ describe('a station that starts again', () => {
 
   it('tells a second process what the first has not seen yet, and nothing of a slot that has another board', async () => {
     const { dataFolder, ids } = afterRun([
-      { slot: 1, outcome: 'pass' },
-      { slot: 2, outcome: 'pass', board: 22 },
+      { slot: 1, outcome: 'fail' },
+      { slot: 2, outcome: 'fail', board: 22 },
     ])
     const under = await playedDesk({ dataFolder })
     under.says({ kind: 'news', news: { kind: 'slots', slots: [{ ...readySlot(2), portPath: port('1-2') }] } })

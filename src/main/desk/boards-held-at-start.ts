@@ -10,6 +10,11 @@ import type { StationState } from './station-state.ts'
 
 /** A weekend: what was left on the bench on Friday is still there on Monday. */
 const recentMs = 3 * 24 * 3_600_000
+/**
+ * A restart. Nobody knows where a board was while the station was off for longer, and PASS is not shown from memory:
+ * such a board gets a job again, which proves what it holds in seconds and writes nothing where nothing differs.
+ */
+const passedRecentMs = 5 * 60_000
 /** Far more than the last board of each slot needs. */
 const lookedAt = 1_000
 
@@ -18,14 +23,14 @@ type HeldState = Pick<StationState, 'options' | 'settings' | 'ledger' | 'ports' 
 /** None with simulated boards, nor where this run was told how to start: a script that runs again wants its boards. */
 export function boardsHeldAtStart(state: HeldState): readonly HeldBoard[] {
   if (busOf(state).kind === 'simulated' || state.options.autoStart !== undefined) return []
-  const since = state.clock.now() - recentMs
+  const now = state.clock.now()
   const ports = state.ports.current()
   try {
     return lastOfEachSlot(state.ledger)
       .filter(
         (record) => isOnPort(record, ports) && state.ledger.latestOf(record.deviceId)?.recordId === record.recordId,
       )
-      .flatMap((record) => heldBy(state.ledger, record, since))
+      .flatMap((record) => heldBy(state.ledger, record, now))
   } catch (thrown) {
     state.log.error(`what was on the bench is not known: ${asFault(thrown).message}`)
     return []
@@ -47,9 +52,11 @@ function isOnPort({ slot, portPath }: RecordSummary, ports: readonly (PortPath |
 }
 
 /** By the end of the job: what was cut off days ago and is closed only now counts as of now. */
-function heldBy(ledger: LedgerReader, summary: RecordSummary, since: number): readonly HeldBoard[] {
+function heldBy(ledger: LedgerReader, summary: RecordSummary, now: number): readonly HeldBoard[] {
   const closing = ledger.record(summary.recordId)?.closing
-  if (!closing || closing.endedAt < since) return []
+  if (!closing) return []
+  const keptMs = closing.outcome === 'pass' ? passedRecentMs : recentMs
+  if (now - closing.endedAt > keptMs) return []
   const { slot, deviceId, recordId } = summary
   const { outcome, fault, durationMs } = closing
   return [{ slot, deviceId, recordId, outcome, fault, durationMs }]
