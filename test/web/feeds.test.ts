@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { serveWeb, type WebDoor } from '../../src/main/web/serve-web.ts'
 import type { BenchFrame } from '../../src/shared/model/slot.ts'
 import { send } from './raw-request.ts'
-import { createTestDesk, silentLog, type TestDesk } from './test-desk.ts'
+import { benchFrame, createTestDesk, silentLog, type TestDesk } from './test-desk.ts'
 
 let folder: string
 let desk: TestDesk
@@ -89,7 +89,7 @@ describe('feeds', () => {
     const before = process.memoryUsage().rss
     // 2,000 frames of 100 KB: kept, they would be 200 MB.
     for (let sent = 0; sent < 2_000; sent += 1) {
-      desk.news({ station: { ...benchStation(), stationId: filler } })
+      desk.news({ station: { ...benchFrame().station, stationId: filler } })
       if (sent % 50 === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024)
@@ -148,19 +148,3 @@ describe('feeds', () => {
     await quick.close()
   })
 })
-
-function benchStation(): BenchFrame['station'] {
-  return {
-    stationId: 'test-station',
-    softwareVersion: '0.0.0',
-    recipeName: null,
-    isSimulated: true,
-    autoStart: false,
-    operator: null,
-    strayPorts: [],
-    learningSlot: null,
-    usb: { up: true },
-    tally: { pass: 0, fail: 0, error: 0 },
-    closedAtStart: 0,
-  }
-}

@@ -25,6 +25,10 @@ export interface DeviceFace {
 export const acknowledged: ControlAnswer = { kind: 'ack' }
 export const stalled: ControlAnswer = { kind: 'stall' }
 
+/** The same as whole replies, without work. */
+export const ackReply: FaceReply = { answer: acknowledged }
+export const stallReply: FaceReply = { answer: stalled }
+
 export function dataAnswer(bytes: Uint8Array | readonly number[], setup: SimSetup): ControlAnswer {
   const data = bytes instanceof Uint8Array ? bytes : Uint8Array.from(bytes)
   return { kind: 'data', data: data.length > setup.lengthBytes ? data.slice(0, setup.lengthBytes) : data }

@@ -49,8 +49,24 @@ export function readFirmware(file: string): Uint8Array {
   return Uint8Array.from(readFileSync(resolve(firmwareFolder, file)))
 }
 
-export function dependenciesOf(row: ManifestModule): readonly ManifestDependency[] {
+function dependenciesOf(row: ManifestModule): readonly ManifestDependency[] {
   return [row.dependency, row.dependency2].flatMap((one) =>
     one?.function ? [{ function: one.function, index: one.index, version: one.version }] : [],
   )
+}
+
+/** The header of a module as the simulator's own reader must read it. */
+export function headerOf(row: ManifestModule) {
+  return {
+    startAddress: Number(row.startAddress),
+    endAddress: Number(row.endAddress),
+    flags: row.flags,
+    version: row.moduleVersion,
+    platformId: row.platformId,
+    function: row.moduleFunction,
+    index: row.moduleIndex,
+    dependencies: dependenciesOf(row),
+    prefixOffset: row.prefixOffset,
+    sizeBytes: row.size,
+  }
 }

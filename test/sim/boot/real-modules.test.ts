@@ -4,7 +4,7 @@ import { boot } from '../../../src/main/sim/boot/boot.ts'
 import { readInstalled } from '../../../src/main/sim/boot/installed-modules.ts'
 import { hasRightHash, readModule } from '../../../src/main/sim/boot/read-module.ts'
 import { blankChips, factoryChips, factsOf, memoryChip, put } from './bench-board.ts'
-import { dependenciesOf, hasFirmware, manifestModules, readFirmware, skipReason } from './real-firmware.ts'
+import { hasFirmware, headerOf, manifestModules, readFirmware, skipReason } from './real-firmware.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const rows = (['photon', 'boron', 'p2'] as const).flatMap((platform) => manifestModules(platform))
@@ -26,19 +26,7 @@ describe.skipIf(!hasFirmware)(`real modules${skipReason}`, () => {
     chip.program(chip.base, readFirmware(file))
     const vectorTablePrefix = row.platform === 'photon' ? 0x184 : 0x200
     const module = readModule(chip, chip.base, { vectorTablePrefix, maxSizeBytes: chip.sizeBytes })
-    expect(module).toMatchObject({
-      isIntact: true,
-      startAddress: Number(row.startAddress),
-      endAddress: Number(row.endAddress),
-      flags: row.flags,
-      version: row.moduleVersion,
-      platformId: row.platformId,
-      function: row.moduleFunction,
-      index: row.moduleIndex,
-      dependencies: dependenciesOf(row),
-      prefixOffset: row.prefixOffset,
-      sizeBytes: row.size,
-    })
+    expect(module).toMatchObject({ isIntact: true, ...headerOf(row) })
     expect(module && hex(module.suffixHash)).toBe(row.suffixSha256)
     expect(module && hasRightHash(module)).toBe(true)
   })

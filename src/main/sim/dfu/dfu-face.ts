@@ -1,5 +1,6 @@
 // What the DFU machines of the two bootloader lines have in common for the board around them.
 import type { DeviceFace } from '../face-reply.ts'
+import { state, status } from './dfu-words.ts'
 
 /** service: protection is overridden for a while. */
 export type Protection = 'open' | 'protected' | 'service'
@@ -28,6 +29,23 @@ export interface DfuHost {
 
 /** Where the machine stands when the host first meets it; a host must be able to begin from each. */
 export type DfuStart = 'idle' | 'error' | 'dnload-idle' | 'upload-idle'
+
+/** State and status for each of them. */
+export const startStates: Readonly<Record<DfuStart, readonly [state: number, status: number]>> = {
+  idle: [state.idle, status.ok],
+  error: [state.error, status.errUnknown],
+  'dnload-idle': [state.dnloadIdle, status.ok],
+  'upload-idle': [state.uploadIdle, status.ok],
+}
+
+/** DFU_ABORT leads from these to dfuIDLE (USB DFU 1.1, section 6.1.4). */
+export const abortableStates: readonly number[] = [
+  state.idle,
+  state.dnloadSync,
+  state.dnloadIdle,
+  state.manifestSync,
+  state.uploadIdle,
+]
 
 export function readAddress(data: Uint8Array): number {
   return new DataView(data.buffer, data.byteOffset, data.byteLength).getUint32(1, true)

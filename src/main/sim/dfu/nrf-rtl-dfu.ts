@@ -2,9 +2,17 @@
 // that reported dfuDNBUSY has gone out, with bwPollTimeout 0, and holds endpoint 0 until it is done. A class request
 // without a defined transition stalls, sets dfuERROR, and in the half second after a leave cancels the reset.
 import type { SimSetup } from '../board-parts.ts'
-import { acknowledged, dataAnswer, type FaceReply, type FaceWork, stalled } from '../face-reply.ts'
+import { acknowledged, ackReply, dataAnswer, type FaceReply, type FaceWork, stallReply } from '../face-reply.ts'
 import { pauses } from '../timings.ts'
-import { addressOfBlock, type DfuFace, type DfuHost, type DfuStart, readAddress } from './dfu-face.ts'
+import {
+  abortableStates,
+  addressOfBlock,
+  type DfuFace,
+  type DfuHost,
+  type DfuStart,
+  readAddress,
+  startStates,
+} from './dfu-face.ts'
 import type { DfuMemory, MemoryWork } from './dfu-memory.ts'
 import { command, request, state, status, transferSizeBytes } from './dfu-words.ts'
 
@@ -29,16 +37,7 @@ interface Machine extends NrfRtlOptions {
   into: 'boot' | 'safe'
 }
 
-const stallReply: FaceReply = { answer: stalled }
-const ackReply: FaceReply = { answer: acknowledged }
-const quiet: readonly number[] = [state.idle, state.dnloadSync, state.dnloadIdle, state.manifestSync, state.uploadIdle]
 const unreadable: readonly number[] = [state.dnbusy, state.manifest, state.manifestWaitReset]
-const startStates = {
-  idle: [state.idle, status.ok],
-  error: [state.error, status.errUnknown],
-  'dnload-idle': [state.dnloadIdle, status.ok],
-  'upload-idle': [state.uploadIdle, status.ok],
-} as const
 
 export function createNrfRtlDfu(options: NrfRtlOptions): DfuFace {
   const [startState, startStatus] = startStates[options.start]
@@ -86,7 +85,7 @@ function answer(machine: Machine, setup: SimSetup, data: Uint8Array): FaceReply 
     case request.abort:
       return abort(machine)
     case request.detach:
-      if (!quiet.includes(machine.state)) return fail(machine, status.errUnknown)
+      if (!abortableStates.includes(machine.state)) return fail(machine, status.errUnknown)
       machine.host.reattach()
       return goTo(machine, state.idle)
     default:
@@ -96,7 +95,7 @@ function answer(machine: Machine, setup: SimSetup, data: Uint8Array): FaceReply 
 
 /** The last DNLOAD is forgotten, the address pointer is kept. */
 function abort(machine: Machine): FaceReply {
-  if (!quiet.includes(machine.state)) return fail(machine, status.errUnknown)
+  if (!abortableStates.includes(machine.state)) return fail(machine, status.errUnknown)
   machine.pending = null
   return goTo(machine, state.idle)
 }

@@ -2,9 +2,25 @@
 // between its data and its status stage; a failure stalls that transfer and leaves no trace in the state. Requests in a
 // wrong state stall and change nothing. Leave reports dfuDNLOAD-IDLE and cannot be called back.
 import type { SimSetup } from '../board-parts.ts'
-import { acknowledged, dataAnswer, type FaceReply, type FaceWork, stalled } from '../face-reply.ts'
+import {
+  acknowledged,
+  ackReply,
+  dataAnswer,
+  type FaceReply,
+  type FaceWork,
+  stalled,
+  stallReply,
+} from '../face-reply.ts'
 import { pauses } from '../timings.ts'
-import { addressOfBlock, type DfuFace, type DfuHost, type DfuStart, readAddress } from './dfu-face.ts'
+import {
+  abortableStates,
+  addressOfBlock,
+  type DfuFace,
+  type DfuHost,
+  type DfuStart,
+  readAddress,
+  startStates,
+} from './dfu-face.ts'
 import type { DfuMemory, MemoryWork } from './dfu-memory.ts'
 import { command, request, state, status, transferSizeBytes } from './dfu-words.ts'
 
@@ -23,18 +39,9 @@ interface Machine extends Stm32Options {
   pending: { readonly block: number; readonly data: Uint8Array } | null
 }
 
-const stallReply: FaceReply = { answer: stalled }
-const ackReply: FaceReply = { answer: acknowledged }
 /** Upload of block 1 sets a state that DFU does not have. */
 const invalidState = 15
-const quiet: readonly number[] = [state.idle, state.dnloadSync, state.dnloadIdle, state.manifestSync, state.uploadIdle]
 const commands = [command.getCommands, command.setAddress, command.erase]
-const startStates = {
-  idle: [state.idle, status.ok],
-  error: [state.error, status.errUnknown],
-  'dnload-idle': [state.dnloadIdle, status.ok],
-  'upload-idle': [state.uploadIdle, status.ok],
-} as const
 
 export function createStm32Dfu(options: Stm32Options): DfuFace {
   const [startState, startStatus] = startStates[options.start]
@@ -82,7 +89,7 @@ function answer(machine: Machine, setup: SimSetup, data: Uint8Array): FaceReply 
       return goTo(machine, isError ? state.idle : state.error)
     }
     case request.abort:
-      if (!quiet.includes(machine.state)) return ackReply
+      if (!abortableStates.includes(machine.state)) return ackReply
       machine.status = status.ok
       return goTo(machine, state.idle)
     case request.detach:
@@ -94,7 +101,7 @@ function answer(machine: Machine, setup: SimSetup, data: Uint8Array): FaceReply 
 
 /** It never detaches: it waits as many milliseconds as wValue says, in the middle of the transfer. */
 function detach(machine: Machine, setup: SimSetup): FaceReply {
-  if (quiet.includes(machine.state)) {
+  if (abortableStates.includes(machine.state)) {
     machine.status = status.ok
     goTo(machine, state.idle)
   }
