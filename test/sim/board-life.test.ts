@@ -61,6 +61,46 @@ describe('the life of a board', () => {
     expect([board.mode(), bus.devices().length]).toEqual(['unplugged', 0])
   })
 
+  it('comes into DFU mode by its buttons, from wherever it is, and boots as ever after a leave', async () => {
+    const { bus, board, clock } = benchOf({ platform: 'boron' })
+    const running = await arrival(bus)
+    const gone = departure(bus, running)
+    board.holdMode()
+    await gone
+    const host = await openDfu(bus)
+    await host.home()
+    await host.leave()
+    await arrival(bus, 0xc00d)
+    await clock.sleep(10_000)
+    expect(board.mode()).toBe('normal')
+  })
+
+  it('forgets what it was about to do when its buttons are pressed while it boots', async () => {
+    const { bus, board, clock } = benchOf({ platform: 'photon' })
+    const visits: number[] = []
+    bus.watch(({ kind, device }) => void (kind === 'arrived' && visits.push(device.productId)))
+    for (let presses = 0; presses < 3; presses += 1) {
+      await clock.sleep(300)
+      board.holdMode()
+    }
+    await clock.sleep(60_000)
+    expect([board.mode(), visits]).toEqual(['dfu', [0xd006]])
+  })
+
+  it('needs power and a bootloader for its buttons to do anything', async () => {
+    const { bus, board, clock, portPath } = benchOf({ platform: 'boron', start: 'dfu' })
+    const host = await openDfu(bus)
+    await host.home()
+    await host.erase(0xf4000)
+    board.holdMode()
+    await clock.sleep(60_000)
+    expect([board.mode(), bus.devices().length]).toEqual(['dead', 0])
+    bus.unplug(portPath)
+    board.holdMode()
+    await clock.sleep(60_000)
+    expect(board.mode()).toBe('unplugged')
+  })
+
   it('boots faster or slower with the speed of the bus, and counts the same waits', async () => {
     const bootOf = async (speed: number) => {
       const { bus, board, clock } = benchOf({ platform: 'photon' }, speed)

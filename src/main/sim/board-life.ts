@@ -5,7 +5,7 @@ import type { AccountBook } from './account.ts'
 import { type BoardActs, dfuVisit, normalVisit } from './board-modes.ts'
 import type { BoardFacts, BootMode } from './board-parts.ts'
 import type { BoardSpec } from './board-spec.ts'
-import { boot } from './boot/boot.ts'
+import { boot, isBricked } from './boot/boot.ts'
 import type { Protection } from './dfu/dfu-face.ts'
 import type { BoardMemory } from './dfu/dfu-memory.ts'
 import type { FaultScript } from './fault-script.ts'
@@ -14,7 +14,7 @@ import { createTimeline, type Timeline } from './timeline.ts'
 import { pauses } from './timings.ts'
 import type { Visit } from './visit.ts'
 
-/** dead: no bootloader, or a fault that keeps it away; only unplugging ends it. */
+/** dead: no bootloader, or a fault that keeps it away; only a hand ends it. */
 export type BoardMode = BootMode | 'unplugged' | 'booting' | 'dead'
 
 /** The port a board is in, as the board sees it. */
@@ -51,11 +51,11 @@ export interface Board {
 
 type Into = 'boot' | 'dfu' | 'safe'
 
-export function powerOn(board: Board, port: BoardPort): void {
+export function powerOn(board: Board, port: BoardPort, into: Into = board.spec.start === 'dfu' ? 'dfu' : 'boot'): void {
   const timeline = createTimeline(port.clock, port.speed)
   board.power = { port, timeline, life: new AbortController(), countdown: null, visit: null }
   board.mode = 'booting'
-  wait(board, pauses.powerOnMs, () => start(board, board.spec.start === 'dfu' ? 'dfu' : 'boot'))
+  wait(board, pauses.powerOnMs, () => start(board, into))
 }
 
 export function powerOff(board: Board): void {
@@ -68,11 +68,23 @@ export function powerOff(board: Board): void {
   board.mode = 'unplugged'
 }
 
+/**
+ * A hand holds MODE, taps RESET, and lets go when the light blinks yellow: the board begins anew and stays in its
+ * bootloader, whatever it was about to do. Nothing without power.
+ */
+export function resetHoldingMode(board: Board): void {
+  const port = board.power?.port
+  if (!port) return
+  powerOff(board)
+  powerOn(board, port, 'dfu')
+}
+
 /** From reset to enumeration. `isFromDfu`: the reset came from the bootloader, by leave. */
 function start(board: Board, into: Into, isFromDfu = false): void {
   board.mode = 'booting'
   if (into === 'dfu') {
-    wait(board, board.layout.dfuEnumerationMs, () => enumerate(board, 'dfu'))
+    if (isBricked(board.facts, board.chips)) board.mode = 'dead'
+    else wait(board, board.layout.dfuEnumerationMs, () => enumerate(board, 'dfu'))
     return
   }
   const result = boot(board.facts, board.chips, { safeMode: into === 'safe' })

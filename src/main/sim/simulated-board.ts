@@ -1,7 +1,7 @@
 // One simulated board as the bench holds it: plug it in, unplug it, read its chips and its account. What happens in
 // between is in board-life.ts.
 import { type BoardAccount, createAccountBook } from './account.ts'
-import { type Board, type BoardMode, type BoardPort, powerOff, powerOn } from './board-life.ts'
+import { type Board, type BoardMode, type BoardPort, powerOff, powerOn, resetHoldingMode } from './board-life.ts'
 import type { BoardFacts } from './board-parts.ts'
 import type { BoardSpec } from './board-spec.ts'
 import type { BoardMemory } from './dfu/dfu-memory.ts'
@@ -16,6 +16,8 @@ export interface SimulatedBoard {
   readonly chips: BoardMemory
   mode(): BoardMode
   account(): BoardAccount
+  /** The hand at the buttons: MODE held over a tap on RESET brings the board into DFU mode. Nothing without power. */
+  holdMode(): void
   /** Power on in this port. For the bus. */
   plug(port: BoardPort): void
   /** Power off. For the bus. */
@@ -45,6 +47,7 @@ export function createSimulatedBoard(
     facts: () => board.facts,
     mode: () => board.mode,
     account: () => board.account.snapshot(),
+    holdMode: () => resetHoldingMode(board),
     plug: (port) => powerOn(board, port),
     unplug: () => powerOff(board),
   }

@@ -26,7 +26,7 @@ const needed: Record<SimPlatform, { readonly system: readonly number[]; readonly
 
 /** Boots the board. Changes its chips: applies a pending update, clears the notes in the DCT. */
 export function boot(facts: BoardFacts, chips: BoardChips, wish: BootWish = {}): BootResult {
-  if (!hasAll(facts.platform, readInstalled(facts.platform, chips), 'bootloader')) {
+  if (isBricked(facts, chips)) {
     return { mode: 'dfu', resetsAgain: false, durationMs: enumerationMs.dfu, isBricked: true }
   }
   const scheduled = takeScheduled(chips)
@@ -35,6 +35,11 @@ export function boot(facts: BoardFacts, chips: BoardChips, wish: BootWish = {}):
   const mode = judge(facts, chips, wish)
   const resetsAgain = mode !== 'dfu' && followOtaFlag(facts, chips)
   return { mode, resetsAgain, durationMs: enumerationMs[mode] + (resetsAgain ? otaFlagDelayMs : 0) }
+}
+
+/** True without an intact bootloader: nothing enumerates any more, whatever button is held. */
+export function isBricked({ platform }: BoardFacts, chips: BoardChips): boolean {
+  return !hasAll(platform, readInstalled(platform, chips), 'bootloader')
 }
 
 function judge(facts: BoardFacts, chips: BoardChips, wish: BootWish): BootMode {
