@@ -1,6 +1,5 @@
 // The life of a board in its port: power on, boot, enumerate, count down to a reset, come back in another mode or not at
 // all. Each act waits on the board's own timeline and ends when the power does.
-import type { Clock } from '../station/ports.ts'
 import type { AccountBook } from './account.ts'
 import { type BoardActs, dfuVisit, normalVisit } from './board-modes.ts'
 import type { BoardFacts, BootMode } from './board-parts.ts'
@@ -10,31 +9,11 @@ import type { Protection } from './dfu/dfu-face.ts'
 import type { BoardMemory } from './dfu/dfu-memory.ts'
 import type { FaultScript } from './fault-script.ts'
 import type { PlatformLayout } from './layouts.ts'
-import { createTimeline, type Timeline } from './timeline.ts'
+import { type BoardPort, createPower, type Power } from './power.ts'
 import { pauses } from './timings.ts'
-import type { Visit } from './visit.ts'
 
 /** dead: no bootloader, or a fault that keeps it away; only a hand ends it. */
 export type BoardMode = BootMode | 'unplugged' | 'booting' | 'dead'
-
-/** The port a board is in, as the board sees it. */
-export interface BoardPort {
-  readonly clock: Clock
-  readonly speed: number
-  arrived(visit: Visit): void
-  left(visit: Visit): void
-  /** The board falls out of its port by itself. */
-  dropped(): void
-}
-
-/** From plug to unplug. */
-interface Power {
-  readonly port: BoardPort
-  readonly timeline: Timeline
-  readonly life: AbortController
-  countdown: AbortController | null
-  visit: Visit | null
-}
 
 export interface Board {
   readonly spec: BoardSpec
@@ -52,8 +31,7 @@ export interface Board {
 type Into = 'boot' | 'dfu' | 'safe'
 
 export function powerOn(board: Board, port: BoardPort, into: Into = board.spec.start === 'dfu' ? 'dfu' : 'boot'): void {
-  const timeline = createTimeline(port.clock, port.speed)
-  board.power = { port, timeline, life: new AbortController(), countdown: null, visit: null }
+  board.power = createPower(port, board.account)
   board.mode = 'booting'
   wait(board, pauses.powerOnMs, () => start(board, into))
 }
@@ -61,9 +39,7 @@ export function powerOn(board: Board, port: BoardPort, into: Into = board.spec.s
 export function powerOff(board: Board): void {
   const { power } = board
   if (!power) return
-  leaveBus(board)
-  power.countdown?.abort()
-  power.life.abort()
+  power.cut()
   board.power = null
   board.mode = 'unplugged'
 }
@@ -106,15 +82,14 @@ function enumerate(board: Board, mode: BootMode): void {
   const request = { board, timeline: power.timeline, acts: actsOn(board, power) }
   const visit = mode === 'dfu' ? dfuVisit(request) : normalVisit(request, mode)
   board.mode = mode
-  power.visit = visit
-  power.port.arrived(visit)
+  power.show(visit)
 }
 
 function reset(board: Board, into: Into): void {
   // What was about to happen is forgotten with the reset.
-  board.power?.countdown?.abort()
+  board.power?.cancelCountdown()
   const isFromDfu = board.mode === 'dfu'
-  leaveBus(board)
+  board.power?.hide()
   if (strikeReturn(board, 'never-back', { into, isFromDfu })) {
     board.mode = 'dead'
     return
@@ -136,15 +111,6 @@ function strikeReturn(board: Board, kind: 'never-back' | 'another-board', { into
   return fault !== null
 }
 
-function leaveBus(board: Board): void {
-  const { power } = board
-  const visit = power?.visit
-  if (!power || !visit) return
-  power.visit = null
-  visit.endpoint.cut()
-  power.port.left(visit)
-}
-
 function actsOn(board: Board, power: Power): BoardActs {
   const drop = () => {
     if (board.power === power) power.port.dropped()
@@ -154,44 +120,21 @@ function actsOn(board: Board, power: Power): BoardActs {
     unplugAfter: (delayMs) => wait(board, delayMs, drop),
     resetNow: () => reset(board, 'boot'),
     reattach: () => {
-      leaveBus(board)
+      power.hide()
       wait(board, pauses.reattachMs, () => enumerate(board, 'dfu'))
     },
-    cancelReset: () => power.countdown?.abort(),
+    cancelReset: () => power.cancelCountdown(),
     resetAfter: (delayMs, into) => {
-      power.countdown?.abort()
+      power.cancelCountdown()
       if (board.mode === 'dfu' && board.script.strike('stays-in-dfu', () => true)) return
-      power.countdown = new AbortController()
-      later(board, power, { ms: delayMs, countdown: power.countdown.signal, act: () => reset(board, into) })
+      power.countDown(delayMs, () => reset(board, into))
     },
   }
 }
 
 /** Acts after a pause of the board, unless the power ends before. */
 function wait(board: Board, ms: number, act: () => void): void {
-  if (board.power) later(board, board.power, { ms, act })
-}
-
-interface Later {
-  readonly ms: number
-  readonly act: () => void
-  /** Ends the wait without the act. */
-  readonly countdown?: AbortSignal
-}
-
-function later(board: Board, power: Power, { ms, act, countdown }: Later): void {
-  const signals = countdown ? [power.life.signal, countdown] : [power.life.signal]
-  const due = power.timeline.nowMs() + ms
-  power.timeline.until(due, { signals, deadlineWallMs: Number.POSITIVE_INFINITY }).then(
-    () => {
-      // A wait that another reset cut short is no time that the board needed.
-      board.account.time('waitMs', ms)
-      act()
-    },
-    (thrown: unknown) => {
-      if (!signals.some((signal) => signal.aborted)) throw thrown
-    },
-  )
+  board.power?.after(ms, act)
 }
 
 /** The same kind of board with another device ID. */

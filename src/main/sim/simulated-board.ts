@@ -1,13 +1,14 @@
 // One simulated board as the bench holds it: plug it in, unplug it, read its chips and its account. What happens in
 // between is in board-life.ts.
 import { type BoardAccount, createAccountBook } from './account.ts'
-import { type Board, type BoardMode, type BoardPort, powerOff, powerOn, resetHoldingMode } from './board-life.ts'
+import { type Board, type BoardMode, powerOff, powerOn, resetHoldingMode } from './board-life.ts'
 import type { BoardFacts } from './board-parts.ts'
 import type { BoardSpec } from './board-spec.ts'
 import type { BoardMemory } from './dfu/dfu-memory.ts'
 import { factoryMemory } from './factory-memory.ts'
 import { createFaultScript } from './fault-script.ts'
 import { layouts } from './layouts.ts'
+import type { BoardPort } from './power.ts'
 
 export interface SimulatedBoard {
   /** The identity it shows now; a scripted fault may change it. */

@@ -4,7 +4,7 @@ import { Fault } from '../../shared/fault/fault.ts'
 import type { PortPath } from '../../shared/model/ids.ts'
 import type { Clock } from '../station/ports.ts'
 import type { UsbBus, UsbDevice, UsbEvent } from '../station/usb/usb-port.ts'
-import type { BoardPort } from './board-life.ts'
+import type { BoardPort } from './power.ts'
 import type { SimulatedBoard } from './simulated-board.ts'
 import { createSimulatedDevice } from './simulated-device.ts'
 
