@@ -18,6 +18,7 @@ const packages = [
   'udev',
   'iproute2',
   'dfu-util',
+  'usbip',
 ]
 const sourceArchive = '/usr/src/linux-source-6.1.tar.xz'
 const configPath = join(import.meta.dirname, 'kernel.config')
