@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LedgerRecord } from '../../src/shared/model/record.ts'
+import { hasVerdict } from '../scenarios/station-under-test.ts'
 import { type DemoLibrary, demoLibrary, resolved } from './firmware.ts'
 import { fingerprint, missingOn } from './flash-images.ts'
-import { hasVerdict, type Line, openLine } from './line.ts'
+import { type Line, openLine } from './line.ts'
 
 let demo: DemoLibrary
 beforeAll(async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeFault } from '../../src/shared/fault/fault.ts'
+import type { BoardEntry } from '../scenarios/bench-boards.ts'
 import { type DemoLibrary, demoLibrary, resolved } from './firmware.ts'
 import { missingOn } from './flash-images.ts'
-import { type BoardEntry, openLine } from './line.ts'
+import { openLine } from './line.ts'
 
 let demo: DemoLibrary
 beforeAll(async () => {

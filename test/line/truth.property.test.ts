@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { faultPhrases } from '../../src/main/sim/faults.ts'
+import type { BoardEntry } from '../scenarios/bench-boards.ts'
+import { hasVerdict } from '../scenarios/station-under-test.ts'
 import { type DemoLibrary, demoLibrary, resolved } from './firmware.ts'
 import { missingOn } from './flash-images.ts'
-import { type BoardEntry, hasVerdict, openLine } from './line.ts'
+import { openLine } from './line.ts'
 
 let demo: DemoLibrary
 beforeAll(async () => {

@@ -5,7 +5,8 @@ import type { UsbBus, UsbEvent } from '../../../src/main/station/usb/usb-port.ts
 import { parsePortPath } from '../../../src/shared/model/ids.ts'
 import type { SlotView } from '../../../src/shared/model/slot.ts'
 import { type DemoLibrary, demoLibrary, resolved } from '../../line/firmware.ts'
-import { hasVerdict, openLine } from '../../line/line.ts'
+import { openLine } from '../../line/line.ts'
+import { hasVerdict } from '../../scenarios/station-under-test.ts'
 import { deviceAt } from './devices.ts'
 
 let demo: DemoLibrary

@@ -7,7 +7,9 @@ import type { ResolvedRecipe } from '../../../src/shared/model/firmware-view.ts'
 import { asRecordId, parsePortPath } from '../../../src/shared/model/ids.ts'
 import type { SlotState } from '../../../src/shared/model/slot.ts'
 import { type DemoLibrary, demoLibrary, resolved } from '../../line/firmware.ts'
-import { type BoardEntry, hasVerdict, type Line, openLine } from '../../line/line.ts'
+import { type Line, openLine } from '../../line/line.ts'
+import type { BoardEntry } from '../../scenarios/bench-boards.ts'
+import { hasVerdict } from '../../scenarios/station-under-test.ts'
 import { deviceAt } from './devices.ts'
 
 let demo: DemoLibrary

@@ -1,0 +1,17 @@
+// Boards of a test bench in words: what a bench file says of one kind of board, and the boards it makes.
+import { type PlacedBoard, parseBenchFile } from '../../src/main/sim/bench-spec.ts'
+import type { SimPlatform } from '../../src/main/sim/board-parts.ts'
+
+/** One kind of board, as in a bench file. */
+export interface BoardEntry {
+  readonly platform: SimPlatform
+  readonly count?: number
+  readonly deviceOs?: string
+  readonly start?: 'normal' | 'dfu'
+  readonly faults?: readonly string[]
+  readonly protected?: boolean
+}
+
+export function placed(boards: readonly BoardEntry[]): readonly PlacedBoard[] {
+  return parseBenchFile(JSON.stringify({ format: 'dfu-station-bench', version: 1, boards }))
+}
