@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '../../../src/main/sim/virtual-clock.ts'
 import { NativeUsbBus } from '../../../src/main/station/usb/native-bus.ts'
@@ -129,6 +130,45 @@ describe('a control transfer', () => {
     await bench.device.controlIn(read, 1, within(1_500))
     await bench.clock.sleep(5_000)
     expect(bench.native.journal).toEqual(['open'])
+  })
+
+  it('keeps its own deadline beside longer ones, before and after it', async () => {
+    await using bench = plugged()
+    await bench.device.open(forever)
+    const endings: string[] = []
+    const silent = (timeoutMs: number) =>
+      bench.device
+        .controlIn(read, 6, within(timeoutMs))
+        .catch((thrown: Fault) => endings.push(`${thrown.code} after ${bench.clock.monotonic()}`))
+    await Promise.all([5_000, 700, 900, 700].map(silent))
+    expect(endings).toEqual([
+      'USB_TIMEOUT after 700',
+      'USB_TIMEOUT after 700',
+      'USB_TIMEOUT after 900',
+      'USB_TIMEOUT after 5000',
+    ])
+  })
+
+  it('leaves one listener on its signal however many there are, and none after the close', async () => {
+    await using bench = plugged()
+    await bench.device.open(forever)
+    bench.usb.answer = { kind: 'data', data: Uint8Array.of(1) }
+    const { signal } = new AbortController()
+    for (let done = 0; done < 50; done += 1) await bench.device.controlIn(read, 1, within(1_500, signal))
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    await bench.device.close()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
+  it('with another signal is not ended by the abort of a first', async () => {
+    await using bench = plugged()
+    await bench.device.open(forever)
+    const [one, other] = [new AbortController(), new AbortController()]
+    const first = bench.device.controlIn(read, 6, within(10_000, one.signal))
+    const second = bench.device.controlIn(read, 6, within(2_000, other.signal))
+    one.abort()
+    await expect(first).rejects.toMatchObject({ code: 'JOB_ABORTED' })
+    await expect(second).rejects.toMatchObject({ code: 'USB_TIMEOUT' })
   })
 
   it('whose cancel is not honoured is given up all the same', async () => {

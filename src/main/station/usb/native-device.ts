@@ -4,7 +4,7 @@ import { Fault } from '../../../shared/fault/fault.ts'
 import type { PortPath } from '../../../shared/model/ids.ts'
 import type { Clock, Log } from '../ports.ts'
 import { configurationBytes } from './configuration-bytes.ts'
-import { controlBuffer, type PendingTransfer, setupSizeBytes, startControlTransfer } from './control-transfer.ts'
+import { ControlPipe, controlBuffer, setupSizeBytes } from './control-pipe.ts'
 import type { NativeDevice, NativeDone, NativeUsb } from './native-usb.ts'
 import { abortFault, isNotPermitted, resetFault, usbFault } from './usb-faults.ts'
 import type { ControlSetup, TransferOptions, UsbDevice } from './usb-port.ts'
@@ -32,7 +32,7 @@ export class NativeUsbDevice implements UsbDevice {
   readonly #world: DeviceWorld
   readonly #arrivedAt: number
   readonly #left = new AbortController()
-  readonly #pending = new Set<PendingTransfer>()
+  readonly #pipe: ControlPipe
   readonly #acts = new Set<Promise<void>>()
   readonly #claimed = new Set<number>()
   #configuration: Uint8Array | null = null
@@ -49,6 +49,7 @@ export class NativeUsbDevice implements UsbDevice {
     this.#native = native
     this.#world = world
     this.#arrivedAt = world.clock.monotonic()
+    this.#pipe = new ControlPipe({ usb: world.usb, device: native, clock: world.clock })
   }
 
   configuration(): Uint8Array {
@@ -123,18 +124,14 @@ export class NativeUsbDevice implements UsbDevice {
   async markLeft(): Promise<void> {
     const fault = new Fault('USB_GONE', `${this.portPath}: unplugged`)
     this.#left.abort(fault)
-    this.#giveUp(fault)
+    this.#pipe.giveUp(fault)
     await this.close()
   }
 
   /** Told by the bus: the station stops. What is pending is cancelled, then the device is closed. */
   async abandon(): Promise<void> {
-    this.#giveUp(new Fault('JOB_ABORTED', `${this.portPath}: the station stops`))
+    this.#pipe.giveUp(new Fault('JOB_ABORTED', `${this.portPath}: the station stops`))
     await this.close()
-  }
-
-  #giveUp(fault: Fault): void {
-    for (const transfer of this.#pending) transfer.giveUp(fault)
   }
 
   #tryOpen(act: string): boolean {
@@ -162,17 +159,12 @@ export class NativeUsbDevice implements UsbDevice {
   }
 
   async #transfer(buffer: Buffer, setup: ControlSetup, options: TransferOptions): Promise<number> {
-    const act = this.#name(setup)
-    this.#mustBeOpen(act)
-    const { usb, clock } = this.#world
-    const transfer = startControlTransfer({ usb, device: this.#native, buffer, act, clock, options })
-    this.#pending.add(transfer)
+    const act = (): string => this.#name(setup)
+    if (!this.#isOpen) this.#mustBeOpen(act())
     try {
-      return await transfer.result
+      return await this.#pipe.transfer({ buffer, act, options })
     } catch (thrown) {
-      throw await this.#explain(usbFault(thrown, act), options.signal)
-    } finally {
-      this.#pending.delete(transfer)
+      throw await this.#explain(usbFault(thrown, act()), options.signal)
     }
   }
 
@@ -208,7 +200,7 @@ export class NativeUsbDevice implements UsbDevice {
   async #shut(): Promise<void> {
     if (!this.#isOpen) return
     this.#isOpen = false
-    await Promise.allSettled([...this.#acts, ...[...this.#pending].map((transfer) => transfer.result)])
+    await Promise.allSettled([...this.#acts, this.#pipe.drain()])
     const act = `${this.portPath}: close`
     for (const claimed of [...this.#claimed]) await this.#quietly(() => this.#releaseNative(claimed, act))
     this.#claimed.clear()

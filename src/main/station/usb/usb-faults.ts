@@ -26,7 +26,7 @@ const libusbRows: Readonly<Record<number, LibusbRow>> = {
   [-99]: { name: 'LIBUSB_ERROR_OTHER', code: 'USB_FAILED' },
   1: { name: 'LIBUSB_TRANSFER_ERROR', code: 'USB_FAILED' },
   2: { name: 'LIBUSB_TRANSFER_TIMED_OUT', code: 'USB_TIMEOUT' },
-  // Cancelled by nobody we know of; who cancels a transfer himself names his own reason instead (control-transfer.ts).
+  // Cancelled by nobody we know of; who cancels a transfer himself names his own reason instead (control-pipe.ts).
   3: { name: 'LIBUSB_TRANSFER_CANCELLED', code: 'USB_FAILED' },
   4: { name: 'LIBUSB_TRANSFER_STALL', code: 'USB_STALL' },
   5: { name: 'LIBUSB_TRANSFER_NO_DEVICE', code: 'USB_GONE' },
