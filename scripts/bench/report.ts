@@ -1,5 +1,6 @@
 // The figures for people: a table on the terminal and the same as Markdown.
 import type { MachineFacts } from './machine-facts.ts'
+import type { ResultsFile } from './measured-part.ts'
 import { type Measure, median, type Section, verdictOf } from './results.ts'
 
 interface Row {
@@ -13,12 +14,20 @@ interface Row {
 
 const heads: Row = { name: '', value: 'median', spread: 'least to most', aim: 'aim', verdict: '', note: '' }
 
-export function textReport(facts: MachineFacts, sections: readonly Section[]): string {
-  return [factsLine(facts), ...sections.map(textSection)].join('\n\n')
+export function textReport(results: ResultsFile): string {
+  return blocks(results, textSection).join('\n\n')
 }
 
-export function markdownReport(facts: MachineFacts, sections: readonly Section[], heading: '##' | '###'): string {
-  return `${[factsLine(facts), ...sections.map((section) => markdownSection(section, heading))].join('\n\n')}\n`
+export function markdownReport(results: ResultsFile, heading: '##' | '###'): string {
+  return `${blocks(results, (section) => markdownSection(section, heading)).join('\n\n')}\n`
+}
+
+/** The circumstances stand once, and again where a part was measured in others. */
+function blocks({ parts }: ResultsFile, print: (section: Section) => string): readonly string[] {
+  return parts.flatMap(({ facts, sections }, n) => {
+    const isSame = JSON.stringify(facts) === JSON.stringify(parts[n - 1]?.facts)
+    return [...(isSame ? [] : [factsLine(facts)]), ...sections.map(print)]
+  })
 }
 
 const marks = { begin: '<!-- results -->\n', end: '<!-- /results -->' } as const
@@ -37,7 +46,8 @@ function factsLine(facts: MachineFacts): string {
   return `${where}; load ${loadAtStart} at the start; commit ${commit}; ${measuredAt}`
 }
 
-function textSection({ title, about, measures }: Section): string {
+function textSection({ title, about, measures, skipped }: Section): string {
+  if (skipped !== null) return `${title}\nSKIPPED: ${skipped}`
   const rows = measures.map(rowOf)
   const width = (key: keyof Row) => Math.max(...[heads, ...rows].map((row) => row[key].length))
   const line = (row: Row) =>
@@ -54,7 +64,8 @@ function textSection({ title, about, measures }: Section): string {
   return [title, about, '', line(heads), ...rows.map(line)].join('\n')
 }
 
-function markdownSection({ title, about, measures }: Section, heading: string): string {
+function markdownSection({ title, about, measures, skipped }: Section, heading: string): string {
+  if (skipped !== null) return [`${heading} ${title}`, `Skipped: ${skipped}.`].join('\n\n')
   const rows = measures.map(rowOf).map(({ name, value, spread, aim, verdict, note }) => {
     const shown = name.startsWith('  ') ? `&nbsp;&nbsp;${name.trim()}` : name
     return `| ${[shown, value, spread, aim, verdict, note].map((cell) => cell.replaceAll('|', '/')).join(' | ')} |`

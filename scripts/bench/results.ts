@@ -12,10 +12,31 @@ export interface Measure {
   readonly problem: string | null
 }
 
+type Told = Partial<Pick<Measure, 'aim' | 'note' | 'problem'>>
+
+export function measured(what: Pick<Measure, 'name' | 'unit' | 'values'>, told: Told = {}): Measure {
+  return { aim: null, note: '', problem: null, ...what, ...told }
+}
+
 export interface Aim {
-  readonly most: number
+  readonly side: 'at most' | 'at least'
+  readonly value: number
   /** As it is printed. */
   readonly text: string
+  /**
+   * The repetition that must reach it. The worst, so that a lucky one does not hide a bad one; the median where a single
+   * repetition of under a second is as much the computer's mood as the program's.
+   */
+  readonly by: 'worst' | 'median'
+}
+
+/** `text` only where the limit has slack that the reader need not see. */
+export function atMost(value: number, by: Aim['by'] = 'worst', text = String(value)): Aim {
+  return { side: 'at most', value, text: `<= ${text}`, by }
+}
+
+export function atLeast(value: number, by: Aim['by'] = 'worst', text = String(value)): Aim {
+  return { side: 'at least', value, text: `>= ${text}`, by }
 }
 
 export interface Section {
@@ -23,6 +44,8 @@ export interface Section {
   /** How to read it. */
   readonly about: string
   readonly measures: readonly Measure[]
+  /** Why nothing was measured on this computer; null where it was. */
+  readonly skipped: string | null
 }
 
 export function median(values: readonly number[]): number {
@@ -32,9 +55,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
 }
 
-/** Judged by the worst repetition, so that a lucky one does not hide a bad one. */
 export function verdictOf({ values, aim, problem }: Measure): 'met' | 'missed' | '' {
   if (!aim) return ''
-  if (problem) return 'missed'
-  return values.every((value) => value <= aim.most) ? 'met' : 'missed'
+  if (problem || values.length === 0) return 'missed'
+  const judged = aim.by === 'median' ? [median(values)] : values
+  const isMet = (value: number) => (aim.side === 'at most' ? value <= aim.value : value >= aim.value)
+  return judged.every(isMet) ? 'met' : 'missed'
 }

@@ -1,8 +1,9 @@
-// The process in which simulated devices live. It obeys the test that forked it: plug a probe into a port, unplug it, or
-// fill the ports with the boards of a bench file.
+// The process in which simulated devices live. It obeys the test that forked it: plug a probe into a port, unplug it,
+// fill the ports with the boards of a bench file, or tell what those boards did so far.
 import { parseBenchFile } from '../../src/main/sim/bench-spec.ts'
 import { createBench } from '../../src/main/sim/simulated-bench.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
+import { type AccountedBoard, accountedBus } from './accounted-bus.ts'
 import { plugBus } from './plug-bus.ts'
 import { probeDevice } from './probe-device.ts'
 import { endpointZeroOf } from './standard-requests.ts'
@@ -12,24 +13,35 @@ export type BenchOrder =
   | { readonly act: 'plug'; readonly port: number; readonly productId: number }
   | { readonly act: 'unplug'; readonly port: number }
   | { readonly act: 'simulate'; readonly benchFile: string; readonly speed: number }
+  | { readonly act: 'accounts' }
+
+/** The accounts of the simulated boards, in the order of the bench file. */
+export type BenchAnswer = 'done' | { readonly accounts: readonly AccountedBoard[] }
 
 const plugged = new Map<number, PluggedDevice>()
+const simulated: ReturnType<typeof accountedBus>[] = []
 
-async function obey(order: BenchOrder): Promise<void> {
+async function obey(order: BenchOrder): Promise<BenchAnswer> {
+  if (order.act === 'accounts') {
+    return { accounts: simulated.flatMap((bus) => bus.accounts()) }
+  }
   if (order.act === 'simulate') {
-    plugBus(createBench(parseBenchFile(order.benchFile), { clock: systemClock, speed: order.speed }))
-    return
+    const bus = accountedBus(createBench(parseBenchFile(order.benchFile), { clock: systemClock, speed: order.speed }))
+    simulated.push(bus)
+    plugBus(bus)
+    return 'done'
   }
   plugged.get(order.port)?.unplug()
   plugged.delete(order.port)
-  if (order.act === 'unplug') return
-  plugged.set(order.port, await plug(order.port, endpointZeroOf(probeDevice(order.productId))))
+  if (order.act === 'plug')
+    plugged.set(order.port, await plug(order.port, endpointZeroOf(probeDevice(order.productId))))
+  return 'done'
 }
 
 process.on('message', (order: BenchOrder) => {
   obey(order).then(
-    () => process.send?.('done'),
-    (thrown: unknown) => process.send?.(String(thrown)),
+    (answer) => process.send?.(answer),
+    (thrown: unknown) => process.send?.({ refused: String(thrown) }),
   )
 })
 process.on('disconnect', () => process.exit(0))

@@ -5,7 +5,8 @@ import type { Log } from '../../src/main/station/ports.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { UsbBus, UsbDevice, UsbEvent } from '../../src/main/station/usb/usb-port.ts'
 import type { PortPath } from '../../src/shared/model/ids.ts'
-import type { BenchOrder } from './bench-process.ts'
+import type { AccountedBoard } from './accounted-bus.ts'
+import type { BenchAnswer, BenchOrder } from './bench-process.ts'
 import { probe } from './probe-device.ts'
 
 export const silentLog: Log = {
@@ -18,7 +19,7 @@ export const silentLog: Log = {
 
 export class Bench {
   readonly #child: ChildProcess = fork(join(import.meta.dirname, 'bench-process.ts'))
-  #orders: Promise<void> = Promise.resolve()
+  #orders: Promise<unknown> = Promise.resolve()
 
   plug(port: number, productId: number = probe.productId): Promise<void> {
     return this.#order({ act: 'plug', port, productId })
@@ -33,19 +34,31 @@ export class Bench {
     return this.#order({ act: 'simulate', benchFile: JSON.stringify(benchFile), speed })
   }
 
+  /** What each simulated board did so far, in the order of the bench file. */
+  async accounts(): Promise<readonly AccountedBoard[]> {
+    const answer = await this.#ask({ act: 'accounts' })
+    return answer === 'done' ? [] : answer.accounts
+  }
+
   end(): void {
     this.#child.disconnect()
   }
 
-  #order(order: BenchOrder): Promise<void> {
-    const done = this.#orders.then(() => this.#send(order))
-    this.#orders = done.catch(() => {})
-    return done
+  async #order(order: BenchOrder): Promise<void> {
+    await this.#ask(order)
   }
 
-  #send(order: BenchOrder): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.#child.once('message', (answer) => (answer === 'done' ? resolve() : reject(new Error(String(answer)))))
+  #ask(order: BenchOrder): Promise<BenchAnswer> {
+    const answer = this.#orders.then(() => this.#send(order))
+    this.#orders = answer.catch(() => {})
+    return answer
+  }
+
+  #send(order: BenchOrder): Promise<BenchAnswer> {
+    const { promise, resolve, reject } = Promise.withResolvers<BenchAnswer>()
+    this.#child.once('message', (answer: BenchAnswer | { readonly refused: string }) =>
+      typeof answer === 'object' && 'refused' in answer ? reject(new Error(answer.refused)) : resolve(answer),
+    )
     this.#child.send(order)
     return promise
   }
