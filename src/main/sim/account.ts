@@ -14,12 +14,18 @@ export interface BoardAccount {
   readonly wireMs: number
   /** Resets, boots, enumerations. */
   readonly waitMs: number
+  /** Device OS at work on requests that were answered: modem, lists, checks; not what it erased and programmed. */
+  readonly handlerMs: number
+  /** Part of wireMs: questions that came before the answer was ready, and so cost the board no time of their own. */
+  readonly earlyMs: number
 }
+
+type TimeKind = 'eraseMs' | 'programMs' | 'wireMs' | 'waitMs' | 'handlerMs' | 'earlyMs'
 
 export interface AccountBook {
   transfer(setup: { readonly requestType: number; readonly request: number }): void
   bytes(direction: 'in' | 'out', count: number): void
-  time(kind: 'eraseMs' | 'programMs' | 'wireMs' | 'waitMs', ms: number): void
+  time(kind: TimeKind, ms: number): void
   erased(sectors: number): void
   programmed(sizeBytes: number): void
   snapshot(): BoardAccount
@@ -28,7 +34,10 @@ export interface AccountBook {
 const dfuRequests = ['detach', 'dnload', 'upload', 'getstatus', 'clrstatus', 'getstate', 'abort']
 
 export function createAccountBook(): AccountBook {
-  const times = { eraseMs: 0, programMs: 0, wireMs: 0, waitMs: 0 }
+  const times: Record<TimeKind, number> = {
+    ...{ eraseMs: 0, programMs: 0, wireMs: 0, waitMs: 0 },
+    ...{ handlerMs: 0, earlyMs: 0 },
+  }
   const counts = { transfers: 0, bytesOut: 0, bytesIn: 0, sectorsErased: 0, bytesProgrammed: 0 }
   const byRequest = new Map<string, number>()
   return {

@@ -7,7 +7,7 @@ import { memoryKindOf } from './dfu/dfu-memory.ts'
 import type { FaultHost } from './dfu/faulty-dfu.ts'
 import { createControlEndpoint } from './normal/control-endpoint.ts'
 import type { Timeline } from './timeline.ts'
-import { eraseTimeMs, programTimeMs } from './timings.ts'
+import { eraseTimeMs, programTimeMs, wireTimeMs } from './timings.ts'
 import { dfuDescriptors } from './usb/dfu-descriptors.ts'
 import { normalDescriptors } from './usb/normal-descriptors.ts'
 import { createVisit, dfuModeFace, normalModeFace, type Visit } from './visit.ts'
@@ -83,6 +83,8 @@ function normalModeHost({ board, timeline, acts }: VisitRequest, mode: 'normal' 
       return ms
     },
     resetAfter: acts.resetAfter,
+    handled: (durationMs) => account.time('handlerMs', durationMs),
+    askedEarly: (replyBytes) => account.time('earlyMs', wireTimeMs(replyBytes)),
   }
 }
 

@@ -60,6 +60,10 @@ export interface NormalModeHost {
   /** Flash time at real speed of erasing or programming a range of a chip. */
   eraseTimeMs(chip: FlashChip, address: number, sizeBytes: number): number
   programTimeMs(chip: FlashChip, sizeBytes: number): number
+  /** For the account: a request other than flash work was answered after this board time of its handler. */
+  handled?(durationMs: number): void
+  /** For the account: the host asked for an answer that was not ready, and got this many bytes. */
+  askedEarly?(replyBytes: number): void
   /** Security mode of the board; open where it is not told. Decides which requests are answered at all. */
   readonly protection?: 'open' | 'protected' | 'service'
   /** Resets the board after a delay at real speed; into dfu, or safe mode (a BootWish), when asked for. */

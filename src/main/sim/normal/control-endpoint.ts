@@ -17,6 +17,8 @@ export function createControlEndpoint(host: NormalModeHost): ControlFace {
   const channel = new RequestChannel({
     boardTimeMs: () => host.boardTimeMs(),
     handle: createRequestHandler(host),
+    handled: (durationMs) => host.handled?.(durationMs),
+    askedEarly: (replyBytes) => host.askedEarly?.(replyBytes),
     // Read in the sources of nRF and RTL; of Gen 2 it is not known.
     dropsShortMisfits: host.facts.platform !== 'photon',
   })

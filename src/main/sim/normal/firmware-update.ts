@@ -44,7 +44,7 @@ export function createFirmwareUpdate(host: NormalModeHost): FirmwareUpdate {
       eraseArea(area, sizeBytes)
       transfer = { area, sizeBytes, receivedBytes: 0 }
       const durationMs = host.eraseTimeMs(area.chip, area.address, sizeBytes)
-      return done(encode(uint(1, chunkSizeBytes)), Math.max(durationMs, quickMs))
+      return { ...done(encode(uint(1, chunkSizeBytes)), Math.max(durationMs, quickMs)), isFlashTime: true }
     },
 
     data(fields) {
@@ -57,7 +57,8 @@ export function createFirmwareUpdate(host: NormalModeHost): FirmwareUpdate {
       const { area } = transfer
       area.chip.program(area.address + transfer.receivedBytes, data)
       transfer.receivedBytes += data.length
-      return { ...done(), durationMs: Math.max(host.programTimeMs(area.chip, data.length), quickMs) }
+      const durationMs = Math.max(host.programTimeMs(area.chip, data.length), quickMs)
+      return { ...done(), durationMs, isFlashTime: true }
     },
 
     finish(fields) {

@@ -17,6 +17,8 @@ export interface RequestAnswer {
   readonly reply: Uint8Array
   /** Board time the handler takes at real speed. */
   readonly durationMs: number
+  /** True when that is the time of erasing or programming, which is accounted as such. */
+  readonly isFlashTime?: boolean
   /** Runs when the host has fetched the result, or when the finished request is cancelled. */
   readonly followUp?: () => void
 }

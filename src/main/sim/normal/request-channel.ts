@@ -9,6 +9,10 @@ export interface ChannelOptions {
   handle(type: number, payload: Uint8Array): RequestAnswer
   /** nRF and RTL acknowledge a short SEND before they look at it, and drop it when it does not fit. */
   readonly dropsShortMisfits: boolean
+  /** Told of each finished request when its answer is gone, with the time of its handler unless that was flash time. */
+  handled?(durationMs: number): void
+  /** Told of each CHECK whose answer was not ready. */
+  askedEarly?(replyBytes: number): void
 }
 
 interface Receiving {
@@ -66,7 +70,9 @@ export class RequestChannel {
     if (!request) return packServiceReply({ status: serviceStatus.notFound })
     const state = this.#stateOf(request.stage)
     if (state.result !== undefined && state.sizeBytes === undefined) this.#end(request)
-    return packServiceReply(state)
+    const reply = packServiceReply(state)
+    if (state.status === serviceStatus.pending) this.#options.askedEarly?.(reply.length)
+    return reply
   }
 
   /** False is a stall. A short chunk that does not fit is acknowledged and dropped where the family does so. */
@@ -117,7 +123,9 @@ export class RequestChannel {
   #end(request: ActiveRequest): void {
     this.#active.delete(request.id)
     const { stage } = request
-    if (stage.name === 'running' && this.#isDone(stage)) stage.answer.followUp?.()
+    if (stage.name !== 'running' || !this.#isDone(stage)) return
+    if (!stage.answer.isFlashTime) this.#options.handled?.(stage.answer.durationMs)
+    stage.answer.followUp?.()
   }
 
   #stateOf(stage: Receiving | Running): ServiceReply {
