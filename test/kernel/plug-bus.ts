@@ -4,15 +4,17 @@
 import type { ControlAnswer } from '../../src/main/sim/board-parts.ts'
 import type { UsbBus, UsbDevice, UsbEvent } from '../../src/main/station/usb/usb-port.ts'
 import { Fault } from '../../src/shared/fault/fault.ts'
+import type { PortPath } from '../../src/shared/model/ids.ts'
 import { type EndpointZero, type PluggedDevice, plug } from './vhci-device.ts'
 
 /** Longer than any host waits: the host's own deadline is the one that counts. */
 const hostDecidesMs = 3_600_000
 
-export function plugBus(bus: UsbBus): void {
-  const ports = new Map<string, number>()
+/** Each port of the bus gets a port of the kernel: these in their order, others as they come. */
+export function plugBus(bus: UsbBus, known: readonly PortPath[] = []): void {
+  const ports = new Map<string, number>(known.map((portPath, number) => [portPath, number]))
   const plugged = new Map<UsbDevice, PluggedDevice>()
-  let orders: Promise<void> = Promise.resolve()
+  const orders = new Map<string, Promise<void>>()
 
   const obey = async ({ kind, device }: UsbEvent): Promise<void> => {
     if (kind === 'left') {
@@ -20,17 +22,22 @@ export function plugBus(bus: UsbBus): void {
       plugged.delete(device)
       return
     }
+    // It was there for less time than the kernel needed for the one before.
+    if (!bus.devices().includes(device)) return
     const port = ports.get(device.portPath) ?? ports.size
     ports.set(device.portPath, port)
     await device.open(new AbortController().signal)
     plugged.set(device, await plug(port, endpointZeroOf(device)))
   }
   const take = (event: UsbEvent): void => {
-    orders = orders
+    const { portPath } = event.device
+    const before = orders.get(portPath) ?? Promise.resolve()
+    const done = before
       .then(() => obey(event))
       .catch((thrown: unknown) => {
         process.stderr.write(`bench: ${event.kind} ${String(thrown)}\n`)
       })
+    orders.set(portPath, done)
   }
   bus.watch(take)
   for (const device of bus.devices()) take({ kind: 'arrived', device })

@@ -2,7 +2,9 @@
 // the kernel, on the other this file answers its USB/IP messages. Run it in another process than the one under test,
 // whose synchronous USB calls would wait for answers that it then could not give.
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { ControlAnswer, SimSetup } from '../../src/main/sim/board-parts.ts'
 import { readCommand, submitAnswer, type UsbipCommand, unlinkAnswer, urbStatus } from './usbip-messages.ts'
 
@@ -26,6 +28,8 @@ const speedNumbers: Readonly<Record<Speed, number>> = { full: 2, high: 3 }
 /** Each controller has 15 ports of high and full speed, numbered before as many of super speed. */
 const portsPerController = 30
 const controllers = 8
+const leavingLookMs = 2
+const mostLeavingMs = 10_000
 
 /**
  * Plugs a device into port 0 to 119; neighbouring numbers are on different controllers, which enumerate side by side.
@@ -33,9 +37,28 @@ const controllers = 8
  */
 export async function plug(port: number, endpointZero: EndpointZero, speed: Speed = 'full'): Promise<PluggedDevice> {
   const kernelPort = (port % controllers) * portsPerController + Math.floor(port / controllers)
+  await untilPortIsFree(port)
   const socket = await giveSocketToKernel(`${kernelPort} 3 ${port + 1} ${speedNumbers[speed]}`)
   serve(socket, endpointZero)
   return { unplug: () => socket.destroy() }
+}
+
+/**
+ * The kernel's own name of port n, as in "3-1": each controller has a bus for full and high speed, and one for super
+ * speed.
+ */
+export function kernelPortName(port: number): string {
+  return `${2 * (port % controllers) + 1}-${Math.floor(port / controllers) + 1}`
+}
+
+/**
+ * A device that follows another on its port sooner than the kernel looks would be taken for the same one, for the
+ * virtual hub does not disable a port that loses its device, as real hubs do.
+ */
+async function untilPortIsFree(port: number): Promise<void> {
+  const limit = AbortSignal.timeout(mostLeavingMs)
+  while (existsSync(`/sys/bus/usb/devices/${kernelPortName(port)}`))
+    await delay(leavingLookMs, undefined, { signal: limit })
 }
 
 /** A child's descriptor 3 is one end of a socket pair; it names it to the kernel, which keeps it, and ends. */

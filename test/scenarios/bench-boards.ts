@@ -1,5 +1,5 @@
 // Boards of a test bench in words: what a bench file says of one kind of board, and the boards it makes.
-import { type PlacedBoard, parseBenchFile } from '../../src/main/sim/bench-spec.ts'
+import { type PlacedParticleBoard, parseBenchFile } from '../../src/main/sim/bench-spec.ts'
 import type { SimPlatform } from '../../src/main/sim/board-parts.ts'
 
 /** One kind of board, as in a bench file. */
@@ -12,6 +12,7 @@ export interface BoardEntry {
   readonly protected?: boolean
 }
 
-export function placed(boards: readonly BoardEntry[]): readonly PlacedBoard[] {
-  return parseBenchFile(JSON.stringify({ format: 'dfu-station-bench', version: 1, boards }))
+export function placed(boards: readonly BoardEntry[]): readonly PlacedParticleBoard[] {
+  const bench = parseBenchFile(JSON.stringify({ format: 'dfu-station-bench', version: 1, boards }))
+  return bench.filter((each) => each.kind === 'board')
 }

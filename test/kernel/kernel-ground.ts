@@ -1,0 +1,64 @@
+// The bench on a real kernel: boards in a process of their own behind the kernel's virtual host controller, the station
+// here on libusb, dfu-util as the witness. Time is real; only the flash of the boards is quicker than a real one.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../../src/main/station/system-clock.ts'
+import { openLibusbBus } from '../../src/main/station/usb/libusb-bus.ts'
+import { type PortPath, parsePortPath } from '../../src/shared/model/ids.ts'
+import { placed } from '../scenarios/bench-boards.ts'
+import type { BenchSetup, Ground, ScenarioBench } from '../scenarios/ground.ts'
+import type { RealFirmware } from '../scenarios/real-sets.ts'
+import { openStation } from '../scenarios/station-under-test.ts'
+import { silentLog } from './bench.ts'
+import { readByDfuUtil, untilInDfuMode } from './dfu-util-witness.ts'
+import { ScenarioBenchProcess } from './scenario-bench.ts'
+import { kernelPortName } from './vhci-device.ts'
+
+/** Flash of the boards against a real one: quick enough that the kernel, not the flash, takes the time. */
+const usualSpeed = 40
+
+export function kernelGround(firmware: RealFirmware): Ground {
+  return { name: 'kernel', firmware, openBench: (setup) => openBench(firmware, setup) }
+}
+
+async function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Promise<ScenarioBench> {
+  const { autoStart = true, speed = usualSpeed } = setup
+  const slotCount = setup.slots ?? placed(setup.boards).length
+  const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
+  const ports = Array.from({ length: slotCount }, (_, number) => kernelPort(number))
+  const bus = await openLibusbBus({ clock: systemClock, log: silentLog })
+  const process = new ScenarioBenchProcess()
+  const under = openStation({
+    ...{ bus, clock: systemClock, shelf, recipe, autoStart, log: silentLog, isSimulated: false },
+    ledgerFile: join(folder, 'ledger.db'),
+    assign: { ports, learnsPorts: false },
+  })
+  const portOf = (slot: number) => ports[slot - 1] ?? `no slot ${slot}`
+  return {
+    clock: systemClock,
+    under,
+    boards: await process.open(setup.boards, slotCount, speed),
+    hand: (order) => process.hand(order),
+    silentSince: (slot) => process.silentSince(slot),
+    witness: async (slots) => {
+      await under.end()
+      for (const slot of slots) await process.hand({ act: 'hold-mode', slot })
+      await untilInDfuMode(bus, slots.map(portOf))
+      return { read: (slot, range) => readByDfuUtil(portOf(slot), range) }
+    },
+    end: async () => {
+      await under.end()
+      await process.end()
+      await bus[Symbol.asyncDispose]()
+      under.ledger[Symbol.dispose]()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+function kernelPort(number: number): PortPath {
+  const portPath = parsePortPath(kernelPortName(number))
+  if (!portPath) throw new Error(`no port ${number}`)
+  return portPath
+}

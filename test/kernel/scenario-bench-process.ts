@@ -1,0 +1,72 @@
+// The process in which the boards of a scenario live: a simulated bus plugged into the test kernel, and hands that obey
+// the test. One bench for each process.
+import { createSimulatedBoard } from '../../src/main/sim/simulated-board.ts'
+import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
+import { systemClock } from '../../src/main/station/system-clock.ts'
+import { type BoardEntry, placed } from '../scenarios/bench-boards.ts'
+import type { BenchBoard } from '../scenarios/ground.ts'
+import { type HandOrder, type Hands, handsAt } from '../scenarios/hands.ts'
+import { type HeardBus, hearTraffic } from '../scenarios/traffic.ts'
+import { plugBus } from './plug-bus.ts'
+
+export type ScenarioBenchOrder =
+  | { readonly act: 'open'; readonly boards: readonly BoardEntry[]; readonly slots: number; readonly speed: number }
+  | { readonly act: 'hand'; readonly order: HandOrder }
+  | { readonly act: 'silent-since'; readonly slot: number }
+
+export interface NumberedOrder {
+  readonly id: number
+  readonly order: ScenarioBenchOrder
+}
+
+/** `value` is what was asked for: the boards, or milliseconds of the system's monotonic clock. */
+export type ScenarioBenchAnswer =
+  | { readonly id: number; readonly value: readonly BenchBoard[] | number | null }
+  | { readonly id: number; readonly refused: string }
+
+interface OpenedBench {
+  readonly hands: Hands
+  readonly heard: HeardBus
+  readonly ports: Parameters<typeof plugBus>[1] & readonly unknown[]
+}
+
+let bench: OpenedBench | null = null
+
+/** The clock of another process on this computer: since when the system runs. */
+const systemMs = (): number => Number(process.hrtime.bigint()) / 1e6
+
+function obey(order: ScenarioBenchOrder): readonly BenchBoard[] | number | null {
+  if (order.act === 'open') return open(order)
+  if (!bench) throw new Error('no bench yet')
+  if (order.act === 'hand') {
+    bench.hands(order.order)
+    return null
+  }
+  const port = bench.ports[order.slot - 1]
+  const since = port === undefined ? null : bench.heard.silentSince(port)
+  return since === null ? null : systemMs() - (systemClock.monotonic() - since)
+}
+
+function open(order: Extract<ScenarioBenchOrder, { act: 'open' }>): readonly BenchBoard[] {
+  const bus = createSimulatedBus({ clock: systemClock, speed: order.speed })
+  const heard = hearTraffic(bus, systemClock)
+  const all = placed(order.boards)
+  const boards = all.map(({ spec }) => createSimulatedBoard(spec))
+  const ports = all.slice(0, order.slots).map(({ portPath }) => portPath)
+  const hands = handsAt({ bus, heard, ports, boards })
+  bench = { hands, heard, ports }
+  plugBus(heard, ports)
+  for (const at of ports.keys()) hands({ act: 'plug', slot: at + 1, board: at + 1 })
+  return boards.map((board) => board.facts())
+}
+
+const answer = (words: ScenarioBenchAnswer): void => void process.send?.(words)
+
+process.on('message', ({ id, order }: NumberedOrder) => {
+  try {
+    answer({ id, value: obey(order) })
+  } catch (thrown) {
+    answer({ id, refused: String(thrown) })
+  }
+})
+process.on('disconnect', () => process.exit(0))

@@ -1,0 +1,55 @@
+// Where scenarios take place: a bench with a station on it, hands that move boards, and a witness that reads their flash
+// without the station's engine. Scenarios are written against these words alone, and run wherever they are spoken.
+import type { Clock } from '../../src/main/station/ports.ts'
+import type { BoardEntry } from './bench-boards.ts'
+import type { HandOrder } from './hands.ts'
+import type { RealFirmware } from './real-sets.ts'
+import type { StationUnderTest } from './station-under-test.ts'
+
+export type GroundName = 'in process' | 'kernel'
+
+export interface Ground {
+  readonly name: GroundName
+  readonly firmware: RealFirmware
+  /** A bench with a station that starts by itself; the boards of the first slots are in them and enumerate by and by. */
+  openBench(setup: BenchSetup): Promise<ScenarioBench>
+}
+
+export interface BenchSetup {
+  readonly boards: readonly BoardEntry[]
+  /** How many of the boards have a slot and are in it; default all. The others lie beside the bench. */
+  readonly slots?: number
+  /** Of the simulated boards, where the ground's own choice does not do. */
+  readonly speed?: number
+  readonly autoStart?: boolean
+}
+
+export interface BenchBoard {
+  readonly platform: 'photon' | 'boron' | 'p2'
+  readonly deviceId: string
+}
+
+export interface ScenarioBench {
+  /** Time of the station and of the bench, in milliseconds. */
+  readonly clock: Clock
+  readonly under: StationUnderTest
+  /** All boards, with or without a slot; board n of slot n to begin with, both counted from 1. */
+  readonly boards: readonly BenchBoard[]
+  /** Resolves when it is done; the station learns of it as of any hand. */
+  hand(order: HandOrder): Promise<void>
+  /** Since when the board in the slot has not answered a request that it was sent; null when it owes no answer. */
+  silentSince(slot: number): Promise<number | null>
+  /** Ends the station and reads the flash of the boards in these slots, without its help. */
+  witness(slots: readonly number[]): Promise<FlashReader>
+  end(): Promise<void>
+}
+
+export interface FlashReader {
+  /** Internal flash of the board in the slot, by the addresses of its DFU memory. */
+  read(slot: number, range: FlashRange): Promise<Uint8Array>
+}
+
+export interface FlashRange {
+  readonly address: number
+  readonly sizeBytes: number
+}

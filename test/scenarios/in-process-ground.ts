@@ -1,0 +1,67 @@
+// The bench in this very process, on a virtual clock: minutes of flashing take moments. The witness reads the chips.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dumpFlash } from '../../src/main/sim/dump-flash.ts'
+import { createSimulatedBoard } from '../../src/main/sim/simulated-board.ts'
+import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
+import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
+import type { Log } from '../../src/main/station/ports.ts'
+import { placed } from './bench-boards.ts'
+import type { BenchSetup, FlashReader, Ground, ScenarioBench } from './ground.ts'
+import { handsAt } from './hands.ts'
+import type { RealFirmware } from './real-sets.ts'
+import { openStation } from './station-under-test.ts'
+import { hearTraffic } from './traffic.ts'
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent }
+
+export function inProcessGround(firmware: RealFirmware): Ground {
+  return { name: 'in process', firmware, openBench: async (setup) => openBench(firmware, setup) }
+}
+
+function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): ScenarioBench {
+  const { autoStart = true, speed = 1 } = setup
+  const clock = createVirtualClock()
+  const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
+  const bus = createSimulatedBus({ clock, speed })
+  const heard = hearTraffic(bus, clock)
+  const bench = placed(setup.boards)
+  const boards = bench.map(({ spec }) => createSimulatedBoard(spec))
+  const ports = bench.slice(0, setup.slots).map(({ portPath }) => portPath)
+  const hands = handsAt({ bus, heard, ports, boards })
+  for (const at of ports.keys()) hands({ act: 'plug', slot: at + 1, board: at + 1 })
+  const under = openStation({
+    ...{ bus: heard, clock, shelf, recipe, autoStart, log: silent, isSimulated: true },
+    ledgerFile: join(folder, 'ledger.db'),
+    assign: { ports, learnsPorts: false },
+  })
+  const flash: FlashReader = {
+    read: async (slot, { address, sizeBytes }) => {
+      const board = bus.boards().find(({ portPath }) => portPath === ports[slot - 1])?.board
+      if (!board) throw new Error(`no board in slot ${slot}`)
+      const { internal, internalBase } = dumpFlash(board)
+      return internal.subarray(address - internalBase, address - internalBase + sizeBytes)
+    },
+  }
+  return {
+    clock,
+    under,
+    boards: boards.map((board) => board.facts()),
+    hand: async (order) => hands(order),
+    silentSince: async (slot) => {
+      const port = ports[slot - 1]
+      return port === undefined ? null : heard.silentSince(port)
+    },
+    witness: async () => {
+      await under.end()
+      return flash
+    },
+    end: async () => {
+      await under.end()
+      await bus[Symbol.asyncDispose]()
+      under.ledger[Symbol.dispose]()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}

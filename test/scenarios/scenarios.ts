@@ -1,0 +1,6 @@
+// The scenario list: every one of them runs on every ground, unless it says why it cannot. New kinds of boards join
+// where their family is listed (real-sets.ts); new scenarios join here.
+import { flashCounts } from './flash-counts.ts'
+import type { Scenario } from './scenario.ts'
+
+export const scenarios: readonly Scenario[] = [...flashCounts]
