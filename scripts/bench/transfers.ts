@@ -83,7 +83,7 @@ interface Plugged extends AsyncDisposable {
 function plugInDfu(platform: BenchPlatform): Plugged {
   const boards = [{ platform, start: 'dfu', deviceOs: demoDeviceOs[platform] }]
   const [placed] = parseBenchFile(JSON.stringify({ format: 'dfu-station-bench', version: 1, boards }))
-  if (!placed) throw new Error('the bench is empty')
+  if (placed?.kind !== 'board') throw new Error('no board on the bench')
   const clock = createVirtualClock()
   const bus = createSimulatedBus({ clock, speed: 1 })
   const board = createSimulatedBoard(placed.spec)

@@ -9,7 +9,7 @@ function port(text: string): PortPath {
   return portPath
 }
 
-const bench = { boards: () => ['1-1.1', '1-1.2', '1-1.3'].map((text) => ({ portPath: port(text) })) }
+const bench = { takenPorts: () => ['1-1.1', '1-1.2', '1-1.3'].map(port) }
 
 function assign(ports: readonly (string | null)[]): StationCommand {
   return { kind: 'assign', ports: ports.map((text) => (text ? port(text) : null)), learnsPorts: true }

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { parseBenchFile, parseBenchSpec } from '../../src/main/sim/bench-spec.ts'
+import { type PlacedBoard, parseBenchFile, parseBenchSpec } from '../../src/main/sim/bench-spec.ts'
 import { withCheckDigit } from '../../src/main/sim/board-identity.ts'
 import { createBench } from '../../src/main/sim/simulated-bench.ts'
 import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
 import { parseDeviceId, parseIccid } from '../../src/shared/model/ids.ts'
 
+const factsOf = (bench: readonly PlacedBoard[]) =>
+  bench.flatMap((each) => (each.kind === 'board' ? [each.spec.facts] : []))
 const file = (...boards: object[]) => JSON.stringify({ format: 'dfu-station-bench', version: 1, boards })
 
 describe('the short form of a bench', () => {
   it('names platforms and counts, and fills hubs of seven ports', () => {
     const bench = parseBenchSpec('boron:6, photon:2,p2')
-    expect(bench.map(({ spec }) => spec.facts.platform)).toEqual([
+    expect(factsOf(bench).map(({ platform }) => platform)).toEqual([
       ...new Array(6).fill('boron'),
       'photon',
       'photon',
@@ -24,7 +26,7 @@ describe('the short form of a bench', () => {
   })
 
   it('gives every board an identity of its family that is valid, unique and the same on every run', () => {
-    const facts = parseBenchSpec('boron:30,photon:30,p2:30').map(({ spec }) => spec.facts)
+    const facts = factsOf(parseBenchSpec('boron:30,photon:30,p2:30'))
     expect(new Set(facts.map(({ deviceId }) => deviceId)).size).toBe(90)
     expect(new Set(facts.map(({ serialNumber }) => serialNumber)).size).toBe(90)
     expect(new Set(facts.flatMap(({ iccid }) => iccid ?? [])).size).toBe(30)
@@ -38,7 +40,17 @@ describe('the short form of a bench', () => {
       if (imei) expect([imei.length, withCheckDigit(imei.slice(0, -1))]).toEqual([15, imei])
       expect((iccid !== null) === (platform === 'boron')).toBe(true)
     }
-    expect(parseBenchSpec('boron:30,photon:30,p2:30').map(({ spec }) => spec.facts)).toEqual(facts)
+    expect(factsOf(parseBenchSpec('boron:30,photon:30,p2:30'))).toEqual(facts)
+  })
+
+  it('puts a plain DFU device beside the boards, which keep their identities', () => {
+    const [first, second, third] = parseBenchSpec('boron,dfu,boron')
+    expect(second).toMatchObject({ kind: 'dfu-device', portPath: '1-1.2', spec: { start: 'normal' } })
+    expect([first, third]).toEqual(
+      parseBenchSpec('boron:3')
+        .filter((_, at) => at !== 1)
+        .map((each, at) => ({ ...each, portPath: ['1-1.1', '1-1.3'][at] })),
+    )
   })
 
   it('has the check digit of a well-known number', () => {
@@ -104,10 +116,50 @@ describe('a bench file', () => {
     expect(() => parseBenchFile(json)).toThrow(message)
   })
 
+  it('words what kind of DFU device it is', () => {
+    const device = {
+      productName: 'Lamp',
+      normalId: '1209:000a',
+      dfuId: '1209:0010',
+      attributes: ['upload', 'manifestation-tolerant'],
+      transferSizeBytes: 64,
+      memories: [{ sizeBytes: 8192, pageBytes: 1024 }, { name: 'Settings' }],
+      refusal: { block: 2, status: 'errProg' },
+    }
+    const [placed] = parseBenchFile(file({ platform: 'dfu', start: 'dfu', portPath: '1-2', device }))
+    expect(placed).toMatchObject({
+      portPath: '1-2',
+      spec: {
+        start: 'dfu',
+        profile: {
+          productName: 'Lamp',
+          ids: { normal: { vendorId: 0x1209, productId: 10 }, dfu: { productId: 16 } },
+          attributes: { canDownload: false, canUpload: true, isManifestationTolerant: true, willDetach: false },
+          transferSizeBytes: 64,
+          detachTimeoutMs: 1000,
+          memories: [{ name: 'Program', sizeBytes: 8192, pageBytes: 1024, eraseMsPerPage: 20 }, { name: 'Settings' }],
+          refusal: { block: 2, status: 'errProg' },
+        },
+      },
+    })
+  })
+
+  it.each([
+    ["a real product's id", { dfuId: '0483:df11' }, /boards\.0\.device\.dfuId: must be 1209:0001 to 1209:0010/],
+    ['an id that is not for tests', { normalId: '1209:0011' }, /normalId/],
+    ['blocks that no control transfer carries', { transferSizeBytes: 8192 }, /transferSizeBytes/],
+    ['half a page', { memories: [{ sizeBytes: 4096, pageBytes: 3000 }] }, /whole pages/],
+    ['no memory at all', { memories: [] }, /memories/],
+    ['a status that DFU does not have', { refusal: { block: 1, status: 'errTired' } }, /status/],
+    ['a Particle field', { deviceOs: '5.6.0' }, /deviceOs/],
+  ])('refuses a DFU device with %s', (_, device, message) => {
+    expect(() => parseBenchFile(file({ platform: 'dfu', device }))).toThrow(message)
+  })
+
   it('may give one device ID to two boards, as a cloned board would have', () => {
     const deviceId = 'e00fce681234567890abcdef'
     const clones = parseBenchFile(file({ platform: 'boron', deviceId }, { platform: 'boron', deviceId }))
-    expect(clones.map(({ spec }) => spec.facts.deviceId)).toEqual([deviceId, deviceId])
+    expect(factsOf(clones).map((facts) => facts.deviceId)).toEqual([deviceId, deviceId])
   })
 })
 

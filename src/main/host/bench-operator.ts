@@ -27,7 +27,7 @@ const badBoardEvery = 11
 
 export function startBenchOperator(options: BenchOperatorOptions): void {
   const { bus, station, orders } = options
-  const hands = { taken: bus.boards().length, busy: new Set<number>(), done: false }
+  const hands = { taken: bus.takenPorts().length, busy: new Set<number>(), done: false }
   const look = (view: SlotView) => {
     if (!isVerdict.has(view.state) || hands.busy.has(view.slot)) return
     hands.busy.add(view.slot)
@@ -64,7 +64,7 @@ async function change(options: BenchOperatorOptions, view: SlotView, next: () =>
   const board = bus.unplug(portPath)
   const index = next()
   if (index === null) return
-  const platform = board?.facts().platform ?? 'boron'
+  const platform = board?.kind === 'board' ? board.facts().platform : 'boron'
   await clock.sleep(Math.min(nextBoardMs, orders.holdMs), signal)
   const isBad = orders.boardsInAll === 0 && index % badBoardEvery === badBoardEvery - 1
   bus.plug(
@@ -81,7 +81,7 @@ async function change(options: BenchOperatorOptions, view: SlotView, next: () =>
 }
 
 function tellWhenDone({ bus, onDone }: BenchOperatorOptions, hands: Hands): void {
-  if (hands.done || hands.busy.size > 0 || bus.boards().length > 0) return
+  if (hands.done || hands.busy.size > 0 || bus.takenPorts().length > 0) return
   hands.done = true
   onDone()
 }

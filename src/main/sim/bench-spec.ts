@@ -1,5 +1,5 @@
-// A bench in words or in a file, and the boards it makes: the short form "boron:4,photon:2,p2:2", or a JSON file with
-// one entry per kind of board. Identities are unique on the bench and the same on every run; ports are those of a rack
+// A bench in words or in a file, and what it puts in the ports: the short form "boron:4,photon:2,p2:2,dfu:1", or a JSON
+// file with one entry per kind of board; "dfu" is a plain DFU device that is no Particle board. Identities are unique on the bench and the same on every run; ports are those of a rack
 // of seven-port hubs.
 import { z } from 'zod'
 import { asFault, Fault } from '../../shared/fault/fault.ts'
@@ -9,14 +9,27 @@ import type { SimPlatform } from './board-parts.ts'
 import type { BoardSpec } from './board-spec.ts'
 import type { Protection } from './dfu/dfu-face.ts'
 import { parseFault } from './faults.ts'
+import { type DfuDeviceSpec, dfuDeviceSerial } from './generic/dfu-device.ts'
+import { profileOf, profileSchema } from './generic/profile-entry.ts'
 import { releaseModules } from './synthetic/releases.ts'
 
-export interface PlacedBoard {
+export interface PlacedParticleBoard {
+  readonly kind: 'board'
   readonly portPath: PortPath
   readonly spec: BoardSpec
 }
 
+export interface PlacedDfuDevice {
+  readonly kind: 'dfu-device'
+  readonly portPath: PortPath
+  readonly spec: DfuDeviceSpec
+}
+
+/** What a bench puts in one port. */
+export type PlacedBoard = PlacedParticleBoard | PlacedDfuDevice
+
 const platforms = ['photon', 'boron', 'p2'] as const satisfies readonly SimPlatform[]
+const kinds = [...platforms, 'dfu'] as const
 const mostBoards = 127
 const hubPorts = 7
 
@@ -35,14 +48,25 @@ const entrySchema = z.strictObject({
   portPath: z.string().optional(),
 })
 
+const dfuEntrySchema = z.strictObject({
+  platform: z.literal('dfu'),
+  count: z.int().min(1).max(mostBoards).optional(),
+  start: z.enum(['normal', 'dfu']).optional(),
+  /** Only with count 1. */
+  portPath: z.string().optional(),
+  device: profileSchema.optional(),
+})
+
 const fileSchema = z.strictObject({
   format: z.literal('dfu-station-bench'),
   version: z.literal(1),
-  boards: z.array(entrySchema).min(1),
+  boards: z.array(z.discriminatedUnion('platform', [entrySchema, dfuEntrySchema])).min(1),
 })
 
 /** One kind of board of a bench file. */
 export type BenchEntry = z.infer<typeof entrySchema>
+type DfuEntry = z.infer<typeof dfuEntrySchema>
+type AnyEntry = BenchEntry | DfuEntry
 
 /** Either form; CALL_REJECTED says what is wrong. */
 export function parseBench(text: string): readonly PlacedBoard[] {
@@ -54,12 +78,12 @@ export function parseBenchSpec(text: string): readonly PlacedBoard[] {
   return placeBoards(text.split(',').map(parseShortEntry))
 }
 
-function parseShortEntry(part: string): BenchEntry {
+function parseShortEntry(part: string): AnyEntry {
   const match = /^\s*([a-z0-9]+)\s*(?::\s*(\d{1,3})\s*)?$/.exec(part)
-  const platform = platforms.find((name) => name === match?.[1])
+  const platform = kinds.find((name) => name === match?.[1])
   const count = Number(match?.[2] ?? 1)
   if (!platform || count < 1)
-    throw new Fault('CALL_REJECTED', `"${part}" is no kind of board; write e.g. boron:4 (${platforms.join(', ')})`)
+    throw new Fault('CALL_REJECTED', `"${part}" is no kind of board; write e.g. boron:4 (${kinds.join(', ')})`)
   return { platform, count }
 }
 
@@ -79,16 +103,18 @@ function parseJson(json: string): unknown {
   }
 }
 
-function placeBoards(entries: readonly BenchEntry[]): readonly PlacedBoard[] {
+function placeBoards(entries: readonly AnyEntry[]): readonly PlacedBoard[] {
   const single = entries.flatMap((entry) => Array.from({ length: entry.count ?? 1 }, () => entry))
   if (single.length > mostBoards) throw new Fault('CALL_REJECTED', `a bench holds at most ${mostBoards} boards`)
   for (const entry of entries) rejectShared(entry)
   const taken = new Set(entries.flatMap(({ portPath }) => (portPath ? [wantedPort(portPath)] : [])))
   const free = freePorts(taken)
-  const placed = single.map((entry, index) => ({
-    portPath: entry.portPath ? wantedPort(entry.portPath) : (free.next().value as PortPath),
-    spec: boardSpecOf(entry, index),
-  }))
+  const placed = single.map((entry, index): PlacedBoard => {
+    const portPath = entry.portPath ? wantedPort(entry.portPath) : (free.next().value as PortPath)
+    return entry.platform === 'dfu'
+      ? { kind: 'dfu-device', portPath, spec: dfuDeviceSpecOf(entry, index) }
+      : { kind: 'board', portPath, spec: boardSpecOf(entry, index) }
+  })
   rejectDoubles(
     'port',
     placed.map(({ portPath }) => portPath),
@@ -96,7 +122,9 @@ function placeBoards(entries: readonly BenchEntry[]): readonly PlacedBoard[] {
   return placed
 }
 
-function rejectShared({ count, deviceId, portPath }: BenchEntry): void {
+function rejectShared(entry: AnyEntry): void {
+  const { count, portPath } = entry
+  const deviceId = entry.platform === 'dfu' ? undefined : entry.deviceId
   if ((count ?? 1) > 1 && (deviceId ?? portPath) !== undefined)
     throw new Fault('CALL_REJECTED', `${deviceId ?? portPath}: one device ID or port cannot serve ${count} boards`)
 }
@@ -119,6 +147,10 @@ export function boardSpecOf(entry: BenchEntry, index: number): BoardSpec {
     faults: (entry.faults ?? []).map(parseFault),
     dfuStart: null,
   }
+}
+
+function dfuDeviceSpecOf({ start = 'normal', device = {} }: DfuEntry, index: number): DfuDeviceSpec {
+  return { serialNumber: dfuDeviceSerial(index), start, profile: profileOf(device) }
 }
 
 function knownRelease({ platform, deviceOs }: BenchEntry): string | null {

@@ -11,6 +11,7 @@ import { layouts } from './layouts.ts'
 import type { BoardPort } from './power.ts'
 
 export interface SimulatedBoard {
+  readonly kind: 'board'
   /** The identity it shows now; a scripted fault may change it. */
   facts(): BoardFacts
   readonly spec: BoardSpec
@@ -43,6 +44,7 @@ export function createSimulatedBoard(
     power: null,
   }
   return {
+    kind: 'board',
     spec,
     chips,
     facts: () => board.facts,

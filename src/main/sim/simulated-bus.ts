@@ -4,9 +4,13 @@ import { Fault } from '../../shared/fault/fault.ts'
 import type { PortPath } from '../../shared/model/ids.ts'
 import type { Clock } from '../station/ports.ts'
 import type { UsbBus, UsbDevice, UsbEvent } from '../station/usb/usb-port.ts'
+import type { SimulatedDfuDevice } from './generic/dfu-device.ts'
 import type { BoardPort } from './power.ts'
 import type { SimulatedBoard } from './simulated-board.ts'
 import { createSimulatedDevice } from './simulated-device.ts'
+
+/** What a port can hold. */
+export type Occupant = SimulatedBoard | SimulatedDfuDevice
 
 export interface BoardInPort {
   readonly portPath: PortPath
@@ -15,11 +19,13 @@ export interface BoardInPort {
 
 export interface SimulatedBus extends UsbBus {
   /** Powers the board in this port. Throws CALL_REJECTED when the port or the board is taken. */
-  plug(portPath: PortPath, board: SimulatedBoard): void
-  /** Takes the board out; null when the port is empty. */
-  unplug(portPath: PortPath): SimulatedBoard | null
-  /** Boards that are in a port, enumerated or not. */
+  plug(portPath: PortPath, board: Occupant): void
+  /** Takes out what is in the port; null when it is empty. */
+  unplug(portPath: PortPath): Occupant | null
+  /** Particle boards that are in a port, enumerated or not. */
   boards(): readonly BoardInPort[]
+  /** Ports that hold anything, in the order in which they were filled. */
+  takenPorts(): readonly PortPath[]
 }
 
 export interface BusOptions {
@@ -29,7 +35,7 @@ export interface BusOptions {
 }
 
 interface Bus extends BusOptions {
-  readonly ports: Map<PortPath, SimulatedBoard>
+  readonly ports: Map<PortPath, Occupant>
   readonly devices: Map<PortPath, UsbDevice>
   readonly listeners: Set<(event: UsbEvent) => void>
   nextAddress: number
@@ -44,7 +50,8 @@ export function createSimulatedBus(options: BusOptions): SimulatedBus {
       bus.listeners.add(listener)
       return () => bus.listeners.delete(listener)
     },
-    boards: () => [...bus.ports].map(([portPath, board]) => ({ portPath, board })),
+    boards: () => [...bus.ports].flatMap(([portPath, board]) => (board.kind === 'board' ? [{ portPath, board }] : [])),
+    takenPorts: () => [...bus.ports.keys()],
     plug: (portPath, board) => plug(bus, portPath, board),
     unplug: (portPath) => unplug(bus, portPath),
     [Symbol.asyncDispose]: async () => {
@@ -54,14 +61,18 @@ export function createSimulatedBus(options: BusOptions): SimulatedBus {
   }
 }
 
-function plug(bus: Bus, portPath: PortPath, board: SimulatedBoard): void {
+function plug(bus: Bus, portPath: PortPath, board: Occupant): void {
   if (bus.ports.has(portPath)) throw new Fault('CALL_REJECTED', `port ${portPath} already holds a board`)
-  if (board.mode() !== 'unplugged') throw new Fault('CALL_REJECTED', `board ${board.facts().deviceId} is plugged in`)
+  if (board.mode() !== 'unplugged') throw new Fault('CALL_REJECTED', `${nameOf(board)} is plugged in`)
   bus.ports.set(portPath, board)
   board.plug(portOf(bus, portPath))
 }
 
-function unplug(bus: Bus, portPath: PortPath): SimulatedBoard | null {
+function nameOf(board: Occupant): string {
+  return board.kind === 'board' ? `board ${board.facts().deviceId}` : `device ${board.spec.serialNumber}`
+}
+
+function unplug(bus: Bus, portPath: PortPath): Occupant | null {
   const board = bus.ports.get(portPath) ?? null
   bus.ports.delete(portPath)
   board?.unplug()

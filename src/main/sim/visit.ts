@@ -53,7 +53,7 @@ export function createVisit(options: VisitOptions): Visit {
     },
     isClaimedElsewhere: () => script.lasting('claimed') !== null,
     busReset: async () => {
-      face.configured()
+      face.busReset()
       const endMs = timeline.nowMs() + pauses.busResetMs
       account.time('waitMs', pauses.busResetMs)
       await timeline.until(endMs, { signals: [], deadlineWallMs: Number.POSITIVE_INFINITY })
@@ -79,6 +79,7 @@ export function dfuModeFace(face: DfuFace): DeviceFace & StandardHooks {
     selectAlternate: face.selectAlternate,
     alternate: face.alternate,
     configured: face.configured,
+    busReset: face.configured,
     request: (setup, data) =>
       (setup.requestType & 0x60) === classRequest ? face.request(setup, data) : { answer: { kind: 'stall' } },
   }
@@ -100,6 +101,7 @@ export function normalModeFace({ endpoint, script, unplug }: NormalModeOptions):
     selectAlternate: (alternate) => alternate === 0,
     alternate: () => 0,
     configured: () => endpoint.busReset(),
+    busReset: () => endpoint.busReset(),
     request: (setup, data): FaceReply => {
       if (isUpdateData(setup) && script.strike('unplug-during', ({ phase }) => phase === 'update')) unplug()
       return { answer: endpoint.control(setup, data) }

@@ -32,7 +32,7 @@ const waitMs = 60_000
 export function plugBoard({ dfuStart, ...entry }: Wanted): PluggedBoard {
   const file = { format: 'dfu-station-bench', version: 1, boards: [entry] }
   const [placed] = parseBenchFile(JSON.stringify(file))
-  if (!placed) throw new Error('the bench is empty')
+  if (placed?.kind !== 'board') throw new Error('no board on the bench')
   const clock = createVirtualClock()
   const bus = createSimulatedBus({ clock, speed: 1 })
   const board = createSimulatedBoard(dfuStart ? { ...placed.spec, dfuStart } : placed.spec)

@@ -11,6 +11,8 @@ export const request = {
 } as const
 
 export const state = {
+  appIdle: 0,
+  appDetach: 1,
   idle: 2,
   dnloadSync: 3,
   dnbusy: 4,
@@ -25,8 +27,18 @@ export const state = {
 export const status = {
   ok: 0x00,
   errTarget: 0x01,
+  errFile: 0x02,
   errWrite: 0x03,
+  errErase: 0x04,
+  errCheckErased: 0x05,
+  errProg: 0x06,
+  errVerify: 0x07,
+  errAddress: 0x08,
+  errNotDone: 0x09,
+  errFirmware: 0x0a,
   errVendor: 0x0b,
+  errUsbr: 0x0c,
+  errPor: 0x0d,
   errUnknown: 0x0e,
   errStalledPkt: 0x0f,
 } as const

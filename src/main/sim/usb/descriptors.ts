@@ -12,22 +12,23 @@ export interface DeviceDescriptors {
   readonly functional: Uint8Array | null
   /** Strings by index, as raw descriptors. */
   readonly strings: ReadonlyMap<number, Uint8Array>
-  /** Interface number and GUID of the Microsoft OS 1.0 descriptors. */
-  readonly microsoft: { readonly interfaceNumber: number; readonly guid: string }
+  /** Interface number and GUID of the Microsoft OS 1.0 descriptors; null without them. */
+  readonly microsoft: { readonly interfaceNumber: number; readonly guid: string } | null
   readonly interfaceNumbers: readonly number[]
 }
 
-export const vendorId = 0x2b04
+export const particleVendorId = 0x2b04
 export const serialNumberIndex = 3
 
 interface DeviceFields {
   /** Class, subclass, protocol. */
   readonly deviceClass: readonly [number, number, number]
+  readonly vendorId: number
   readonly productId: number
   readonly deviceRelease: number
 }
 
-export function deviceDescriptor({ deviceClass, productId, deviceRelease }: DeviceFields): Uint8Array {
+export function deviceDescriptor({ deviceClass, vendorId, productId, deviceRelease }: DeviceFields): Uint8Array {
   const words = [...u16(vendorId), ...u16(productId), ...u16(deviceRelease)]
   return Uint8Array.from([18, 1, ...u16(0x0200), ...deviceClass, 64, ...words, 1, 2, serialNumberIndex, 1])
 }

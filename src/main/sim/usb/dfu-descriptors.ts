@@ -9,10 +9,10 @@ import {
   deviceDescriptor,
   interfaceDescriptor,
   languages,
+  particleVendorId,
   serialNumberIndex,
   stringDescriptor,
   u16,
-  vendorId,
 } from './descriptors.ts'
 import { microsoftString, microsoftStringIndex } from './microsoft-os.ts'
 
@@ -54,11 +54,16 @@ export function dfuDescriptors(identity: DfuIdentity): DeviceDescriptors {
     }),
   )
   return {
-    vendorId,
+    vendorId: particleVendorId,
     productId,
     deviceRelease: release,
     serialNumberIndex,
-    device: deviceDescriptor({ deviceClass: [0, 0, 0], productId, deviceRelease: release }),
+    device: deviceDescriptor({
+      deviceClass: [0, 0, 0],
+      vendorId: particleVendorId,
+      productId,
+      deviceRelease: release,
+    }),
     configuration: configurationDescriptor({
       interfaceCount: 1,
       nameIndex: layout.family === 'gen2' ? 2 : 4,

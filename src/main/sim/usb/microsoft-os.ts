@@ -12,7 +12,7 @@ export const microsoftString = Uint8Array.from([18, 3, ...utf16('MSFT100'), vend
 
 /** The answer to one of the two Microsoft requests; null for every other request. */
 export function answerMicrosoft(setup: SimSetup, descriptors: DeviceDescriptors): ControlAnswer | null {
-  if (setup.request !== vendorCode) return null
+  if (setup.request !== vendorCode || !descriptors.microsoft) return null
   const { interfaceNumber, guid } = descriptors.microsoft
   if (setup.requestType === 0xc0 && setup.index === 4) return dataAnswer(compatibleId(interfaceNumber), setup)
   if (setup.requestType !== 0xc1 || setup.index !== 5) return null

@@ -7,10 +7,10 @@ import {
   deviceDescriptor,
   interfaceDescriptor,
   languages,
+  particleVendorId,
   serialNumberIndex,
   stringDescriptor,
   u16,
-  vendorId,
 } from './descriptors.ts'
 import { microsoftString, microsoftStringIndex } from './microsoft-os.ts'
 
@@ -27,11 +27,16 @@ export function normalDescriptors(layout: PlatformLayout, serialText: string): D
   const control = controlInterface(controlNumber)
   const port = serialPort(isControlFirst ? 1 : 0)
   return {
-    vendorId,
+    vendorId: particleVendorId,
     productId,
     deviceRelease,
     serialNumberIndex,
-    device: deviceDescriptor({ deviceClass: [0xef, 2, 1], productId, deviceRelease }),
+    device: deviceDescriptor({
+      deviceClass: [0xef, 2, 1],
+      vendorId: particleVendorId,
+      productId,
+      deviceRelease,
+    }),
     configuration: configurationDescriptor({
       interfaceCount: 3,
       nameIndex: 4,

@@ -7,7 +7,10 @@ import type { DeviceDescriptors } from './descriptors.ts'
 export interface StandardHooks {
   selectAlternate(alternate: number): boolean
   alternate(): number
+  /** SET_CONFIGURATION. */
   configured(): void
+  /** A USB bus reset by the host. */
+  busReset(): void
 }
 
 export function answerStandard(

@@ -1,0 +1,74 @@
+// The DFU interface of a device whose program runs (USB DFU 1.1, states appIDLE and appDETACH): it can be told to go to
+// its loader, by itself or with the bus reset that has to follow in time, and nothing else.
+import type { SimSetup } from '../board-parts.ts'
+import { request, state, status } from '../dfu/dfu-words.ts'
+import { ackReply, type DeviceFace, dataAnswer, type FaceReply, stallReply } from '../face-reply.ts'
+import type { StandardHooks } from '../usb/standard-requests.ts'
+import { dfuInterface } from './device-descriptors.ts'
+import type { DeviceProfile } from './device-profile.ts'
+
+export interface RuntimeHost {
+  /** The device's time. */
+  nowMs(): number
+  /** How much of the device's time passes in this much of the host's. */
+  ownMs(hostMs: number): number
+  enterLoader(): void
+  enterLoaderAfter(delayMs: number): void
+}
+
+interface Machine {
+  readonly profile: DeviceProfile
+  readonly host: RuntimeHost
+  /** While dfu-detach is awaited: until then. */
+  detachUntilMs: number | null
+}
+
+/** From the answer to DFU_DETACH until a device that detaches by itself is off the bus. Model. */
+const selfDetachMs = 20
+const classInterface = 0x21
+
+export function createRuntimeDfu(profile: DeviceProfile, host: RuntimeHost): DeviceFace & StandardHooks {
+  const machine: Machine = { profile, host, detachUntilMs: null }
+  return {
+    selectAlternate: (alternate) => alternate === 0,
+    alternate: () => 0,
+    configured: () => {},
+    busReset: () => {
+      const isAsked = isDetaching(machine)
+      machine.detachUntilMs = null
+      if (isAsked) host.enterLoader()
+    },
+    request: (setup) => {
+      const isDfu = (setup.requestType & 0x7f) === classInterface && setup.index === dfuInterface.normal
+      return isDfu ? answer(machine, setup) : stallReply
+    },
+  }
+}
+
+function answer(machine: Machine, setup: SimSetup): FaceReply {
+  const now = isDetaching(machine) ? state.appDetach : state.appIdle
+  switch (setup.request) {
+    case request.getstatus:
+      return { answer: dataAnswer([status.ok, 0, 0, 0, now, 0], setup) }
+    case request.getstate:
+      return { answer: dataAnswer([now], setup) }
+    case request.detach:
+      if (now === state.appIdle) return detach(machine, setup.value)
+      break
+    default:
+  }
+  machine.detachUntilMs = null
+  return stallReply
+}
+
+function detach(machine: Machine, timeoutMs: number): FaceReply {
+  const { profile, host } = machine
+  const waitMs = Math.min(timeoutMs, profile.detachTimeoutMs)
+  machine.detachUntilMs = host.nowMs() + host.ownMs(waitMs)
+  if (profile.attributes.willDetach) host.enterLoaderAfter(selfDetachMs)
+  return ackReply
+}
+
+function isDetaching({ detachUntilMs, host }: Machine): boolean {
+  return detachUntilMs !== null && host.nowMs() <= detachUntilMs
+}
