@@ -51,6 +51,15 @@ describe('a plain DFU device', () => {
     expect(Buffer.from(bench.device.memory(0).subarray(0, image.length)).equals(image)).toBe(true)
   })
 
+  it('runs its new program also when nobody asks any more', async () => {
+    const bench = dfuBench({ start: 'dfu' })
+    const host = await openLoader(bench)
+    await host.block(0, image.subarray(0, 1024))
+    await host.out(1, 1)
+    expect((await host.status()).state).toBe(7)
+    expect((await host.next()).productId).toBe(normalId)
+  })
+
   it('ends an upload with a short block', async () => {
     const bench = dfuBench({ start: 'dfu', device: { transferSizeBytes: 4096 } })
     const host = await openLoader(bench)

@@ -152,7 +152,7 @@ function loaderFace(device: Device, power: Power): PlainDfu {
         device.programStatus = statusCode
       },
       restart: () => start(device, power, 'normal'),
-      restartAfter: (delayMs) => power.countDown(delayMs, () => start(device, power, 'normal')),
+      later: (delayMs, act) => power.countDown(delayMs, act),
     },
   })
   device.loader = loader

@@ -20,7 +20,8 @@ export interface LoaderHost {
   markProgram(statusCode: number): void
   /** Starts anew, as after a bus reset: with the program, or here again when that is not whole. */
   restart(): void
-  restartAfter(delayMs: number): void
+  /** Once, after a while, unless the device starts anew before. */
+  later(delayMs: number, act: () => void): void
 }
 
 export interface LoaderOptions {
@@ -53,7 +54,7 @@ interface Machine extends LoaderOptions {
 }
 
 /** From the end of a manifestation until a device that starts by itself is off the bus. Model. */
-const selfResetMs = 100
+const selfResetMs = 500
 const classInterface = 0x21
 const downloadStates: readonly number[] = [state.dnloadSync, state.dnbusy, state.dnloadIdle]
 
@@ -188,8 +189,12 @@ function advance(machine: Machine): number {
   const { profile, host } = machine
   const { manifestMs, attributes, returnsByItself } = profile
   machine.state = state.manifest
-  if (isSound(machine) && !attributes.isManifestationTolerant && returnsByItself)
-    host.restartAfter(manifestMs + selfResetMs)
+  if (isSound(machine) && !attributes.isManifestationTolerant && returnsByItself) {
+    host.later(manifestMs + selfResetMs, () => {
+      settle(machine)
+      host.restart()
+    })
+  }
   return manifestMs
 }
 
