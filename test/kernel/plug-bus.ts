@@ -1,11 +1,14 @@
 // Plugs a whole simulated bus into the test kernel: each of its devices becomes one of the kernel's, comes and goes with
-// it, on a port of its own. It knows the devices only by the station's USB seam.
+// it, on a port of its own. Control transfers go by the station's USB seam, so that a test may stand between; what else
+// a device has on the wire is taken from its visit to the bus.
 
 import type { ControlAnswer } from '../../src/main/sim/board-parts.ts'
+import { visitOf } from '../../src/main/sim/simulated-device.ts'
+import { type AnswerControl, type ServedDevice, withPortResets } from '../../src/main/sim/usbip/served-device.ts'
 import type { UsbBus, UsbDevice, UsbEvent } from '../../src/main/station/usb/usb-port.ts'
 import { Fault } from '../../src/shared/fault/fault.ts'
 import type { PortPath } from '../../src/shared/model/ids.ts'
-import { type EndpointZero, type PluggedDevice, plug } from './vhci-device.ts'
+import { type PluggedDevice, plugDevice } from './vhci-device.ts'
 
 /** Longer than any host waits: the host's own deadline is the one that counts. */
 const hostDecidesMs = 3_600_000
@@ -27,7 +30,7 @@ export function plugBus(bus: UsbBus, known: readonly PortPath[] = []): void {
     const port = ports.get(device.portPath) ?? ports.size
     ports.set(device.portPath, port)
     await device.open(new AbortController().signal)
-    plugged.set(device, await plug(port, endpointZeroOf(device)))
+    plugged.set(device, await plugDevice(port, servedDevice(device)))
   }
   const take = (event: UsbEvent): void => {
     const { portPath } = event.device
@@ -43,7 +46,17 @@ export function plugBus(bus: UsbBus, known: readonly PortPath[] = []): void {
   for (const device of bus.devices()) take({ kind: 'arrived', device })
 }
 
-function endpointZeroOf(device: UsbDevice): EndpointZero {
+function servedDevice(device: UsbDevice): ServedDevice {
+  const visit = visitOf(device)
+  if (!visit) throw new Error(`the device at ${device.portPath} is not simulated`)
+  visit.assumeConfigured(false)
+  return {
+    control: withPortResets(controlOf(device), { isConfigured: visit.isConfigured, reset: visit.busReset }),
+    endpoint: visit.endpointState,
+  }
+}
+
+function controlOf(device: UsbDevice): AnswerControl {
   return async (setup, data, signal) => {
     const options = { timeoutMs: hostDecidesMs, signal }
     try {
@@ -58,9 +71,10 @@ function endpointZeroOf(device: UsbDevice): EndpointZero {
   }
 }
 
-/** A stall is an answer; a device that left, or a request that the host gave up, has none. */
+/** A stall is an answer; a device that left or keeps silent, or a request that the host gave up, has none. */
 function refusal(thrown: unknown, signal: AbortSignal): ControlAnswer {
   if (thrown instanceof Fault && thrown.code === 'USB_STALL') return { kind: 'stall' }
-  if (signal.aborted || (thrown instanceof Fault && thrown.code === 'USB_GONE')) return { kind: 'no-status' }
+  const isUnanswered = thrown instanceof Fault && (thrown.code === 'USB_GONE' || thrown.code === 'USB_TIMEOUT')
+  if (signal.aborted || isUnanswered) return { kind: 'no-status' }
   throw thrown
 }

@@ -27,11 +27,22 @@ const selectTimeoutMs = 1000
 const setInterface = { requestType: 0x01, request: 11 } as const
 const nothing = new Uint8Array()
 
-export function createSimulatedDevice(options: DeviceOptions): UsbDevice {
+export interface SimulatedDevice extends UsbDevice {
+  /** The wire behind the seam: what happens there does not pass the operating system that the seam stands for. */
+  readonly visit: Visit
+}
+
+/** The visit that a simulated device is; null when it is another's device. */
+export function visitOf(device: UsbDevice): Visit | null {
+  return 'visit' in device ? (device as SimulatedDevice).visit : null
+}
+
+export function createSimulatedDevice(options: DeviceOptions): SimulatedDevice {
   const { portPath, deviceAddress, visit } = options
   const { vendorId, productId, deviceRelease, serialNumberIndex, configuration } = visit.descriptors
   const handle: Handle = { ...options, isOpen: false, claimed: new Set(), last: Promise.resolve() }
   return {
+    visit,
     portPath,
     deviceAddress,
     vendorId,
@@ -52,6 +63,7 @@ export function createSimulatedDevice(options: DeviceOptions): UsbDevice {
     reset: async () => {
       requireOpen(handle, 'reset')
       await visit.busReset()
+      visit.assumeConfigured(true)
       requirePresent(handle, 'reset')
     },
     close: () => close(handle),

@@ -9,8 +9,9 @@ import type { FaultScript } from './fault-script.ts'
 import type { Timeline } from './timeline.ts'
 import { pauses } from './timings.ts'
 import type { DeviceDescriptors } from './usb/descriptors.ts'
+import { configuredState, endpointsOf, unconfigure } from './usb/device-state.ts'
 import { answerMicrosoft } from './usb/microsoft-os.ts'
-import { answerStandard, type StandardHooks } from './usb/standard-requests.ts'
+import { answerStandard, type StandardHooks, type StandardParts } from './usb/standard-requests.ts'
 
 export interface Visit {
   readonly mode: BootMode
@@ -22,6 +23,12 @@ export interface Visit {
   isClaimedElsewhere(): boolean
   /** A USB bus reset by the host; the device stays and keeps its address. */
   busReset(): Promise<void>
+  /** False from a bus reset until the host has chosen a configuration. */
+  isConfigured(): boolean
+  /** What the system in front of this wire has done without a transfer that was seen here. */
+  assumeConfigured(isConfigured: boolean): void
+  /** What a transfer on an endpoint other than 0 meets: there is nothing to read, and all that is written is taken. */
+  endpointState(address: number): 'silent' | 'sink' | 'halted' | 'absent'
 }
 
 interface VisitOptions {
@@ -35,8 +42,14 @@ interface VisitOptions {
 
 export function createVisit(options: VisitOptions): Visit {
   const { mode, descriptors, face, timeline, account, script } = options
-  const endpoint = createEndpointZero({ timeline, account, face: aroundFace(face, descriptors) })
   const arrivedMs = timeline.nowMs()
+  const state = configuredState()
+  const endpoints = new Set(endpointsOf(descriptors.configuration).map(({ address }) => address))
+  const endpoint = createEndpointZero({
+    timeline,
+    account,
+    face: aroundFace({ descriptors, hooks: face, state }, face),
+  })
   let tries = 0
   return {
     mode,
@@ -52,7 +65,18 @@ export function createVisit(options: VisitOptions): Visit {
       return forMs > 0 && !isOver ? 'access' : null
     },
     isClaimedElsewhere: () => script.lasting('claimed') !== null,
+    isConfigured: () => state.configurationValue !== 0,
+    assumeConfigured: (isConfigured) => {
+      unconfigure(state)
+      if (isConfigured) state.configurationValue = 1
+    },
+    endpointState: (address) => {
+      if (state.configurationValue === 0 || !endpoints.has(address)) return 'absent'
+      if (state.halted.has(address)) return 'halted'
+      return (address & 0x80) === 0 ? 'sink' : 'silent'
+    },
     busReset: async () => {
+      unconfigure(state)
       face.busReset()
       const endMs = timeline.nowMs() + pauses.busResetMs
       account.time('waitMs', pauses.busResetMs)
@@ -62,10 +86,10 @@ export function createVisit(options: VisitOptions): Visit {
 }
 
 /** Standard and Microsoft requests are answered here, the rest by the mode. */
-function aroundFace(face: DeviceFace & StandardHooks, descriptors: DeviceDescriptors): DeviceFace {
+function aroundFace(parts: StandardParts, face: DeviceFace): DeviceFace {
   return {
     request: (setup, data) => {
-      const answer = answerStandard(setup, descriptors, face) ?? answerMicrosoft(setup, descriptors)
+      const answer = answerStandard(setup, parts) ?? answerMicrosoft(setup, parts.descriptors)
       return answer ? { answer } : face.request(setup, data)
     },
   }

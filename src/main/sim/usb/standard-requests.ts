@@ -3,6 +3,7 @@
 import type { ControlAnswer, SimSetup } from '../board-parts.ts'
 import { acknowledged, dataAnswer, stalled } from '../face-reply.ts'
 import type { DeviceDescriptors } from './descriptors.ts'
+import type { DeviceState } from './device-state.ts'
 
 export interface StandardHooks {
   selectAlternate(alternate: number): boolean
@@ -13,11 +14,13 @@ export interface StandardHooks {
   busReset(): void
 }
 
-export function answerStandard(
-  setup: SimSetup,
-  descriptors: DeviceDescriptors,
-  hooks: StandardHooks,
-): ControlAnswer | null {
+export interface StandardParts {
+  readonly descriptors: DeviceDescriptors
+  readonly hooks: StandardHooks
+  readonly state: DeviceState
+}
+
+export function answerStandard(setup: SimSetup, { descriptors, hooks, state }: StandardParts): ControlAnswer | null {
   if ((setup.requestType & 0x60) !== 0) return null
   switch (setup.request) {
     case 0: // GET_STATUS
@@ -28,9 +31,10 @@ export function answerStandard(
     case 6: // GET_DESCRIPTOR
       return getDescriptor(setup, descriptors)
     case 8: // GET_CONFIGURATION
-      return dataAnswer([1], setup)
+      return dataAnswer([state.configurationValue], setup)
     case 9: // SET_CONFIGURATION
       if (setup.value > 1) return stalled
+      state.configurationValue = setup.value
       hooks.configured()
       return acknowledged
     case 10: // GET_INTERFACE

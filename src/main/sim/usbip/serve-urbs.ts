@@ -1,0 +1,144 @@
+// Serves one device over one connection: takes URB commands off the stream, lets the device work on them side by side,
+// answers each once. What the other side does wrong ends this connection and nothing else.
+import type { Duplex } from 'node:stream'
+import { asFault, Fault } from '../../../shared/fault/fault.ts'
+import type { ControlAnswer } from '../board-parts.ts'
+import type { ServedDevice } from './served-device.ts'
+import {
+  readUrbCommand,
+  submitAnswer,
+  type UrbCommand,
+  type UrbSubmit,
+  unlinkAnswer,
+  urbStatus,
+} from './urb-messages.ts'
+
+export interface UrbService {
+  readonly device: ServedDevice
+  /** Bus number and device number of the import, as every command must carry them. */
+  readonly deviceId: number
+  /** What came on the stream already. */
+  readonly received?: Buffer
+}
+
+/** A host has a few transfers pending for each endpoint; thousands are no host. */
+const mostPending = 1024
+
+interface Serving extends UrbService {
+  readonly stream: Duplex
+  readonly pending: Map<number, AbortController>
+}
+
+/**
+ * Serves until the stream closes; resolves then, with why it was this side that closed it, or null. The board that
+ * leaves the bus is for the caller to notice: it closes the stream.
+ */
+export function serveUrbs(stream: Duplex, service: UrbService): Promise<Fault | null> {
+  const serving: Serving = { ...service, stream, pending: new Map() }
+  const { promise, resolve } = Promise.withResolvers<Fault | null>()
+  let received: Buffer = service.received ?? Buffer.alloc(0)
+  let reason: Fault | null = null
+  const refuse = (thrown: unknown) => {
+    reason ??= asFault(thrown)
+    stream.destroy()
+  }
+  const take = () => {
+    try {
+      for (let next = readUrbCommand(received); next !== null; next = readUrbCommand(received)) {
+        received = received.subarray(next.sizeBytes)
+        obey(serving, next.command, refuse)
+      }
+    } catch (thrown) {
+      refuse(thrown)
+    }
+    // A host that does not read its answers gets no more of them made.
+    if (stream.writableNeedDrain) stream.pause()
+  }
+  // An error of the connection is its end, no more: "close" follows.
+  stream.on('error', () => undefined)
+  stream.on('drain', () => stream.resume())
+  stream.on('data', (chunk: Buffer) => {
+    received = received.length > 0 ? Buffer.concat([received, chunk]) : chunk
+    take()
+  })
+  stream.once('close', () => {
+    for (const request of serving.pending.values()) request.abort()
+    resolve(reason)
+  })
+  take()
+  return promise
+}
+
+function obey(serving: Serving, command: UrbCommand, refuse: (thrown: unknown) => void): void {
+  const { pending, stream } = serving
+  if (stream.destroyed) return
+  if (command.deviceId !== serving.deviceId) throw refusal(`device ${command.deviceId}, not ${serving.deviceId}`)
+  if (command.kind === 'unlink') {
+    const request = pending.get(command.target)
+    pending.delete(command.target)
+    stream.write(unlinkAnswer(command, request !== undefined))
+    request?.abort()
+    return
+  }
+  if (pending.has(command.sequence)) throw refusal(`sequence ${command.sequence} is pending already`)
+  if (pending.size >= mostPending) throw refusal(`more than ${mostPending} transfers pending`)
+  const request = new AbortController()
+  pending.set(command.sequence, request)
+  const answer = answerSubmit(serving.device, command, request.signal)
+  if (answer instanceof Promise) answer.then((bytes) => finish(serving, command, bytes)).catch(refuse)
+  else finish(serving, command, answer)
+}
+
+/** null: the transfer stays pending until the host gives it up. */
+function finish({ pending, stream }: Serving, { sequence }: UrbSubmit, answer: Buffer | null): void {
+  if (answer === null || !pending.delete(sequence) || stream.destroyed) return
+  stream.write(answer)
+}
+
+function answerSubmit(
+  device: ServedDevice,
+  command: UrbSubmit,
+  signal: AbortSignal,
+): Buffer | null | Promise<Buffer | null> {
+  // No simulated board has an isochronous endpoint.
+  if (command.isIsochronous) return submitAnswer(command, { status: urbStatus.refused, movedBytes: 0 })
+  if ((command.endpoint & 0x7f) !== 0) return dataAnswer(device, command)
+  if (!isWellFormed(command)) return stall(command)
+  return Promise.resolve(device.control(command.setup, command.data, signal)).then((given) =>
+    controlAnswer(command, given),
+  )
+}
+
+function dataAnswer(device: ServedDevice, command: UrbSubmit): Buffer | null {
+  const behaviour = device.endpoint(command.endpoint)
+  if (behaviour === 'silent') return null
+  if (behaviour === 'sink') return submitAnswer(command, { status: urbStatus.done, movedBytes: command.data.length })
+  return stall(command)
+}
+
+/** The data stage goes the way the SETUP packet says, and an OUT stage brings what it promises. */
+function isWellFormed({ setup, endpoint, data }: UrbSubmit): boolean {
+  if (setup.lengthBytes === 0) return data.length === 0
+  const isIn = (setup.requestType & 0x80) !== 0
+  return isIn === (endpoint === 0x80) && (isIn || data.length === setup.lengthBytes)
+}
+
+function controlAnswer(command: UrbSubmit, given: ControlAnswer): Buffer | null {
+  if (given.kind === 'no-status') return null
+  if (given.kind === 'stall') return stall(command)
+  if (command.endpoint === 0) {
+    return submitAnswer(command, { status: urbStatus.done, movedBytes: command.data.length })
+  }
+  const room = Math.min(command.lengthBytes, command.setup.lengthBytes)
+  const data = given.kind === 'data' ? given.data.subarray(0, room) : new Uint8Array()
+  const isShort = command.isShortRefused && data.length < command.lengthBytes
+  return submitAnswer(command, { status: isShort ? urbStatus.short : urbStatus.done, movedBytes: data.length, data })
+}
+
+function stall(command: UrbSubmit): Buffer {
+  return submitAnswer(command, { status: urbStatus.stall, movedBytes: 0 })
+}
+
+function refusal(what: string): Fault {
+  return new Fault('CALL_REJECTED', `USB/IP: ${what}`)
+}
