@@ -55,6 +55,13 @@ export async function releaseLibrary(
   return made
 }
 
+/** Other builds of every module of the demo's release: same versions, other bytes. */
+export function otherBuildImages(platform: keyof typeof demoDeviceOs): readonly FlashImage[] {
+  return releaseModules(platform, demoDeviceOs[platform], 'line').map(({ file, spec }) =>
+    imageOf(file, buildModule({ ...spec, seed: 'another build' })),
+  )
+}
+
 /** An empty library that takes in these paths; throws when one is refused. */
 export async function libraryOf(paths: readonly string[]): Promise<LineLibrary> {
   const root = mkdtempSync(join(tmpdir(), 'line-library-'))

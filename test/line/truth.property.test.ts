@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { faultPhrases } from '../../src/main/sim/faults.ts'
 import type { BoardEntry } from '../scenarios/bench-boards.ts'
 import { hasVerdict } from '../scenarios/station-under-test.ts'
-import { type DemoLibrary, demoLibrary, resolved } from './firmware.ts'
+import { type Contents, layIn } from './board-contents.ts'
+import { type DemoLibrary, demoLibrary, otherBuildImages, resolved } from './firmware.ts'
 import { missingOn } from './flash-images.ts'
 import { openLine } from './line.ts'
 
@@ -23,6 +24,21 @@ const faultWords = fc
       `${phrase.replace('N', String(phrase.includes('factor') ? (n % 4) + 1 : n))}${often === 0 ? ' every time' : ''}`,
   )
 
+const share = fc.double({ min: 0, max: 1, noNaN: true })
+const otherFiles = fc.subarray(['user-part.bin', 'system-part1.bin', 'system-part2.bin', 'softdevice.bin'], {
+  minLength: 1,
+})
+
+/** What the boards hold when they come: what they were made with, or something like the set, right or nearly. */
+const contents: fc.Arbitrary<Contents> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ kind: 'as delivered' as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'the set' as const }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('one bit' as const), at: share }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('half written' as const), upTo: share }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('a blank hole' as const), from: share, to: share }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('other builds' as const), files: otherFiles }) },
+)
+
 const board: fc.Arbitrary<BoardEntry> = fc.constantFrom('photon', 'boron', 'p2').chain((platform) =>
   fc.record({
     platform: fc.constant(platform),
@@ -37,13 +53,19 @@ it('whatever happens to a board, its record says pass only if its flash holds ev
   let passes = 0
   let others = 0
   const property = fc.asyncProperty(
-    fc.array(board, { minLength: 12, maxLength: 12 }),
+    fc.array(fc.tuple(board, contents), { minLength: 12, maxLength: 12 }),
     fc.constantFrom(...verifies),
-    async (boards, verify) => {
+    async (wanted, verify) => {
+      const boards = wanted.map(([entry]) => entry)
       // Only P2 goes to a release that may rely on reports; the others are always read back.
       const platforms = verify === 'reported' ? (['p2'] as const) : (['photon', 'boron', 'p2'] as const)
       const recipe = await resolved(demo.library, { verify, platforms: [...platforms] })
       const line = openLine({ boards, shelf: demo.library, recipe })
+      for (const [at, simulated] of line.boards.entries()) {
+        const { platform } = simulated.spec.facts
+        const images = { set: demo.images[platform], otherBuilds: otherBuildImages(platform) }
+        layIn(simulated, wanted[at]?.[1] ?? { kind: 'as delivered' }, images)
+      }
       try {
         await line.until((slots) => slots.every(hasVerdict))
         for (const { slot, deviceId, closing } of line.records()) {

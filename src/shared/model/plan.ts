@@ -20,15 +20,15 @@ export type PlanStep =
   /** Fill a range with 0xFF over DFU, so that a module that would hide the new one is gone. */
   | { readonly kind: 'clear'; readonly range: MemoryRange; readonly reason: string }
   /**
-   * Erase and write over DFU. The bytes are the file from `offsetBytes` on. With `compareFirst` the memory is read
-   * first, and nothing is erased or written when it already holds exactly these bytes.
+   * Erase and write over DFU. The bytes are the file from `offsetBytes` on. What the memory holds of them already, and
+   * nobody knows before it is read, is left alone; `mayHold` is false where the board says that it holds something else.
    */
   | {
       readonly kind: 'write'
       readonly module: FirmwareModule
       readonly range: MemoryRange
       readonly offsetBytes: number
-      readonly compareFirst: boolean
+      readonly mayHold: boolean
     }
   /** Read a range back over DFU and compare it with the file; a difference is a fault unless it `mayDiffer`. */
   | {

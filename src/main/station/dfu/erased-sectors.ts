@@ -1,11 +1,11 @@
 // Remembers, for one visit in DFU, which sectors are known to be erased and which bytes were written since. So a
 // sector that two modules share is erased once, a blank sector never, and a second write to the same bytes erases
-// again. It must not know how a sector gets erased.
+// again. It must not know how a sector gets erased, nor who looked.
 import { Fault } from '../../../shared/fault/fault.ts'
 import { hex } from './dfu-faults.ts'
 import type { MemorySector } from './memory-map.ts'
 
-interface ByteRange {
+export interface ByteRange {
   readonly startAddress: number
   /** Exclusive. */
   readonly endAddress: number
@@ -14,11 +14,15 @@ interface ByteRange {
 export interface ErasedSectors {
   /**
    * The erasable sectors that must be erased before these bytes can be written. Throws DFU_ADDRESS_FORBIDDEN when an
-   * erase would take bytes with it that were written earlier in this visit.
+   * erase would take bytes with it that were written, or found to be the wanted ones, earlier in this visit.
    */
   due(alternate: number, sectors: readonly MemorySector[], range: ByteRange): readonly MemorySector[]
   /** The sector holds nothing but 0xFF: it was erased, or read and found blank. */
   markErased(alternate: number, sector: MemorySector): void
+  /** These bytes of the sector were read and are all 0xFF; of its others nothing is known. */
+  markBlank(alternate: number, sector: MemorySector, range: ByteRange): void
+  /** These bytes of the sector were read and are the wanted ones: they must not get lost any more. */
+  markHeld(alternate: number, sector: MemorySector, range: ByteRange): void
   markWritten(alternate: number, sectors: readonly MemorySector[], range: ByteRange): void
 }
 
@@ -36,12 +40,22 @@ export function createErasedSectors(): ErasedSectors {
       writtenSinceErase.set(keyOf(alternate, sector), [])
       everWritten.delete(keyOf(alternate, sector))
     },
+    markBlank: (alternate, sector, range) => {
+      const key = keyOf(alternate, sector)
+      if (!writtenSinceErase.has(key)) writtenSinceErase.set(key, besides(sector, range))
+    },
+    markHeld: keep,
     markWritten: (alternate, sectors, range) => {
       for (const sector of sectors) {
         writtenSinceErase.get(keyOf(alternate, sector))?.push(range)
-        everWritten.set(keyOf(alternate, sector), [...(everWritten.get(keyOf(alternate, sector)) ?? []), range])
+        keep(alternate, sector, range)
       }
     },
+  }
+
+  function keep(alternate: number, sector: MemorySector, range: ByteRange): void {
+    const key = keyOf(alternate, sector)
+    everWritten.set(key, [...(everWritten.get(key) ?? []), range])
   }
 
   function needsErase(alternate: number, sector: MemorySector, range: ByteRange): boolean {
@@ -52,6 +66,15 @@ export function createErasedSectors(): ErasedSectors {
 
 function keyOf(alternate: number, sector: MemorySector): string {
   return `${alternate}:${sector.address}`
+}
+
+/** The bytes of a sector on both sides of a range. */
+function besides(sector: MemorySector, range: ByteRange): ByteRange[] {
+  const sides = [
+    { startAddress: sector.address, endAddress: range.startAddress },
+    { startAddress: range.endAddress, endAddress: sector.address + sector.sizeBytes },
+  ]
+  return sides.filter(({ startAddress, endAddress }) => startAddress < endAddress)
 }
 
 function overlaps(a: ByteRange, b: ByteRange): boolean {

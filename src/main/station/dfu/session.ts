@@ -3,12 +3,13 @@
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { Clock } from '../ports.ts'
 import { type DfuDescriptors, parseDfuDescriptors } from './descriptors.ts'
-import { bytesDue, eraseMemory, type WriteJob, type WriteReport, writeMemory } from './download.ts'
+import { eraseMemory, surveyWrite, type WriteJob, type WriteReport, writeMemory } from './download.ts'
 import { type DfuDevice, type DfuLink, drive, readInterfaceName, sha256Hasher } from './drive.ts'
 import { createErasedSectors } from './erased-sectors.ts'
 import { type DfuFamilyName, dfuFamilies } from './families.ts'
 import { home } from './home.ts'
 import { type LeaveReport, leaveDfu } from './leave.ts'
+import { type LookReport, lookAt } from './look.ts'
 import type { Dfu, DfuNews } from './machine.ts'
 import { isLocked, isMemoryMap, type MemoryMap, parseMemoryMap } from './memory-map.ts'
 import type { SessionState } from './session-state.ts'
@@ -38,6 +39,13 @@ export interface WriteRequest extends DfuPlace {
   readonly data: Uint8Array
   /** False writes without erasing (DCT); true, the default, erases what the map says is erasable and not yet blank. */
   readonly erase?: boolean
+  /** Sectors that a look at the same data has found to hold it already: they are left alone. */
+  readonly held?: LookReport['held']
+}
+export interface LookRequest extends DfuPlace {
+  readonly expected: Uint8Array
+  /** False where it is known that the range holds something else: only a blank end can spare an erase then. */
+  readonly mayHold: boolean
 }
 export interface CompareRequest extends DfuPlace {
   readonly expected: Uint8Array
@@ -60,6 +68,8 @@ export interface DfuSession {
   readonly transfers: number
   /** Throws DFU_PROTOCOL when the board has no such alternate setting or its name is no memory map. */
   memory(alternate: number): MemoryMap
+  /** Reads as much of the range as promises to spare erasing and writing it; which sectors hold their bytes. */
+  look(request: LookRequest): Promise<LookReport>
   write(request: WriteRequest): Promise<WriteReport>
   /** Erases the sectors the range touches, unless known to be blank; gives the number of bytes erased. */
   erase(request: RangeRequest): Promise<number>
@@ -142,6 +152,10 @@ function sessionOf(visit: Visit): DfuSession {
       return visit.transfers
     },
     memory,
+    look: async ({ alternate, address, expected, mayHold, onProgress }) => {
+      const job = { map: memory(alternate), alternate, address, expected, mayHold, hasher: sha256Hasher() }
+      return run(visit, lookAt(state, job), meter(onProgress, { read: expected.length }))
+    },
     write: (request) => write(visit, request),
     erase: async ({ alternate, address, sizeBytes, onProgress }) => {
       const job = { map: memory(alternate), alternate, address, sizeBytes }
@@ -159,10 +173,10 @@ function sessionOf(visit: Visit): DfuSession {
 }
 
 async function write(visit: Visit, request: WriteRequest): Promise<WriteReport> {
-  const { alternate, address, data, erase = true, onProgress } = request
-  const job: WriteJob = { map: memoryOf(visit, alternate), alternate, address, data, erase }
-  const totals = { erased: bytesDue(visit.state, job), written: data.length }
-  return run(visit, writeMemory(visit.state, job), meter(onProgress, totals))
+  const { alternate, address, data, erase = true, held = new Set(), onProgress } = request
+  const job: WriteJob = { map: memoryOf(visit, alternate), alternate, address, data, erase, held }
+  const { dueBytes, runBytes } = surveyWrite(visit.state, job)
+  return run(visit, writeMemory(visit.state, job), meter(onProgress, { erased: dueBytes, written: runBytes }))
 }
 
 async function read(visit: Visit, request: RangeRequest): Promise<Uint8Array> {

@@ -88,13 +88,14 @@ export function* readMemory(state: SessionState, job: ReadJob, take: BlockTaker)
 }
 
 /** Sets the address and returns to dfuIDLE: UPLOAD is not defined in dfuDNLOAD-IDLE (USB DFU 1.1, appendix A). */
-function* pointAt(state: SessionState, alternate: number, address: number): Dfu<void> {
+export function* pointAt(state: SessionState, alternate: number, address: number): Dfu<void> {
   yield* enterMemory(state, alternate, 'download')
   yield* setAddress(state, address)
   yield* abort(state)
 }
 
-function* readOne(
+/** UPLOAD of one block, counted from where `pointAt` pointed; gives exactly the bytes asked for, or throws. */
+export function* readOne(
   state: SessionState,
   ask: { readonly block: number; readonly address: number; readonly lengthBytes: number },
 ): Dfu<Uint8Array> {
@@ -111,7 +112,8 @@ function* readOne(
   throw new Fault('DFU_PROTOCOL', `${act.detail}: got ${bytes.length} bytes`)
 }
 
-function firstDifferenceOf(got: Uint8Array, expected: Uint8Array): number | null {
+/** Offset of the first byte that differs, null when all are the same. */
+export function firstDifferenceOf(got: Uint8Array, expected: Uint8Array): number | null {
   for (let at = 0; at < expected.length; at += 1) if (got[at] !== expected[at]) return at
   return null
 }

@@ -39,7 +39,7 @@ export function estimateMs(plan: Plan, step: PlanStep): number {
     case 'clear':
       return writeMs(pace, step.range.sizeBytes)
     case 'write':
-      return step.compareFirst ? readMs(step.range.sizeBytes) : writeMs(pace, step.range.sizeBytes)
+      return step.mayHold ? readMs(step.range.sizeBytes) : writeMs(pace, step.range.sizeBytes)
     case 'verify':
       return readMs(step.range.sizeBytes)
     case 'leave-dfu':

@@ -7,6 +7,7 @@ import type { MemoryRange, PlanStep } from '../../../shared/model/plan.ts'
 import type { VerifyPolicy } from '../../../shared/model/recipe.ts'
 import { boundsOf, platformOf, protectedRangeIn } from '../platforms/platforms.ts'
 import { goesByControlRequest, reportedOn } from './plan-updates.ts'
+import { isAnotherFile } from './prove-modules.ts'
 
 export interface WritesRequest {
   readonly board: BoardIdentity
@@ -52,13 +53,15 @@ function stepsFor(module: FirmwareModule, request: WritesRequest): readonly Plan
   const place = placeOf(module)
   const held = protectedRangeIn(request.board.platform, place.range)
   if (held) throw new Fault('DFU_ADDRESS_FORBIDDEN', `${module.source} would overwrite the ${held.what}`)
-  const write: PlanStep = { kind: 'write', module, ...place, compareFirst: mayHold(request.board, module) }
+  const write: PlanStep = { kind: 'write', module, ...place, mayHold: mayHold(request.board, module) }
   return [...clearFormerUser(module), write, ...(mustReadBack(module, request) ? [verifyStep(module)] : [])]
 }
 
-/** A board that cannot say what it carries is looked at: a difference shows in the first blocks. */
+/** False for a module that the board calls whole and that is another: by its version, or by its hash. */
 function mayHold(board: BoardIdentity, module: FirmwareModule): boolean {
-  return !board.modules.known || reportedOn(board, module)?.version === module.version
+  const present = reportedOn(board, module)
+  if (present?.integrity !== 'passed') return true
+  return present.version === module.version && !isAnotherFile(module, present)
 }
 
 /** "reported" needs a hash to rely on: none is reported of the SoftDevice, and none by Device OS before 5.6.0. */

@@ -43,7 +43,7 @@ export function stepLine(step: PlanStep): string {
 }
 
 function conditionOf(step: PlanStep): string {
-  if (step.kind === 'write' && step.compareFirst) return ', if it differs'
+  if (step.kind === 'write' && step.mayHold) return ', where it differs'
   if (step.kind === 'update' && step.onlyIfDifferent) return ', if it differs'
   return step.kind === 'verify' && step.mayDiffer ? ', to see whether it differs' : ''
 }

@@ -1,5 +1,5 @@
-// One module written over DFU: erased sector by sector, written block by block. Where the board may already
-// hold it, its memory is read first and left alone when every byte is the file's.
+// One module written over DFU. Its memory is looked at first: what it holds already is left alone, and when every byte is
+// the file's, so is the module, with that reading as its proof.
 import type { PlanStep } from '../../../../shared/model/plan.ts'
 import type { DfuProgress } from '../../dfu/session.ts'
 import { bytesOf, dfuOf, type Job, type StepReport } from '../job.ts'
@@ -9,23 +9,23 @@ import { asProof } from './verify.ts'
 export async function runWrite(job: Job, step: Extract<PlanStep, { kind: 'write' }>): Promise<StepReport> {
   const data = (await bytesOf(job, step.module)).subarray(step.offsetBytes)
   const place = { alternate: step.range.alternate, address: step.range.address }
-  if (step.compareFirst) {
-    const found = await dfuOf(job).compare({
-      ...place,
-      expected: data,
-      stopEarly: true,
-      onProgress: (news) => job.progress(news.doneBytes / news.totalBytes),
-    })
-    if (found.equal) {
-      const reason = 'the board already holds exactly these bytes'
-      job.book.note(step.module, { action: 'unchanged', reason, readBackSha256: asProof(found.sha256) })
-      return { bytes: 0, detail: reason }
-    }
+  const { held, sha256 } = await dfuOf(job).look({
+    ...place,
+    expected: data,
+    mayHold: step.mayHold,
+    onProgress: (news) => job.progress(news.doneBytes / news.totalBytes),
+  })
+  if (sha256 !== null) {
+    const reason = 'the board already holds exactly these bytes'
+    job.book.note(step.module, { action: 'unchanged', reason, readBackSha256: asProof(sha256) })
+    return { bytes: 0, detail: reason }
   }
   job.book.note(step.module, { action: 'written', reason: notFinished, readBackSha256: null })
-  const report = await dfuOf(job).write({ ...place, data, onProgress: (news) => written(job, news) })
+  const report = await dfuOf(job).write({ ...place, data, held, onProgress: (news) => written(job, news) })
   job.book.note(step.module, { reason: null })
-  return { bytes: data.length, detail: `${report.erasedBytes} bytes erased, ${data.length} written` }
+  const { erasedBytes, writtenBytes } = report
+  const kept = data.length > writtenBytes ? `, ${data.length - writtenBytes} already there` : ''
+  return { bytes: writtenBytes, detail: `${erasedBytes} bytes erased, ${writtenBytes} written${kept}` }
 }
 
 /** Erasing is the larger half on every family. */
