@@ -1,17 +1,10 @@
 // Other people's DFU clients beside ours: the same job, on the same kernel, at a board without delays, in turns.
 import type { PeerAct, PeerName, RawRates } from './kernel/peer-act.ts'
-import { runInside, whyNoKernel } from './kernel/run-inside.ts'
-import { realFirmware } from './real-firmware.ts'
+import { runInside } from './kernel/run-inside.ts'
+import { peerJob, peerTitles } from './peer-titles.ts'
 import { type Aim, atLeast, atMost, type Measure, measured, median, type Section } from './results.ts'
 
-const titles: Readonly<Record<PeerName, string>> = {
-  'dfu-util': 'dfu-util 0.11',
-  'particle-usb': 'particle-usb 4.1.0',
-  station: 'DFU Station',
-  bare: 'bare transfers, one by one (the floor)',
-  queued: 'bare transfers, those of a block at once',
-}
-const names = Object.keys(titles) as readonly PeerName[]
+const names = Object.keys(peerTitles) as readonly PeerName[]
 const people = ['dfu-util', 'particle-usb', 'station'] as const
 const inside = new URL('./kernel/peers-inside.ts', import.meta.url)
 const acts = { download: 'download', 'read-back': 'read back' } as const
@@ -41,11 +34,10 @@ const peersPart = {
 } as const
 
 export async function measurePeers(rounds: number): Promise<Section> {
-  const firmware = realFirmware('boron/4.0.2/system-part1.bin')
-  const skipped = whyNoKernel() ?? (typeof firmware === 'string' ? firmware : null)
-  if (skipped !== null || typeof firmware === 'string') return { ...peersPart, measures: [], skipped }
+  const job = peerJob()
+  if ('skipped' in job) return { ...peersPart, measures: [], skipped: job.skipped }
   // The first round is for warming up and counts for nobody.
-  const words = [...firmware.paths, '0', String(rounds + 1), ...names]
+  const words = [job.file, '0', String(rounds + 1), ...names]
   const lines = await runInside<PeerAct | RawRates>(inside, ...words)
   const all = lines.flatMap((line) => ('client' in line && line.round > 0 ? [line] : []))
   const rates = lines.flatMap((line) => ('rates' in line ? [line.rates] : []))
@@ -56,7 +48,7 @@ export async function measurePeers(rounds: number): Promise<Section> {
 function measuresOf(act: Act, all: readonly PeerAct[]): readonly Measure[] {
   const of = (client: PeerName) => all.filter((each) => each.client === client && each.act === act)
   const wrong = all.find((each) => each.act === act && !each.isRight)
-  const told = { problem: wrong ? `no measure: ${titles[wrong.client]} left other bytes on the board` : null }
+  const told = { problem: wrong ? `no measure: ${peerTitles[wrong.client]} left other bytes on the board` : null }
   const byBoard = rate(({ dfuMs }) => dfuMs)
   const asUsed = rate(({ openMs, workMs }) => openMs + workMs)
   const beside = (client: PeerName, value: Value) => {
@@ -64,22 +56,22 @@ function measuresOf(act: Act, all: readonly PeerAct[]): readonly Measure[] {
       const theirs = of(client).find(({ round }) => round === ours.round)
       return theirs ? [value(ours) / value(theirs)] : []
     })
-    const name = `  DFU Station beside ${titles[client]}`
+    const name = `  DFU Station beside ${peerTitles[client]}`
     return measured({ name, unit: 'x', values: ratios }, { aim: rateAims[act][client] ?? null, ...told })
   }
   return [
     ...people.map((client) => {
-      const name = `${acts[act]}: ${titles[client]}, DFU requests`
+      const name = `${acts[act]}: ${peerTitles[client]}, DFU requests`
       const aim = client === 'station' ? requestAims[act] : null
       return measured({ name, unit: 'for 4 KiB', values: of(client).map(requests) }, { aim, ...told })
     }),
     ...names.map((client) => {
-      const name = `${acts[act]}: ${titles[client]}`
+      const name = `${acts[act]}: ${peerTitles[client]}`
       return measured({ name, unit: 'KiB/s', values: of(client).map(byBoard) }, told)
     }),
     ...names.filter((name) => name !== 'station').map((client) => beside(client, byBoard)),
     ...people.map((client) => {
-      const name = `${acts[act]}, as it is used: ${titles[client]}`
+      const name = `${acts[act]}, as it is used: ${peerTitles[client]}`
       const openMs = Math.round(median(of(client).map(({ openMs }) => openMs)))
       const note = `${client === 'dfu-util' ? 'its start, by -l,' : 'opening'} ${openMs} ms`
       return measured({ name, unit: 'KiB/s', values: of(client).map(asUsed) }, { note, ...told })

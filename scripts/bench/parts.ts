@@ -1,6 +1,6 @@
 // The parts of the benchmark by the names that --only takes, in the order of the report.
-import { benchPlatforms } from './firmware.ts'
 import { measureFloor } from './measure-floor.ts'
+import { measureJob } from './measure-job.ts'
 import { measurePeers } from './measure-peers.ts'
 import { measureScaling, type ScalingPlan } from './measure-scaling.ts'
 import type { Section } from './results.ts'
@@ -24,7 +24,8 @@ const quickScaling: readonly ScalingPlan[] = [{ platform: 'photon', counts: [1, 
 export const parts: readonly Part[] = [
   { name: 'transfers', isQuick: true, measure: async () => [await measureTransfers()] },
   { name: 'peers', isQuick: true, measure: async (extent) => [await measurePeers(extent === 'quick' ? 2 : 9)] },
-  { name: 'floor', isQuick: false, measure: async () => [await measureFloor(benchPlatforms, 2)] },
+  { name: 'job', isQuick: false, measure: async () => [await measureJob(2)] },
+  { name: 'floor', isQuick: false, measure: async () => [await measureFloor(2)] },
   {
     name: 'scaling',
     isQuick: true,

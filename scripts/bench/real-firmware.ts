@@ -5,11 +5,9 @@ import { join, resolve } from 'node:path'
 
 const folder = resolve(process.env['STATION_FIRMWARE'] ?? join(import.meta.dirname, '../../../shared/firmware'))
 
-/** Absolute paths of these files; a sentence naming the first that is missing. */
-export function realFirmware(...names: readonly string[]): { readonly paths: readonly string[] } | string {
-  const paths = names.map((name) => join(folder, name))
-  const missing = paths.find((path) => !existsSync(path))
-  return missing === undefined
-    ? { paths }
-    : `no real firmware: ${missing} not found (STATION_FIRMWARE names its folder)`
+/** The absolute path of a file, or why there is none. */
+export function realFirmware(name: string): { readonly file: string } | { readonly skipped: string } {
+  const file = join(folder, name)
+  if (existsSync(file)) return { file }
+  return { skipped: `no real firmware: ${file} not found (STATION_FIRMWARE names its folder)` }
 }

@@ -79,12 +79,14 @@ function rowOf(measure: Measure): Row {
   if (problem || values.length === 0) {
     return { name, value: '-', spread: '', aim: aim?.text ?? '', verdict: verdictOf(measure), note: problem ?? note }
   }
-  const spread = values.length > 1 ? `${figure(Math.min(...values))} to ${figure(Math.max(...values))}` : 'once'
-  const value = `${figure(median(values))} ${unit}`
+  const shown = (value: number) => figure(value, unit)
+  const spread = values.length > 1 ? `${shown(Math.min(...values))} to ${shown(Math.max(...values))}` : 'once'
+  const value = `${shown(median(values))} ${unit}`
   return { name, value, spread, aim: aim ? aim.text : '', verdict: verdictOf(measure), note }
 }
 
-function figure(value: number): string {
+/** Ratios near 1 are told apart in the third place. */
+function figure(value: number, unit: string): string {
   const size = Math.abs(value)
-  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2)
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : unit === 'x' && size < 1.2 ? 3 : 2)
 }

@@ -14,8 +14,8 @@ interface Interval {
 export interface Trace {
   /** For the station. What it sleeps to the end is written down with the place that slept; a deadline is not. */
   readonly clock: Clock
-  /** The bus as the station shall see it. */
-  watched(bus: UsbBus): UsbBus
+  /** The bus as the station shall see it; `transferred` is called after each transfer. */
+  watched(bus: UsbBus, transferred: () => void): UsbBus
   /** Notes that something took from then until now. */
   took(what: string, fromMs: number): void
   /** Milliseconds of the window by what they went to; the sums make up the window. */
@@ -43,7 +43,13 @@ export function createTrace(): Trace {
   }
   return {
     clock: tracedClock(took),
-    watched: (bus) => watchedBus(bus, took),
+    watched: (bus, transferred) => {
+      const tookTransfer: Took = (what, fromMs) => {
+        took(what, fromMs)
+        if (what === transferring) transferred()
+      }
+      return watchedBus(bus, tookTransfer)
+    },
     took,
     split: (fromMs, toMs) => sweep(intervals, fromMs, toMs),
   }

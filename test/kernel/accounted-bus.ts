@@ -8,12 +8,20 @@ import type { PortPath } from '../../src/shared/model/ids.ts'
 
 export interface AccountedBoard {
   readonly account: BoardAccount
-  /** By the clock of this computer, since the last look; 0 when there was no work. */
-  readonly dfuMs: number
+  /** The DFU work since the last look; null when there was none. */
+  readonly work: DfuWork | null
+}
+
+export interface DfuWork {
+  /** By the clock of this computer. */
+  readonly durationMs: number
+  /** The account as the work began. */
+  readonly before: BoardAccount
 }
 
 interface Span {
   readonly fromMs: number
+  readonly before: BoardAccount
   toMs: number
 }
 
@@ -23,8 +31,13 @@ const upload = 2
 export function accountedBus(bus: SimulatedBus): SimulatedBus & { accounts(): readonly AccountedBoard[] } {
   const spans = new Map<PortPath, Span>()
   const known = new WeakMap<UsbDevice, UsbDevice>()
+  const begin = (portPath: PortPath) => {
+    const found = bus.boards().find((each) => each.portPath === portPath)
+    const nowMs = performance.now()
+    if (found) spans.set(portPath, { fromMs: nowMs, toMs: nowMs, before: found.board.account() })
+  }
   const accounted = (device: UsbDevice): UsbDevice => {
-    const seen = known.get(device) ?? timed(device, spans)
+    const seen = known.get(device) ?? timed(device, { spans, begin })
     known.set(device, seen)
     return seen
   }
@@ -36,17 +49,22 @@ export function accountedBus(bus: SimulatedBus): SimulatedBus & { accounts(): re
       bus.boards().map(({ portPath, board }) => {
         const span = spans.get(portPath)
         spans.delete(portPath)
-        return { account: board.account(), dfuMs: span ? span.toMs - span.fromMs : 0 }
+        const work = span ? { durationMs: span.toMs - span.fromMs, before: span.before } : null
+        return { account: board.account(), work }
       }),
   }
 }
 
-function timed(device: UsbDevice, spans: Map<PortPath, Span>): UsbDevice {
-  const begin = ({ requestType, request }: ControlSetup): boolean => {
+interface Spans {
+  readonly spans: ReadonlyMap<PortPath, Span>
+  readonly begin: (portPath: PortPath) => void
+}
+
+function timed(device: UsbDevice, { spans, begin }: Spans): UsbDevice {
+  const start = ({ requestType, request }: ControlSetup): boolean => {
     const isDfu = (requestType & 0x7f) === 0x21
     const isWork = isDfu && (request === dnload || request === upload)
-    const nowMs = performance.now()
-    if (isWork && !spans.has(device.portPath)) spans.set(device.portPath, { fromMs: nowMs, toMs: nowMs })
+    if (isWork && !spans.has(device.portPath)) begin(device.portPath)
     return isDfu
   }
   const end = (isDfu: boolean) => {
@@ -56,11 +74,11 @@ function timed(device: UsbDevice, spans: Map<PortPath, Span>): UsbDevice {
   return {
     ...device,
     controlIn: async (setup, lengthBytes, options) => {
-      const isDfu = begin(setup)
+      const isDfu = start(setup)
       return device.controlIn(setup, lengthBytes, options).finally(() => end(isDfu))
     },
     controlOut: async (setup, data, options) => {
-      const isDfu = begin(setup)
+      const isDfu = start(setup)
       return device.controlOut(setup, data, options).finally(() => end(isDfu))
     },
   }

@@ -10,7 +10,7 @@ export interface PeerAct extends ClientReport {
   readonly sizeBytes: number
   /** From the board's first DNLOAD or UPLOAD of the act to the end of its last DFU request. */
   readonly dfuMs: number
-  /** DFU requests by the board's account: DNLOAD, UPLOAD, GETSTATUS, CLRSTATUS, GETSTATE, ABORT. */
+  /** DFU requests in that time by the board's account: DNLOAD, UPLOAD, GETSTATUS, CLRSTATUS, GETSTATE, ABORT. */
   readonly dfuRequests: number
   /** Erase, program and wire time of the act by the board's account, at real speed. */
   readonly floorMs: number

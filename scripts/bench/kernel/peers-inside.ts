@@ -66,18 +66,20 @@ function say(act: PeerAct | RawRates): void {
 async function accounted(client: PeerName, order: JobOrder) {
   // particle-usb fails to read from any state but dfuIDLE, in which not every client leaves the board.
   await ask('bare', { act: 'home' })
-  const before = await account()
+  // What was done before is not looked at.
+  await board()
   const report = await (client === 'dfu-util' ? runDfuUtil(order) : ask(client, order))
-  const after = await account()
+  const { account, work } = await board()
+  if (!work) throw new Error(`${client}: no DFU request reached the board`)
   return {
     ...report,
-    dfuMs: after.dfuMs,
-    dfuRequests: dfuRequests(after.account) - dfuRequests(before.account),
-    floorMs: floorMs(after.account) - floorMs(before.account),
+    dfuMs: work.durationMs,
+    dfuRequests: dfuRequests(account) - dfuRequests(work.before),
+    floorMs: floorMs(account) - floorMs(work.before),
   }
 }
 
-async function account(): Promise<AccountedBoard> {
+async function board(): Promise<AccountedBoard> {
   const [found] = await bench.accounts()
   if (!found) throw new Error('the bench has no board')
   return found

@@ -1,0 +1,76 @@
+// One system part at real flash timing, over its floor: by the engine in process, and by every client on the kernel.
+import { randomBytes } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+import { boardSpecOf } from '../../src/main/sim/bench-spec.ts'
+import { createSimulatedBoard } from '../../src/main/sim/simulated-board.ts'
+import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
+import { openDfu } from '../../src/main/station/dfu/session.ts'
+import { systemClock } from '../../src/main/station/system-clock.ts'
+import type { UsbDevice } from '../../src/main/station/usb/usb-port.ts'
+import { parsePortPath } from '../../src/shared/model/ids.ts'
+import { spentBetween } from './floor.ts'
+import { boron } from './kernel/dfu-client.ts'
+import type { PeerAct } from './kernel/peer-act.ts'
+import { runInside } from './kernel/run-inside.ts'
+import { peerJob, peerTitles } from './peer-titles.ts'
+import { atMost, type Measure, measured, type Section } from './results.ts'
+
+const inside = new URL('./kernel/peers-inside.ts', import.meta.url)
+const clients = ['dfu-util', 'particle-usb', 'station'] as const
+const aim = atMost(1.01)
+const sizeBytes = 510_938
+const title = 'One system part over its floor: 510,938 bytes to a Boron at real flash timing'
+const about =
+  'From the first DNLOAD to the end of the last DFU request, over what the board needs for the same requests: erasing, ' +
+  'programming, the wire. In process nothing lies between engine and board; on the test kernel libusb, usbfs and a host ' +
+  'controller do, all on one slow processor which the board shares, and every transfer waits for them.'
+
+export async function measureJob(rounds: number): Promise<Section> {
+  const runs = await Promise.all(Array.from({ length: rounds }, runInProcess))
+  const inProcess = runs.map(({ wallMs, floorMs }) => wallMs / floorMs)
+  const job = peerJob()
+  const note = 'skipped' in job ? `on the kernel: SKIPPED, ${job.skipped}` : ''
+  return {
+    ...{ title, about, skipped: null },
+    measures: [
+      measured({ name: 'DFU Station, in process', unit: 'x', values: inProcess }, { aim, note }),
+      ...('file' in job ? await onKernel(job.file, rounds) : []),
+    ],
+  }
+}
+
+async function onKernel(file: string, rounds: number): Promise<readonly Measure[]> {
+  const acts = await runInside<PeerAct>(inside, file, '1', String(rounds), ...clients)
+  const downloads = acts.filter(({ act }) => act === 'download')
+  return clients.flatMap((client) => {
+    const own = downloads.filter((each) => each.client === client)
+    const problem = own.every(({ isRight }) => isRight) ? null : 'no measure: the board holds other bytes'
+    const ratios = own.map(({ dfuMs, floorMs }) => dfuMs / floorMs)
+    const seconds = own.map(({ dfuMs }) => dfuMs / 1000)
+    const floor = own[0] ? `floor ${(own[0].floorMs / 1000).toFixed(2)} s, ${own[0].dfuRequests} DFU requests` : ''
+    const name = `${peerTitles[client]}, on the kernel`
+    return [
+      measured({ name, unit: 'x', values: ratios }, { aim: client === 'station' ? aim : null, problem }),
+      measured({ name: '  time', unit: 's', values: seconds }, { note: floor, problem }),
+    ]
+  })
+}
+
+/** The engine writes a system part of noise to a board of its own. */
+async function runInProcess(): Promise<{ readonly wallMs: number; readonly floorMs: number }> {
+  const board = createSimulatedBoard({ ...boardSpecOf({ platform: 'boron' }, 0), start: 'dfu' })
+  await using bus = createSimulatedBus({ clock: systemClock, speed: 1 })
+  const arrived = new Promise<UsbDevice>((resolve) => bus.watch(({ device }) => resolve(device)))
+  const portPath = parsePortPath('1-1.1')
+  if (!portPath) throw new Error('no port')
+  bus.plug(portPath, board)
+  const { signal } = new AbortController()
+  await using session = await openDfu(await arrived, { clock: systemClock, signal, family: 'nrf52840' })
+  const { alternate, address } = boron
+  const before = board.account()
+  const startedMs = performance.now()
+  await session.write({ alternate, address, data: randomBytes(sizeBytes) })
+  const wallMs = performance.now() - startedMs
+  const { eraseMs, programMs, wireMs } = spentBetween(before, board.account())
+  return { wallMs, floorMs: eraseMs + programMs + wireMs }
+}
