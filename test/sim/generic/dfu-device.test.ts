@@ -60,6 +60,20 @@ describe('a plain DFU device', () => {
     expect((await host.next()).productId).toBe(normalId)
   })
 
+  it('goes on with its manifestation whatever the host sends then', async () => {
+    const bench = dfuBench({ start: 'dfu' })
+    const host = await openLoader(bench)
+    await host.block(0, image.subarray(0, 1024))
+    await host.out(1, 1)
+    expect(await host.status()).toMatchObject({ state: 7, pollMs: 50 })
+    await expect(host.read(2, 0, 1024)).rejects.toThrow(/USB_STALL/)
+    await expect(host.status()).rejects.toThrow(/USB_STALL/)
+    await bench.clock.sleep(50)
+    expect(await host.status()).toMatchObject({ status: 0, state: 8 })
+    await expect(host.out(6, 0)).rejects.toThrow(/USB_STALL/)
+    expect((await host.next()).productId).toBe(normalId)
+  })
+
   it('ends an upload with a short block', async () => {
     const bench = dfuBench({ start: 'dfu', device: { transferSizeBytes: 4096 } })
     const host = await openLoader(bench)

@@ -1,6 +1,6 @@
 // The loader of a plain DFU device: the state table of USB DFU 1.1, appendix A, with numbered blocks, poll times that
 // mean what they say and a manifestation phase. A class request that the table does not know stalls and leads to
-// dfuERROR; so does one that comes before the time that the last GETSTATUS asked for is over.
+// dfuERROR; so does one that comes before the time that the last GETSTATUS asked for is over, but in a manifestation.
 import type { SimSetup } from '../board-parts.ts'
 import { abortableStates } from '../dfu/dfu-face.ts'
 import { request, state, status } from '../dfu/dfu-words.ts'
@@ -255,8 +255,10 @@ function goTo(machine: Machine, next: number): FaceReply {
   return ackReply
 }
 
+/** A manifestation goes on whatever the host sends; everything else ends with it. */
 function unexpected(machine: Machine): FaceReply {
-  return fail(machine, status.errStalledPkt)
+  const isManifesting = machine.state === state.manifest || machine.state === state.manifestWaitReset
+  return isManifesting ? stallReply : fail(machine, status.errStalledPkt)
 }
 
 function fail(machine: Machine, statusCode: number): FaceReply {
