@@ -42,6 +42,17 @@ const wrong: readonly (readonly [line: string, says: RegExp])[] = [
   ['demo --boards 33', /--boards 33: wants a whole number, 1 to 32/],
   ['demo --boards 2 --sim boron:2', /either --boards N or --sim SPEC/],
   ['doctor now', /doctor now/],
+  ['sim', /sim: wants --boards SPEC and --usbip/],
+  ['sim --boards boron:2', /--usbip/],
+  ['sim --usbip', /--boards SPEC/],
+  ['sim --usbip --boards toaster', /--boards toaster: .*toaster/],
+  ['sim --usbip --boards nosuchbench.json', /--boards nosuchbench\.json: cannot be read/],
+  ['sim --usbip --boards boron --port 70000', /--port 70000/],
+  ['sim --usbip --boards boron --speed slow', /--speed slow/],
+  ['sim --usbip --boards boron --host everywhere', /--host everywhere: wants an IP address/],
+  ['sim --usbip --boards boron --sim boron', /sim: takes no --sim/],
+  ['sim --usbip --boards boron --data d', /sim: takes no --data/],
+  ['devices --usbip', /devices: takes no --usbip/],
 ]
 
 const read = (line: string) => readCommandLine(line.split(' ').filter((word) => word !== ''))
@@ -87,6 +98,9 @@ describe('a right command line', () => {
       ...{ sim: null, simSpeed: 1, simDump: null, json: false, recipe: null, target: '4.0.2', user: null },
       ...{ count: null, format: 'csv', port: 0, boards: null, headless: false, help: false, text: '' },
     })
+    expect(readCommandLine(['sim', '--boards', 'boron:2', '--usbip'])).toMatchObject({
+      ...{ bench: 'boron:2', host: '127.0.0.1', port: 3240, simSpeed: 1, boards: null, sim: null },
+    })
     expect(readCommandLine(['demo']).data).toMatch(/dfu-station-demo$/)
     expect(readCommandLine(['devices']).data).toMatch(/dfu-station$/)
   })
@@ -126,7 +140,16 @@ describe('help and version', () => {
     for (const word of [
       ...['devices', 'identify', 'firmware import PATH...', 'firmware list', 'flash --recipe FILE', '--target VERSION'],
       ...['--user FILE', '--count N', 'ledger list', 'ledger show ID', 'ledger export', 'ledger verify', 'csv|jsonl'],
-      ...['serve [--port N]', 'demo', 'doctor', '--data DIR', '--sim SPEC', '--sim-speed N', '--json'],
+      ...[
+        'serve [--port N]',
+        'demo',
+        'doctor',
+        'sim --boards SPEC --usbip',
+        '--data DIR',
+        '--sim SPEC',
+        '--sim-speed N',
+        '--json',
+      ],
     ]) {
       expect(usage).toContain(word)
     }

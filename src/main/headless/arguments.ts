@@ -1,10 +1,12 @@
 // The command line in words: what is global, what belongs to a command, and one clear line for what is neither.
 import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { asFault } from '../../shared/fault/fault.ts'
 import { defaultDataRoot } from '../desk/data-folder.ts'
 import { watchableSpeed } from '../desk/prepare-demo.ts'
 import { parseBench } from '../sim/bench-spec.ts'
+import { loopback, usbipPort } from '../sim/usbip/usbip-server.ts'
 import { wrongWords } from './command-forms.ts'
 
 export class UsageError extends Error {}
@@ -25,6 +27,10 @@ export interface CommandLine {
   readonly format: 'csv' | 'jsonl'
   readonly port: number
   readonly boards: number | null
+  /** Boards of "sim", as `sim` has them. */
+  readonly bench: string | null
+  /** Address that "sim" listens on. */
+  readonly host: string
   readonly headless: boolean
   readonly help: boolean
   readonly text: string
@@ -43,6 +49,9 @@ const options = {
   format: { type: 'string' },
   port: { type: 'string' },
   boards: { type: 'string' },
+  usbip: { type: 'boolean' },
+  speed: { type: 'string' },
+  host: { type: 'string' },
   headless: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   search: { type: 'string' },
@@ -58,10 +67,12 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   return {
     words: positionals,
     data: values.data ?? defaultDataRoot(isDemo ? 'dfu-station-demo' : 'dfu-station'),
-    sim: sim === undefined ? null : simulatedBench(sim),
+    sim: sim === undefined ? null : simulatedBench('--sim', sim),
+    bench: isSim(positionals) && values.boards ? simulatedBench('--boards', values.boards) : null,
+    host: address(values.host),
     simDump: values['sim-dump'] ?? null,
     ...{ recipe, target, user },
-    ...numbers(values, isDemo),
+    ...numbers(values, positionals),
     format: format(values.format),
     json: values.json === true,
     headless: values.headless === true,
@@ -81,21 +92,38 @@ function refuseWrongWords(words: readonly string[], values: Values, help: boolea
   if (empty) throw new UsageError(`--${empty[0]}: wants a value`)
 }
 
-function wrongTogether([command]: readonly string[], { recipe, target, boards, sim }: Values): string | null {
+function wrongTogether([command]: readonly string[], values: Values): string | null {
+  const { recipe, target, boards, sim, usbip } = values
+  if (command === 'sim' && (boards === undefined || usbip !== true)) return 'sim: wants --boards SPEC and --usbip'
   if (command === 'flash' && (recipe === undefined) === (target === undefined)) {
     return 'flash: wants either --recipe FILE or --target VERSION'
   }
   return boards !== undefined && sim !== undefined ? 'demo: wants either --boards N or --sim SPEC' : null
 }
 
-function numbers(values: Values, isDemo: boolean): Pick<CommandLine, 'simSpeed' | 'count' | 'port' | 'boards'> {
-  const speed = isDemo ? demoSpeed(values) : 1
+type Numbers = Pick<CommandLine, 'simSpeed' | 'count' | 'port' | 'boards'>
+
+function numbers(values: Values, words: readonly string[]): Numbers {
+  const speed = words[0] === 'demo' ? demoSpeed(values) : 1
+  const [speedName, speedText] = isSim(words) ? ['--speed', values.speed] : ['--sim-speed', values['sim-speed']]
+  const port = isSim(words) ? usbipPort : 0
+  const boards = isSim(words) ? undefined : values.boards
   return {
-    simSpeed: number('--sim-speed', values['sim-speed'], { least: 0, otherwise: speed }) ?? speed,
+    simSpeed: number(speedName, speedText, { least: 0, otherwise: speed }) ?? speed,
     count: number('--count', values.count, { least: 1, whole: true, otherwise: null }),
-    port: number('--port', values.port, { least: 0, most: 65_535, whole: true, otherwise: 0 }) ?? 0,
-    boards: number('--boards', values.boards, { least: 1, most: 32, whole: true, otherwise: null }),
+    port: number('--port', values.port, { least: 0, most: 65_535, whole: true, otherwise: port }) ?? port,
+    boards: number('--boards', boards, { least: 1, most: 32, whole: true, otherwise: null }),
   }
+}
+
+/** The command that lends simulated boards to others. */
+function isSim([command]: readonly string[]): boolean {
+  return command === 'sim'
+}
+
+function address(text = loopback): string {
+  if (isIP(text) !== 0) return text
+  throw new UsageError(`--host ${text}: wants an IP address of this computer`)
 }
 
 /** Without a screen nobody watches. */
@@ -116,21 +144,22 @@ function parsed(args: readonly string[]) {
 }
 
 /** A bench in short form, or the text of the bench file that the argument names. */
-function simulatedBench(argument: string): string {
-  const bench = argument.endsWith('.json') || existsSync(argument) ? benchText(argument) : argument
+function simulatedBench(option: string, argument: string): string {
+  const name = `${option} ${argument}`
+  const bench = argument.endsWith('.json') || existsSync(argument) ? benchText(name, argument) : argument
   try {
     parseBench(bench)
     return bench
   } catch (thrown) {
-    throw new UsageError(`--sim ${argument}: ${asFault(thrown).detail}`)
+    throw new UsageError(`${name}: ${asFault(thrown).detail}`)
   }
 }
 
-function benchText(file: string): string {
+function benchText(name: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (thrown) {
-    throw new UsageError(`--sim ${file}: cannot be read (${(thrown as Error).message})`)
+    throw new UsageError(`${name}: cannot be read (${(thrown as Error).message})`)
   }
 }
 

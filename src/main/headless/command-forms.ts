@@ -17,6 +17,9 @@ function form(wants: string, options: readonly string[] = [], operands: CommandF
   return { options: [...globalOptions, ...options], operands, wants }
 }
 
+/** It has boards and no station, hence no data folder. */
+const simOptions: readonly string[] = ['boards', 'usbip', 'port', 'speed', 'host', 'sim-dump', 'json', 'help']
+
 const firmware = 'wants "import PATH..." or "list"'
 const ledger = 'wants "list", "show ID", "export" or "verify"'
 
@@ -33,6 +36,7 @@ const forms: Readonly<Record<string, CommandForm>> = {
   'ledger verify': form('wants no more words'),
   serve: form('wants no more words', ['port', 'headless']),
   demo: form('wants no more words', ['port', 'headless', 'boards']),
+  sim: { options: simOptions, operands: [0, 0], wants: 'wants no more words' },
   doctor: form('wants no more words'),
   version: form('wants no more words'),
 }

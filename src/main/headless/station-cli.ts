@@ -9,6 +9,7 @@ import { firmware } from './commands/firmware.ts'
 import { flash } from './commands/flash.ts'
 import { ledger } from './commands/ledger.ts'
 import { demo, serve } from './commands/serve.ts'
+import { lendBoards } from './commands/sim.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts'
 import { type Output, oneLine, openOutput, outliveReaders } from './output.ts'
 import { usage } from './usage.ts'
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   ledger,
   serve,
   demo,
+  sim: lendBoards,
   doctor,
   version: async (_, output) => {
     output.result({ version: softwareVersion }, softwareVersion)

@@ -18,6 +18,9 @@ export const usage = `DFU Station: flashes a bench of Particle boards over USB D
   ledger verify                    is any record changed or missing?
   serve [--port N]                 the station's screens in a browser of this computer
   demo [--headless] [--boards N]   simulated boards, synthetic firmware, a recipe
+  sim --boards SPEC --usbip        simulated boards for every USB program, over USB/IP
+        [--port N] [--speed N]     default 3240 and real flash time
+        [--host ADDRESS]           other computers too: USB/IP asks nobody for a password
   doctor                           what this machine lacks for real USB
   version
 

@@ -62,8 +62,13 @@ export async function openUsbipServer(options: UsbipServerOptions): Promise<Usbi
 
 function listen(server: Server, { host, port }: UsbipServerOptions): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()
-  const refuse = (cause: Error) =>
-    reject(new Fault('CALL_REJECTED', `cannot listen on ${host} port ${port}: ${cause.message}`, { cause }))
+  const refuse = (cause: NodeJS.ErrnoException) => {
+    const why =
+      cause.code === 'EADDRINUSE'
+        ? 'another program has it; end that one, or choose another port'
+        : `${cause.message}; choose another address or port`
+    reject(new Fault('CALL_REJECTED', `cannot listen on ${host} port ${port}: ${why}`, { cause }))
+  }
   server.once('error', refuse)
   server.listen(port, host, () => {
     server.off('error', refuse)
