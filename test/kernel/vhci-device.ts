@@ -1,9 +1,12 @@
 // Plugs simulated devices into the test kernel's virtual host controller (vhci_hcd): one end of a socket pair goes to
 // the kernel, on the other the simulator's USB/IP core answers. Run it in another process than the one under test,
 // whose synchronous USB calls would wait for answers that it then could not give.
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import type { Duplex } from 'node:stream'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { serveUrbs } from '../../src/main/sim/usbip/serve-urbs.ts'
 import type { AnswerControl, ServedDevice } from '../../src/main/sim/usbip/served-device.ts'
@@ -16,11 +19,18 @@ export interface PluggedDevice {
 /** Answers every request on endpoint 0, the standard ones included. */
 export type EndpointZero = AnswerControl
 
+interface Attachment {
+  readonly kernelPort: number
+  readonly deviceId: number
+  readonly speed: Speed
+}
+
 export type Speed = 'full' | 'high'
 const speedNumbers: Readonly<Record<Speed, number>> = { full: 2, high: 3 }
 /** Each controller has 15 ports of high and full speed, numbered before as many of super speed. */
 const portsPerController = 30
 const controllers = 8
+const attachFile = '/sys/devices/platform/vhci_hcd.0/attach'
 const leavingLookMs = 2
 const mostLeavingMs = 10_000
 
@@ -37,7 +47,7 @@ export async function plugDevice(port: number, device: ServedDevice, speed: Spee
   const kernelPort = (port % controllers) * portsPerController + Math.floor(port / controllers)
   const deviceId = port + 1
   await untilPortIsFree(port)
-  const socket = await giveSocketToKernel(`${kernelPort} 3 ${deviceId} ${speedNumbers[speed]}`)
+  const socket = await giveSocketToKernel({ kernelPort, deviceId, speed })
   void serveUrbs(socket, { device, deviceId }).then((reason) => {
     if (reason) process.stderr.write(`vhci port ${port}: ${reason.stack ?? reason.message}\n`)
   })
@@ -62,16 +72,48 @@ async function untilPortIsFree(port: number): Promise<void> {
     await delay(leavingLookMs, undefined, { signal: limit })
 }
 
-/** A child's descriptor 3 is one end of a socket pair; it names it to the kernel, which keeps it, and ends. */
-async function giveSocketToKernel(words: string): Promise<Duplex> {
-  const script = 'echo "$1" > /sys/devices/platform/vhci_hcd.0/attach'
-  const child = spawn('/bin/sh', ['-c', script, 'sh', words], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })
-  const socket = child.stdio[3] as Duplex
-  const { promise, resolve, reject } = Promise.withResolvers<number | null>()
-  child.once('error', reject)
-  child.once('exit', resolve)
-  const status = await promise
-  if (status === 0) return socket
-  socket.destroy()
-  throw new Error(`the kernel did not take the device "${words}"`)
+/** The kernel takes over one end of a socket pair by the number that this process has for it; the other end is ours. */
+async function giveSocketToKernel({ kernelPort, deviceId, speed }: Attachment): Promise<Socket> {
+  const [ours, theirs] = await socketPair()
+  try {
+    const words = `${kernelPort} ${descriptorOf(theirs)} ${deviceId} ${speedNumbers[speed]}`
+    const limit = AbortSignal.timeout(mostLeavingMs)
+    while (!isTaken(words)) await delay(leavingLookMs, undefined, { signal: limit })
+    return ours
+  } catch (thrown) {
+    ours.destroy()
+    throw new Error(`the kernel did not take device ${deviceId} on its port ${kernelPort}`, { cause: thrown })
+  } finally {
+    // The kernel has a hold of its own on it.
+    theirs.destroy()
+  }
+}
+
+/** False while the kernel still ends the device that was on the port before. */
+function isTaken(words: string): boolean {
+  try {
+    writeFileSync(attachFile, words)
+    return true
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EBUSY') return false
+    throw thrown
+  }
+}
+
+/** Node has no socketpair(2); a child process, whose pipe is one, costs the test kernel 0.15 s for each device. */
+async function socketPair(): Promise<readonly [Socket, Socket]> {
+  const path = join(tmpdir(), `vhci-${randomUUID()}`)
+  const server = createServer({ pauseOnConnect: true })
+  const accepted = once(server, 'connection') as Promise<[Socket]>
+  server.listen(path)
+  await once(server, 'listening')
+  const ours = connect(path)
+  const [[theirs]] = await Promise.all([accepted, once(ours, 'connect')])
+  server.close()
+  return [ours, theirs]
+}
+
+/** The number is no public property, and there is no other way to it. */
+function descriptorOf(socket: Socket): number {
+  return (socket as unknown as { readonly _handle: { readonly fd: number } })._handle.fd
 }

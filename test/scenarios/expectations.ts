@@ -45,7 +45,7 @@ export async function expectLedger(bench: ScenarioBench, records: number): Promi
 }
 
 /** Reads what lies closer together than this in one go. */
-const mergedGapBytes = 16 * 1024
+const mergedGapBytes = 512 * 1024
 
 /** Every file of the set lies on the boards in these slots byte for byte, as the witness reads them. Ends the station. */
 export async function expectFlash(bench: ScenarioBench, ground: Ground, slots: readonly number[]): Promise<void> {
