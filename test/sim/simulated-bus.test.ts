@@ -147,6 +147,26 @@ describe('a board on the simulated bus', () => {
     await expect(told('5.6.0')).rejects.toMatchObject({ code: 'USB_STALL' })
   })
 
+  it('tells that it is protected again as soon as its override is cleared, in DFU mode and in normal mode', async () => {
+    const spec = { platform: 'boron', deviceOs: '6.2.1', protected: 'service' }
+    const host = await openDfu(benchOf({ ...spec, start: 'dfu' }).bus)
+    await host.home()
+    expect(textOf(await host.device.controlIn(getString(6), 255, limits))).toContain('47*004Kg')
+    await host.download(0, [0xfb])
+    expect(textOf(await host.device.controlIn(getString(0xfa), 255, limits))).toBe('sm=p\0\0\0\0')
+    expect(textOf(await host.device.controlIn(getString(6), 255, limits))).toContain('47*004Kb')
+
+    const { bus } = benchOf(spec)
+    const normal = await arrival(bus)
+    await normal.open(limits.signal)
+    // Request 77 without a message ends the override; the result of 76 then says state 1 in place of overridden 1.
+    for (const [id, type] of [77, 76].entries()) {
+      await normal.controlIn(vendorIn(1, type), 64, limits)
+      while ((await normal.controlIn(vendorIn(2, id + 1), 64, limits))[4] !== 0);
+    }
+    expect([...(await normal.controlIn(vendorIn(4, 2), 2, limits))]).toEqual([8, 1])
+  })
+
   it('starts DFU mode in a state that the host must recover from', async () => {
     const host = await openDfu(benchOf({ platform: 'boron', start: 'dfu' }).bus)
     expect(await host.status()).toMatchObject({ status: 0x0e, state: 10 })

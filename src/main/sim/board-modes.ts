@@ -8,6 +8,7 @@ import type { FaultHost } from './dfu/faulty-dfu.ts'
 import { createControlEndpoint } from './normal/control-endpoint.ts'
 import type { Timeline } from './timeline.ts'
 import { eraseTimeMs, programTimeMs, wireTimeMs } from './timings.ts'
+import type { DeviceDescriptors } from './usb/descriptors.ts'
 import { dfuDescriptors } from './usb/dfu-descriptors.ts'
 import { normalDescriptors } from './usb/normal-descriptors.ts'
 import { createVisit, dfuModeFace, normalModeFace, type Visit } from './visit.ts'
@@ -30,22 +31,29 @@ const timelessStepMs = 3_600_000
 const dfuStarts: readonly DfuStart[] = ['error', 'dnload-idle', 'upload-idle']
 
 export function dfuVisit({ board, timeline, acts }: VisitRequest): Visit {
-  const { layout, chips, account, script, protection } = board
+  const { layout, chips, account, script } = board
   const host: DfuHost & FaultHost = {
     ...acts,
     protection: () => board.protection,
-    clearOverride: () => {
-      if (board.protection === 'service') board.protection = 'protected'
-    },
+    clearOverride: () => endService(board),
   }
   const start = board.spec.dfuStart ?? dfuStarts[board.dfuEntries % dfuStarts.length] ?? 'error'
   board.dfuEntries += 1
-  const descriptors = dfuDescriptors({
-    layout,
-    protection,
-    serialText: serialText(board),
-    tellsDeviceState: tellsDeviceState({ layout, chips }),
-  })
+  const tellsState = tellsDeviceState({ layout, chips })
+  const describe = () =>
+    dfuDescriptors({
+      layout,
+      protection: board.protection,
+      serialText: serialText(board),
+      tellsDeviceState: tellsState,
+    })
+  // The bootloader makes its strings when it is asked: they follow an override that ends in mid-visit.
+  const descriptors: DeviceDescriptors = {
+    ...describe(),
+    get strings() {
+      return describe().strings
+    },
+  }
   const face = dfuModeFace(createDfuFace({ layout, chips, account, script, host, start }))
   return createVisit({ mode: 'dfu', descriptors, face, timeline, account, script })
 }
@@ -59,13 +67,16 @@ export function normalVisit({ board, timeline, acts }: VisitRequest, mode: Exclu
 }
 
 function normalModeHost({ board, timeline, acts }: VisitRequest, mode: 'normal' | 'safe'): NormalModeHost {
-  const { chips, account, facts, protection, layout } = board
+  const { chips, account, facts, layout } = board
   let timelessMs = 0
   return {
     facts,
     chips,
     mode,
-    protection,
+    get protection() {
+      return board.protection
+    },
+    clearOverride: () => endService(board),
     boardTimeMs: () => {
       if (timeline.speed > 0) return timeline.nowMs()
       timelessMs += timelessStepMs
@@ -86,6 +97,11 @@ function normalModeHost({ board, timeline, acts }: VisitRequest, mode: 'normal' 
     handled: (durationMs) => account.time('handlerMs', durationMs),
     askedEarly: (replyBytes) => account.time('earlyMs', wireTimeMs(replyBytes)),
   }
+}
+
+/** Protection was overridden for a while; from now on it is not. */
+function endService(board: Board): void {
+  if (board.protection === 'service') board.protection = 'protected'
 }
 
 type Chip = NormalModeHost['chips']['internal']

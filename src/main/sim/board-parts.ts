@@ -66,6 +66,8 @@ export interface NormalModeHost {
   askedEarly?(replyBytes: number): void
   /** Security mode of the board; open where it is not told. Decides which requests are answered at all. */
   readonly protection?: 'open' | 'protected' | 'service'
+  /** Service mode ends, protection is back; nothing on other boards. */
+  clearOverride?(): void
   /** Resets the board after a delay at real speed; into dfu, or safe mode (a BootWish), when asked for. */
   resetAfter(delayMs: number, into: 'boot' | 'dfu' | 'safe'): void
 }

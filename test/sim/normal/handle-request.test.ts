@@ -75,14 +75,44 @@ describe('modes', () => {
     expect(modes).toEqual([[], [], [8, 1], [], []])
     expect(ask(board, 'GetDeviceMode')).toEqual({})
   })
+})
 
-  it('set-up is a byte of the DCT on Boron before 4.0.0 and always done elsewhere', () => {
+describe('set-up', () => {
+  it('is a byte of the DCT on Boron before 4.0.0', () => {
     const board = boardOf('boron')
     expect(ask(board, 'IsDeviceSetupDone')).toEqual({})
-    board.host.chips.dct[8134] = 1
+    expect(ask(board, 'SetDeviceSetupDone', { done: true })).toEqual({})
+    expect(board.host.chips.dct[8134]).toBe(1)
     expect(ask(board, 'IsDeviceSetupDone')).toEqual({ done: true })
-    expect(ask(boardOf('boron', { deviceOs: '4.0.2' }), 'IsDeviceSetupDone')).toEqual({ done: true })
-    expect(ask(boardOf('photon'), 'IsDeviceSetupDone')).toEqual({ done: true })
+    expect(ask(board, 'SetDeviceSetupDone', { done: false })).toEqual({})
+    expect(board.host.chips.dct[8134]).toBe(0xff)
+  })
+
+  it('is always done from 4.0.0 on, and cannot be undone', () => {
+    const board = boardOf('boron', { deviceOs: '4.0.2' })
+    expect(ask(board, 'IsDeviceSetupDone')).toEqual({ done: true })
+    expect(ask(board, 'SetDeviceSetupDone', { done: true })).toEqual({})
+    expect(ask(board, 'SetDeviceSetupDone', { done: false })).toBe(-120)
+    expect(board.host.chips.dct[8134]).toBe(0xff)
+  })
+
+  it('is no word of a Photon', () => {
+    expect(ask(boardOf('photon'), 'IsDeviceSetupDone')).toBe(-120)
+    expect(ask(boardOf('photon'), 'SetDeviceSetupDone', { done: true })).toBe(-120)
+  })
+
+  it('keeps a claim code in the DCT, and knows from there whether the board is claimed', () => {
+    const board = boardOf('p2')
+    const code = 'c'.repeat(63)
+    expect(ask(board, 'SetClaimCode', { code })).toEqual({})
+    expect(Buffer.from(board.host.chips.dct.subarray(1762, 1762 + 63)).toString()).toBe(code)
+    expect(ask(board, 'IsClaimed')).toEqual({})
+    board.host.chips.dct[1825] = 0x31
+    expect(ask(board, 'IsClaimed')).toEqual({ claimed: true })
+  })
+
+  it('lets the light show a rainbow', () => {
+    expect([230, 231].map((type) => boardOf('photon').ask(type).result)).toEqual([0, 0])
   })
 })
 
@@ -113,7 +143,6 @@ describe('protection', () => {
   it('is shown as overridden in service mode, and as open otherwise', () => {
     const options = { deviceOs: '6.2.1' }
     expect(ask(boardOf('boron', { ...options, protection: 'service' }), 'GetProtectedState')).toEqual({
-      state: true,
       overridden: true,
     })
     expect(ask(boardOf('boron', options), 'GetProtectedState')).toEqual({})
@@ -121,6 +150,19 @@ describe('protection', () => {
 
   it('is unknown before 6.1.1', () => {
     expect(ask(boardOf('boron', { deviceOs: '4.0.2' }), 'GetProtectedState')).toBe(-120)
+    expect(ask(boardOf('boron', { deviceOs: '4.0.2' }), 'SetProtectedState')).toBe(-120)
+  })
+
+  const prepare = { action: 1, prepare: { serverNonce: Buffer.alloc(32, 1) } }
+
+  it('is nothing to unlock on an open board, and needs keys that a simulated board has not on a protected one', () => {
+    const options = { deviceOs: '6.2.1' }
+    expect(ask(boardOf('boron', options), 'SetProtectedState', prepare)).toEqual({})
+    expect(ask(boardOf('boron', { ...options, protection: 'protected' }), 'SetProtectedState', prepare)).toBe(-280)
+    const short = { action: 1, prepare: { serverNonce: Buffer.alloc(31) } }
+    expect(ask(boardOf('boron', options), 'SetProtectedState', short)).toBe(-270)
+    const confirm = { action: 2, confirm: { serverSignature: Buffer.alloc(64) } }
+    expect(ask(boardOf('boron', options), 'SetProtectedState', confirm)).toBe(-210)
   })
 })
 

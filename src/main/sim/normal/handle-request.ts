@@ -6,14 +6,13 @@ import { deviceOsText } from '../boot/known-releases.ts'
 import { moduleFunctions } from '../boot/memory-map.ts'
 import { createFirmwareUpdate } from './firmware-update.ts'
 import { moduleInfoReply, newFormatFrom } from './module-info.ts'
-import { decode, encode, type Field, flag, text, uint } from './protobuf.ts'
-import { done, quickMs, type RequestAnswer, refused, systemErrors } from './request-answer.ts'
+import { protectionHandlers } from './protection-requests.ts'
+import { decode, encode, text, uint } from './protobuf.ts'
+import { done, quickMs, type RequestAnswer, type RequestHandler, refused, systemErrors } from './request-answer.ts'
+import { setupHandlers } from './setup-requests.ts'
 
-type Handler = (fields: readonly Field[], payload: Uint8Array) => RequestAnswer
-
-/** A system module version, by the release it came with. */
-const releases = { imeiByRequest: 5800, protection: 6101, alwaysSetUp: 4000 } as const
-const setupDoneOffset = 8134
+/** System module version of 5.8.0: from there on the IMEI comes with the ICCID. */
+const imeiFrom = 5800
 const resetDelayMs = 1000
 const moduleInfoMs = 60
 /** The modem is switched on for the first ICCID request after a start; 1 to 30 s on a board. */
@@ -34,7 +33,7 @@ export function createRequestHandler(host: NormalModeHost): (type: number, paylo
   }
 }
 
-function handlersOf(host: NormalModeHost): Readonly<Record<number, Handler>> {
+function handlersOf(host: NormalModeHost): Readonly<Record<number, RequestHandler>> {
   const update = createFirmwareUpdate(host)
   return {
     1: (_, payload) => done(payload),
@@ -42,8 +41,8 @@ function handlersOf(host: NormalModeHost): Readonly<Record<number, Handler>> {
     ...identityHandlers(host),
     ...resetHandlers(host),
     ...listeningHandlers(),
-    74: () => done(encode(flag(1, isSetUp(host)))),
-    76: () => protectionAnswer(host),
+    ...setupHandlers(host, () => systemVersion(host)),
+    ...protectionHandlers(host, () => systemVersion(host)),
     90: () => done(moduleInfoReply(host, systemVersion(host)), moduleInfoMs),
     91: () => (systemVersion(host) < newFormatFrom ? refused(systemErrors.notSupported) : done()),
     250: update.start,
@@ -58,7 +57,7 @@ function systemVersion(host: NormalModeHost): number {
   return systemVersionOf(host.facts.platform, host.chips) ?? 0
 }
 
-function identityHandlers(host: NormalModeHost): Readonly<Record<number, Handler>> {
+function identityHandlers(host: NormalModeHost): Readonly<Record<number, RequestHandler>> {
   return {
     20: () => done(encode(text(1, host.facts.deviceId))),
     21: () => done(encode(text(1, host.facts.serialNumber))),
@@ -70,7 +69,7 @@ function identityHandlers(host: NormalModeHost): Readonly<Record<number, Handler
   }
 }
 
-function resetHandlers(host: NormalModeHost): Readonly<Record<number, Handler>> {
+function resetHandlers(host: NormalModeHost): Readonly<Record<number, RequestHandler>> {
   const resetInto = (into: 'boot' | 'dfu' | 'safe') => () => ({
     ...done(),
     followUp: () => host.resetAfter(resetDelayMs, into),
@@ -78,7 +77,7 @@ function resetHandlers(host: NormalModeHost): Readonly<Record<number, Handler>> 
   return { 40: resetInto('boot'), 50: resetInto('dfu'), 60: resetInto('safe') }
 }
 
-function listeningHandlers(): Readonly<Record<number, Handler>> {
+function listeningHandlers(): Readonly<Record<number, RequestHandler>> {
   let isListening = false
   const turn = (on: boolean) => () => {
     isListening = on
@@ -87,28 +86,16 @@ function listeningHandlers(): Readonly<Record<number, Handler>> {
   return { 70: turn(true), 71: turn(false), 72: () => done(encode(uint(1, isListening ? 1 : 0))) }
 }
 
-function iccidHandler(host: NormalModeHost): Handler {
+function iccidHandler(host: NormalModeHost): RequestHandler {
   let isModemOn = false
   return () => {
     const { iccid, imei } = host.facts
     if (iccid === null) return refused(systemErrors.notSupported)
     const durationMs = isModemOn ? quickMs : modemOnMs
     isModemOn = true
-    const hasImei = imei !== null && systemVersion(host) >= releases.imeiByRequest
+    const hasImei = imei !== null && systemVersion(host) >= imeiFrom
     return done(encode([...text(1, iccid), ...(hasImei ? text(2, imei) : [])]), durationMs)
   }
-}
-
-function protectionAnswer(host: NormalModeHost): RequestAnswer {
-  if (systemVersion(host) < releases.protection) return refused(systemErrors.notSupported)
-  const isOverridden = host.protection === 'service'
-  return done(encode([...flag(1, host.protection === 'protected' || isOverridden), ...flag(2, isOverridden)]))
-}
-
-/** The byte in the DCT counts on nRF boards before 4.0.0; later, and on other boards, set-up is always done. */
-function isSetUp(host: NormalModeHost): boolean {
-  if (host.facts.platform !== 'boron' || systemVersion(host) >= releases.alwaysSetUp) return true
-  return host.chips.dct[setupDoneOffset] === 1
 }
 
 function hasUserFirmware(host: NormalModeHost): boolean {

@@ -1,5 +1,6 @@
 // What a request handler of Device OS answers: result code, reply body, how long it took, and what happens once the
 // host has fetched the result. Codes of system_error.h.
+import type { Field } from './protobuf.ts'
 
 export const systemErrors = {
   none: 0,
@@ -22,6 +23,9 @@ export interface RequestAnswer {
   /** Runs when the host has fetched the result, or when the finished request is cancelled. */
   readonly followUp?: () => void
 }
+
+/** Executes a request; the fields are those of the payload, none where it is no message. */
+export type RequestHandler = (fields: readonly Field[], payload: Uint8Array) => RequestAnswer
 
 /** Time of a handler that only looks something up: a turn of the system loop. */
 export const quickMs = 1

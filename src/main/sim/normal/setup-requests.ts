@@ -1,0 +1,47 @@
+// Requests of a board's set-up: the set-up flag, the claim code, and the light that says "it is me". What they set lies
+// in the device configuration (DCT), where a DFU tool finds it too.
+import type { NormalModeHost } from '../board-parts.ts'
+import { bytesOf, encode, flag, uintOf } from './protobuf.ts'
+import { done, type RequestHandler, refused, systemErrors } from './request-answer.ts'
+
+/** System module version of 4.0.0: from there on set-up is done by definition. */
+const alwaysSetUpFrom = 4000
+const offsets = { setupDone: 8134, claimCode: 1762, claimed: 1825 } as const
+const claimCodeBytes = 63
+const claimedMark = '1'.charCodeAt(0)
+
+/** By request type. */
+export function setupHandlers(
+  { facts, chips: { dct } }: NormalModeHost,
+  systemVersion: () => number,
+): Readonly<Record<number, RequestHandler>> {
+  /** Only nRF boards had the flag; "none" answers that the request is not known. */
+  const setupFlag = () => {
+    if (systemVersion() >= alwaysSetUpFrom) return 'always'
+    return facts.platform === 'boron' ? 'dct' : 'none'
+  }
+  return {
+    73: (fields) => {
+      const isDone = uintOf(fields, 1) !== 0
+      const kind = setupFlag()
+      if (kind === 'none' || (kind === 'always' && !isDone)) return refused(systemErrors.notSupported)
+      if (kind === 'dct') dct[offsets.setupDone] = isDone ? 0x01 : 0xff
+      return done()
+    },
+    74: () => {
+      const kind = setupFlag()
+      if (kind === 'none') return refused(systemErrors.notSupported)
+      return done(encode(flag(1, kind === 'always' || dct[offsets.setupDone] === 0x01)))
+    },
+    200: (fields) => {
+      const code = new Uint8Array(claimCodeBytes)
+      code.set(bytesOf(fields, 1).subarray(0, claimCodeBytes))
+      dct.set(code, offsets.claimCode)
+      return done()
+    },
+    201: () => done(encode(flag(1, dct[offsets.claimed] === claimedMark))),
+    // A rainbow on the light, and its end: nothing that USB shows.
+    230: () => done(),
+    231: () => done(),
+  }
+}
