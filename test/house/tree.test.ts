@@ -132,6 +132,7 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 interface Lockfile {
@@ -173,6 +174,55 @@ describe('dependencies', () => {
     expect(bad).toEqual([])
   })
 })
+
+/** Packages of other people's clients: they test the simulated boards, and one of them may not be given away. */
+const testOnly = ['particle-usb', '@particle/device-constants']
+
+describe('what only the tests need', () => {
+  it('is reached from no dependency of the product', () => {
+    const reached = reachedFrom(Object.keys(manifest.dependencies ?? {}))
+    expect(reached).toEqual(expect.arrayContaining(['usb', '@particle/device-os-protobuf', 'protobufjs']))
+    expect(testOnly.filter((name) => reached.includes(name))).toEqual([])
+    expect(Object.keys(manifest.devDependencies ?? {})).toEqual(expect.arrayContaining(testOnly))
+  })
+
+  it('is named nowhere in the sources, so that nothing bundles it', () => {
+    const naming = [...readSources('src')].filter(([, text]) => testOnly.some((name) => text.includes(name)))
+    expect(naming.map(([path]) => path)).toEqual([])
+  })
+
+  it('is packed by no rule of the packager, which adds dependencies of the product to what it is told', () => {
+    const packager = read('electron-builder.yml')
+    const files = /^files:\n((?: {2}- .*\n)+)/m.exec(packager)?.[1] ?? ''
+    const resources = /^extraResources:\n((?: {2,}.*\n)+)/m.exec(packager)?.[1] ?? ''
+    const packed = [...`${files}${resources}`.matchAll(/- (?:from: )?'?([^'\n]+)/g)].map(([, path = '']) => path)
+    expect(packed).toEqual(expect.arrayContaining(['out/**', 'resources/udev']))
+    expect(packed.filter((path) => /node_modules|particle|^(\.\/)?\*\*/.test(path))).toEqual([])
+  })
+})
+
+/** Names of all packages that npm installs for these, peers and optional ones included. */
+function reachedFrom(names: readonly string[]): readonly string[] {
+  const reached = new Set<string>()
+  const visit = (name: string, from: string): void => {
+    const path = installedAt(name, from)
+    if (path === null || reached.has(path)) return
+    reached.add(path)
+    const { dependencies, optionalDependencies, peerDependencies } = lockfile.packages[path] ?? {}
+    for (const next of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) visit(next, path)
+  }
+  for (const name of names) visit(name, '')
+  return [...reached].map((path) => path.replace(/^.*node_modules\//, ''))
+}
+
+/** The folder Node finds the package in, from that package's folder upwards; null when it is not installed. */
+function installedAt(name: string, from: string): string | null {
+  for (let folder = from; ; folder = folder.replace(/(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/, '')) {
+    const path = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`
+    if (path in lockfile.packages) return path
+    if (folder === '') return null
+  }
+}
 
 function licenceOf(path: string): string | null {
   const file = join(root, path, 'package.json')
