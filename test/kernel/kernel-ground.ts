@@ -41,11 +41,12 @@ async function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Pr
     boards: await process.open(setup.boards, slotCount, speed),
     hand: (order) => process.hand(order),
     silentSince: (slot) => process.silentSince(slot),
-    witness: async (slots) => {
+    witness: async (readings) => {
       await under.end()
+      const slots = [...new Set(readings.map(({ slot }) => slot))]
       for (const slot of slots) await process.hand({ act: 'hold-mode', slot })
       await untilInDfuMode(bus, slots.map(portOf))
-      return { read: (slot, range) => readByDfuUtil(portOf(slot), range) }
+      return readByDfuUtil(readings.map((reading) => ({ ...reading, portPath: portOf(reading.slot) })))
     },
     end: async () => {
       await under.end()

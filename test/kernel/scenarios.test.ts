@@ -1,47 +1,61 @@
 // The scenario list on a real kernel, with libusb and dfu-util: test/line/scenarios.test.ts runs the same list in one
-// process. At the end a table tells what took how long.
+// process. At the end a table tells what took how long. STATION_SCENARIOS=words runs those whose title has the words.
 import assert from 'node:assert/strict'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { openRealFirmware, type RealFirmware } from '../scenarios/real-sets.ts'
 import { type ScenarioRow, scenarioTable } from '../scenarios/scenario-table.ts'
 import { scenarios } from '../scenarios/scenarios.ts'
 import { firmwareFolder, hasFirmware } from '../sim/boot/real-firmware.ts'
-import { kernelGround } from './kernel-ground.ts'
+import type { ScenarioOrder, ScenarioReport } from './scenario-process.ts'
 
 const skip = hasFirmware ? false : `no real firmware in ${firmwareFolder}`
-/** Words in the names of the scenarios that shall run; all of them without. */
 const wanted = process.env['STATION_SCENARIOS'] ?? ''
 
 describe('scenarios, on a kernel', { skip }, () => {
-  let firmware: RealFirmware
   const rows: ScenarioRow[] = []
+  let child: ChildProcess
 
   before(async () => {
-    firmware = await openRealFirmware()
+    child = fork(join(import.meta.dirname, 'scenario-process.ts'))
+    assert.deepEqual((await once(child, 'message'))[0], 'ready')
   })
-  after(() => {
-    firmware.remove()
+  after(async () => {
+    const ended = once(child, 'exit')
+    if (child.connected) child.disconnect()
+    else child.kill()
+    await ended
     process.stdout.write(scenarioTable(rows))
   })
 
-  for (const scenario of scenarios) {
+  for (const [at, scenario] of scenarios.entries()) {
     const title = `${scenario.name}: ${scenario.boards}`
-    const reason = scenario.notOn?.kernel ?? (title.includes(wanted) ? false : 'not asked for')
-    it(title, { skip: reason }, async () => {
-      const notes: string[] = []
-      const startedMs = performance.now()
-      const tell = (result: string) => {
-        rows.push({ scenario, seconds: (performance.now() - startedMs) / 1000, result, notes })
-      }
-      try {
-        await scenario.run({ ground: kernelGround(firmware), note: (text) => notes.push(text) })
-        tell('passed')
-      } catch (thrown) {
-        tell('FAILED')
-        throw thrown
-      }
+    it(title, { skip: scenario.notOn?.kernel ?? (title.includes(wanted) ? false : 'not asked for') }, async () => {
+      const { failure, ...row } = await ordered(child, { at })
+      rows.push({ scenario, ...row, result: failure === null ? 'passed' : 'FAILED' })
+      if (failure !== null) assert.fail(failure)
     })
   }
 
-  it('ran at least one scenario', { skip: wanted === '' }, () => assert.ok(rows.length > 0, `none is like "${wanted}"`))
+  it('ran what was asked for', () => assert.ok(rows.length > 0, `no scenario is like "${wanted}"`))
 })
+
+async function ordered(child: ChildProcess, order: ScenarioOrder): Promise<ScenarioReport> {
+  const ended = new AbortController()
+  const [report] = await Promise.race([
+    once(child, 'message', { signal: ended.signal }) as Promise<[ScenarioReport]>,
+    once(child, 'exit', { signal: ended.signal }).then(([code, signal]) => {
+      throw new Error(`the process of the scenarios ended: ${code ?? signal}`)
+    }),
+    send(child, order),
+  ]).finally(() => ended.abort())
+  return report
+}
+
+/** Never resolves: it only passes on that the order could not be sent. */
+function send(child: ChildProcess, order: ScenarioOrder): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  child.send(order, (error) => error && reject(error))
+  return promise
+}

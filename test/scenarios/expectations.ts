@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { LedgerRecord } from '../../src/shared/model/record.ts'
 import type { SlotView } from '../../src/shared/model/slot.ts'
 import type { FlashImage } from '../line/flash-images.ts'
-import type { FlashRange, Ground, ScenarioBench } from './ground.ts'
+import type { FlashReading, Ground, ScenarioBench } from './ground.ts'
 
 /** The slot in a few words: its verdict, or the state it is in, and the fault. */
 export function verdictOf({ state, fault }: SlotView): string {
@@ -50,17 +50,18 @@ const mergedGapBytes = 512 * 1024
 /** Every file of the set lies on the boards in these slots byte for byte, as the witness reads them. Ends the station. */
 export async function expectFlash(bench: ScenarioBench, ground: Ground, slots: readonly number[]): Promise<void> {
   const platforms = new Map(bench.under.station.slots().map(({ slot, board }) => [slot, board?.platform]))
-  const witness = await bench.witness(slots)
-  for (const slot of slots) {
-    const images = imagesFor(ground, platforms.get(slot))
-    for (const range of rangesOf(images)) {
-      const found = await witness.read(slot, range)
-      assert.equal(found.length, range.sizeBytes)
-      for (const { file, address, bytes } of images) {
-        if (address < range.address || address >= range.address + range.sizeBytes) continue
-        const at = address - range.address
-        assert.equal(Buffer.compare(found.subarray(at, at + bytes.length), bytes), 0, `slot ${slot}: ${file} differs`)
-      }
+  const readings = slots.flatMap((slot) =>
+    rangesOf(imagesFor(ground, platforms.get(slot))).map((range) => ({ slot, ...range })),
+  )
+  const found = await bench.witness(readings)
+  for (const [at, { slot, address, sizeBytes }] of readings.entries()) {
+    const read = found[at] ?? new Uint8Array()
+    assert.equal(read.length, sizeBytes)
+    for (const image of imagesFor(ground, platforms.get(slot))) {
+      const from = image.address - address
+      if (from < 0 || from >= sizeBytes) continue
+      const lies = read.subarray(from, from + image.bytes.length)
+      assert.equal(Buffer.compare(lies, image.bytes), 0, `slot ${slot}: ${image.file} differs`)
     }
   }
 }
@@ -71,7 +72,9 @@ function imagesFor({ firmware }: Ground, platform: string | undefined): readonly
   return images
 }
 
-function rangesOf(images: readonly FlashImage[]): readonly FlashRange[] {
+type Range = Omit<FlashReading, 'slot'>
+
+function rangesOf(images: readonly FlashImage[]): readonly Range[] {
   const ranges: { readonly address: number; sizeBytes: number }[] = []
   for (const { address, bytes } of images.toSorted((a, b) => a.address - b.address)) {
     const last = ranges.at(-1)

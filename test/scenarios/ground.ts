@@ -39,17 +39,14 @@ export interface ScenarioBench {
   hand(order: HandOrder): Promise<void>
   /** Since when the board in the slot has not answered a request that it was sent; null when it owes no answer. */
   silentSince(slot: number): Promise<number | null>
-  /** Ends the station and reads the flash of the boards in these slots, without its help. */
-  witness(slots: readonly number[]): Promise<FlashReader>
+  /** Ends the station and reads the flash of boards without its help; the bytes of each reading, in their order. */
+  witness(readings: readonly FlashReading[]): Promise<readonly Uint8Array[]>
   end(): Promise<void>
 }
 
-export interface FlashReader {
-  /** Internal flash of the board in the slot, by the addresses of its DFU memory. */
-  read(slot: number, range: FlashRange): Promise<Uint8Array>
-}
-
-export interface FlashRange {
+/** Internal flash of the board in the slot, by the addresses of its DFU memory. */
+export interface FlashReading {
+  readonly slot: number
   readonly address: number
   readonly sizeBytes: number
 }

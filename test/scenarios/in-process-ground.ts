@@ -8,7 +8,7 @@ import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
 import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
 import type { Log } from '../../src/main/station/ports.ts'
 import { placed } from './bench-boards.ts'
-import type { BenchSetup, FlashReader, Ground, ScenarioBench } from './ground.ts'
+import type { BenchSetup, FlashReading, Ground, ScenarioBench } from './ground.ts'
 import { handsAt } from './hands.ts'
 import type { RealFirmware } from './real-sets.ts'
 import { openStation } from './station-under-test.ts'
@@ -36,13 +36,11 @@ function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Scenario
     ledgerFile: join(folder, 'ledger.db'),
     assign: { ports, learnsPorts: false },
   })
-  const flash: FlashReader = {
-    read: async (slot, { address, sizeBytes }) => {
-      const board = bus.boards().find(({ portPath }) => portPath === ports[slot - 1])?.board
-      if (!board) throw new Error(`no board in slot ${slot}`)
-      const { internal, internalBase } = dumpFlash(board)
-      return internal.subarray(address - internalBase, address - internalBase + sizeBytes)
-    },
+  const read = ({ slot, address, sizeBytes }: FlashReading): Uint8Array => {
+    const board = bus.boards().find(({ portPath }) => portPath === ports[slot - 1])?.board
+    if (!board) throw new Error(`no board in slot ${slot}`)
+    const { internal, internalBase } = dumpFlash(board)
+    return internal.subarray(address - internalBase, address - internalBase + sizeBytes)
   }
   return {
     clock,
@@ -53,9 +51,9 @@ function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Scenario
       const port = ports[slot - 1]
       return port === undefined ? null : heard.silentSince(port)
     },
-    witness: async () => {
+    witness: async (readings) => {
       await under.end()
-      return flash
+      return readings.map(read)
     },
     end: async () => {
       await under.end()
