@@ -173,6 +173,14 @@ describe('particle-usb with boards in DFU mode', () => {
   })
 })
 
+describe('particle-usb with an update that is no module', () => {
+  it('is refused it by the board', async () => {
+    await withBoard(boron, 'normal', async (device) => {
+      await assert.rejects(device.updateFirmware(randomBytes(5000)), RequestError)
+    })
+  })
+})
+
 describe('particle-usb for a reason of its own', () => {
   for (const { platform, id, userAddress } of kinds.slice(0, 2)) {
     it(`cannot read a ${platform} right after it wrote: its CLRSTATUS in dfuDNLOAD-IDLE stalls; its next try reads`, async () => {
@@ -243,7 +251,8 @@ describe('particle-usb with protected boards in DFU mode', () => {
   })
 })
 
-describe('particle-usb brings a board to another Device OS, reading back all it writes:', () => {
+/** Side by side: its own pauses between two requests are most of the time. */
+describe('particle-usb brings a board to another Device OS, reading back all it writes:', { concurrency: true }, () => {
   for (const kind of kinds) {
     it(`a ${kind.platform} to ${demoDeviceOs[kind.platform]}`, async (t) => {
       await bringUp(t, kind)
@@ -257,10 +266,4 @@ describe('particle-usb brings a board to another Device OS, reading back all it 
       })
     })
   }
-
-  it('and a board refuses an update that is no module', async () => {
-    await withBoard(boron, 'normal', async (device) => {
-      await assert.rejects(device.updateFirmware(randomBytes(5000)), RequestError)
-    })
-  })
 })
