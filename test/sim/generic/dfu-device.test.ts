@@ -7,7 +7,8 @@ import { dfuBench, openLoader } from './dfu-bench.ts'
 const normalId = 0x0001
 const dfuId = 0x0002
 const image = noise('image', 10_000)
-const ours = withHeader({ vendorId: 0x1209, productId: dfuId }, noise('payload', 9_000))
+const ids = { vendorId: 0x1209, productId: dfuId }
+const ours = withHeader({ ids, release: 0x0234 }, noise('payload', 9_000))
 const inLoader = (device: object) => dfuBench({ start: 'dfu', device })
 
 describe('a plain DFU device', () => {
@@ -49,6 +50,14 @@ describe('a plain DFU device', () => {
     expect(last).toMatchObject({ status: 0, state: 8 })
     expect((await host.next()).productId).toBe(normalId)
     expect(Buffer.from(bench.device.memory(0).subarray(0, image.length)).equals(image)).toBe(true)
+  })
+
+  it('shows the release of the program that it runs, and of its loader', async () => {
+    const bench = dfuBench({ start: 'dfu' })
+    const host = await openLoader(bench)
+    expect(host.usb.deviceRelease).toBe(0x0100)
+    await host.download(ours)
+    expect((await host.next()).deviceRelease).toBe(0x0234)
   })
 
   it('runs its new program also when nobody asks any more', async () => {
@@ -186,7 +195,7 @@ describe('a loader refuses', () => {
 
   it("another product's image: errTARGET", async () => {
     const host = await openLoader(inLoader({ checksImages: true }))
-    const theirs = withHeader({ vendorId: 0x1209, productId: 0x0007 }, image)
+    const theirs = withHeader({ ids: { ...ids, productId: 0x0007 }, release: 1 }, image)
     expect(await host.download(theirs)).toMatchObject({ status: 0x01, state: 10 })
   })
 

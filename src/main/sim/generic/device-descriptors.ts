@@ -24,20 +24,21 @@ interface ModeFacts {
   readonly mode: 'normal' | 'dfu'
   readonly profile: DeviceProfile
   readonly serialNumber: string
+  /** bcdDevice. */
+  readonly release: number
 }
 
-export function deviceDescriptors({ mode, profile, serialNumber }: ModeFacts): DeviceDescriptors {
+export function deviceDescriptors({ mode, profile, serialNumber, release }: ModeFacts): DeviceDescriptors {
   const { vendorId, productId } = profile.ids[mode]
-  const { deviceRelease } = profile
   const names = mode === 'dfu' ? profile.memories.map(({ name }) => name) : [profile.productName, 'Firmware update']
   const interfaces = mode === 'dfu' ? loaderInterfaces(names) : programInterfaces()
   const functional = functionalDescriptor(profile)
   return {
     vendorId,
     productId,
-    deviceRelease,
+    deviceRelease: release,
     serialNumberIndex,
-    device: deviceDescriptor({ deviceClass: [0, 0, 0], vendorId, productId, deviceRelease }),
+    device: deviceDescriptor({ deviceClass: [0, 0, 0], vendorId, productId, deviceRelease: release }),
     configuration: configurationDescriptor({
       interfaceCount: mode === 'dfu' ? 1 : 2,
       nameIndex: 0,

@@ -36,6 +36,7 @@ export interface DeviceProfile {
   readonly productName: string
   /** Of its own program, and of its loader. */
   readonly ids: { readonly normal: UsbIds; readonly dfu: UsbIds }
+  /** bcdDevice of its loader, and of the program it is made with. */
   readonly deviceRelease: number
   readonly attributes: DfuAttributes
   readonly detachTimeoutMs: number

@@ -11,7 +11,7 @@ import { createVisit } from '../visit.ts'
 import { deviceDescriptors } from './device-descriptors.ts'
 import { createDeviceMemory, type DeviceMemory } from './device-memory.ts'
 import type { DeviceProfile } from './device-profile.ts'
-import { headerBytes, withHeader } from './image-header.ts'
+import { headerBytes, toldRelease, withHeader } from './image-header.ts'
 import { createPlainDfu, type PlainDfu } from './plain-dfu.ts'
 import { createRuntimeDfu } from './runtime-dfu.ts'
 
@@ -98,9 +98,9 @@ export function createDfuDevice(spec: DfuDeviceSpec): SimulatedDfuDevice {
   }
 }
 
-function factoryProgram({ productName, memories, ids }: DeviceProfile): Uint8Array {
+function factoryProgram({ productName, memories, ids, deviceRelease }: DeviceProfile): Uint8Array {
   const payload = noise(productName, memories[0].sizeBytes / 4 - headerBytes)
-  return withHeader(ids.dfu, payload)
+  return withHeader({ ids: ids.dfu, release: deviceRelease }, payload)
 }
 
 /** A reset: into the loader when that is asked for, or when there is no whole program to run. */
@@ -120,13 +120,20 @@ function enumerate(device: Device, power: Power, mode: 'normal' | 'dfu'): void {
   power.show(
     createVisit({
       mode,
-      descriptors: deviceDescriptors({ mode, profile, serialNumber }),
+      descriptors: deviceDescriptors({ mode, profile, serialNumber, release: releaseOf(device, mode) }),
       face,
       timeline: power.timeline,
       account: device.account,
       script: createFaultScript([]),
     }),
   )
+}
+
+/** A program shows its own release, a loader that of the device. */
+function releaseOf({ spec, memories }: Device, mode: 'normal' | 'dfu'): number {
+  const { ids, deviceRelease } = spec.profile
+  if (mode === 'dfu') return deviceRelease
+  return toldRelease(ids.dfu, memories[0]?.read(0, headerBytes) ?? new Uint8Array()) ?? deviceRelease
 }
 
 function programFace(device: Device, power: Power) {

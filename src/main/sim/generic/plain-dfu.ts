@@ -7,7 +7,7 @@ import { request, state, status } from '../dfu/dfu-words.ts'
 import { ackReply, type DeviceFace, dataAnswer, type FaceReply, stallReply } from '../face-reply.ts'
 import type { StandardHooks } from '../usb/standard-requests.ts'
 import { dfuInterface } from './device-descriptors.ts'
-import { statusOfStart, toldLengthBytes } from './image-header.ts'
+import { headerBytes, statusOfStart, toldLengthBytes } from './image-header.ts'
 import {
   createLoaderMachine,
   cutOff,
@@ -89,7 +89,7 @@ function download(machine: LoaderMachine, setup: SimSetup, data: Uint8Array): Fa
 }
 
 function endDownload(machine: LoaderMachine): FaceReply {
-  const isShort = isChecked(machine) && machine.receivedBytes < toldLengthBytes(memoryOf(machine).read(0, 16))
+  const isShort = isChecked(machine) && machine.receivedBytes < toldLengthBytes(memoryOf(machine).read(0, headerBytes))
   if (isShort) {
     fail(machine, status.errNotDone)
     return stallReply
