@@ -48,10 +48,11 @@ export async function plugDevice(port: number, device: ServedDevice, speed: Spee
   const deviceId = port + 1
   await untilPortIsFree(port)
   const socket = await giveSocketToKernel({ kernelPort, deviceId, speed })
-  void serveUrbs(socket, { device, deviceId }).then((reason) => {
+  const { ended, leave } = serveUrbs(socket, { device, deviceId })
+  void ended.then((reason) => {
     if (reason) process.stderr.write(`vhci port ${port}: ${reason.stack ?? reason.message}\n`)
   })
-  return { unplug: () => socket.destroy() }
+  return { unplug: leave }
 }
 
 /**

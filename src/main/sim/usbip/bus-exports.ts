@@ -18,6 +18,7 @@ export interface TakenDevice {
   giveBack(): Promise<void>
 }
 
+/** Disposed of, it has nothing more to give, and what was taken leaves its host. */
 export interface BusExports extends Disposable {
   /** What a host may take now. */
   free(): readonly ListedDevice[]
@@ -47,13 +48,20 @@ export function exportBus(bus: SimulatedBus): BusExports {
     exported.delete(device)
   })
   return {
-    free: () => [...exported.values()].flatMap(({ listed, isTaken }) => (isTaken ? [] : [listed])),
+    free: () =>
+      [...exported.values()]
+        .flatMap(({ listed, isTaken }) => (isTaken ? [] : [listed]))
+        .sort((a, b) => a.busId.localeCompare(b.busId, 'en', { numeric: true })),
     take: (busId) => {
       const entry = [...exported.values()].find(({ listed }) => listed.busId === busId)
       if (!entry) return 'absent'
       return entry.isTaken ? 'busy' : taken(entry)
     },
-    [Symbol.dispose]: stop,
+    [Symbol.dispose]: () => {
+      stop()
+      for (const { left } of exported.values()) left.abort()
+      exported.clear()
+    },
   }
 }
 

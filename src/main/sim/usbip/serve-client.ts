@@ -112,13 +112,16 @@ async function serveDevice(socket: Socket, { taken, rest }: Import, options: Cli
   const { listed, device, left } = taken
   const about = { busId: listed.busId, client: options.client }
   options.tell({ kind: 'attached', ...about })
-  const onLeft = () => void endConnection(socket, options.clock)
-  if (left.aborted) onLeft()
-  left.addEventListener('abort', onLeft, { once: true })
   const deviceId = listed.busNumber * 0x10000 + listed.deviceNumber
   const served = serveUrbs(socket, { device, deviceId, received: rest })
+  const onLeft = () => {
+    served.leave()
+    void cutUnlessClosed(socket, options.clock)
+  }
+  if (left.aborted) onLeft()
+  left.addEventListener('abort', onLeft, { once: true })
   socket.resume()
-  const reason = await served
+  const reason = await served.ended
   left.removeEventListener('abort', onLeft)
   if (reason) options.tell({ kind: 'refused', client: options.client, reason: reason.detail })
   options.tell({ kind: left.aborted ? 'lost' : 'detached', ...about })
@@ -127,10 +130,14 @@ async function serveDevice(socket: Socket, { taken, rest }: Import, options: Cli
 
 /** Closes once all was sent, or after a moment when the client does not take it. */
 async function endConnection(socket: Socket, clock: Clock): Promise<void> {
+  socket.destroySoon()
+  await cutUnlessClosed(socket, clock)
+}
+
+async function cutUnlessClosed(socket: Socket, clock: Clock): Promise<void> {
   if (socket.destroyed) return
   const closed = new AbortController()
   socket.once('close', () => closed.abort())
-  socket.destroySoon()
   await clock.sleep(lastWordsMs, closed.signal).catch(() => undefined)
   socket.destroy()
 }

@@ -1,6 +1,7 @@
 // Serves one device over one connection: takes URB commands off the stream, lets the device work on them side by side,
 // answers each once. What the other side does wrong ends this connection and nothing else.
 import type { Duplex } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
 import { asFault, Fault } from '../../../shared/fault/fault.ts'
 import type { ControlAnswer } from '../board-parts.ts'
 import type { ServedDevice } from './served-device.ts'
@@ -24,18 +25,31 @@ export interface UrbService {
 /** A host has a few transfers pending for each endpoint; thousands are no host. */
 const mostPending = 1024
 
-interface Serving extends UrbService {
-  readonly stream: Duplex
-  readonly pending: Map<number, AbortController>
+interface Pending {
+  readonly command: UrbSubmit
+  /** The host gave the transfer up, or is gone. */
+  readonly givenUp: AbortController
 }
 
-/**
- * Serves until the stream closes; resolves then, with why it was this side that closed it, or null. The board that
- * leaves the bus is for the caller to notice: it closes the stream.
- */
-export function serveUrbs(stream: Duplex, service: UrbService): Promise<Fault | null> {
-  const serving: Serving = { ...service, stream, pending: new Map() }
-  const { promise, resolve } = Promise.withResolvers<Fault | null>()
+interface Serving extends UrbService {
+  readonly stream: Duplex
+  /** By sequence. */
+  readonly pending: Map<number, Pending>
+  /** The device has left its bus. */
+  hasLeft: boolean
+}
+
+export interface ServedUrbs {
+  /** Resolves when the stream is closed: with why it was this side that refused to go on, else null. Never rejects. */
+  readonly ended: Promise<Fault | null>
+  /** The device left its bus: what is pending ends so, and then the stream. */
+  leave(): void
+}
+
+/** Serves until the stream closes. */
+export function serveUrbs(stream: Duplex, service: UrbService): ServedUrbs {
+  const serving: Serving = { ...service, stream, pending: new Map(), hasLeft: false }
+  const ended = Promise.withResolvers<Fault | null>()
   let received: Buffer = service.received ?? Buffer.alloc(0)
   let reason: Fault | null = null
   const refuse = (thrown: unknown) => {
@@ -61,37 +75,64 @@ export function serveUrbs(stream: Duplex, service: UrbService): Promise<Fault | 
     received = received.length > 0 ? Buffer.concat([received, chunk]) : chunk
     take()
   })
+  // Who says nothing more has pulled the cable.
+  stream.once('end', () => stream.destroy())
   stream.once('close', () => {
-    for (const request of serving.pending.values()) request.abort()
-    resolve(reason)
+    for (const { givenUp } of serving.pending.values()) givenUp.abort()
+    ended.resolve(reason)
   })
   take()
-  return promise
+  return { ended: ended.promise, leave: () => void leave(serving) }
+}
+
+/** In these turns of the event loop all is read that the host had sent. */
+const lastTurns = 3
+
+/**
+ * Everything that is pending, or was under way, is answered: for a transfer without an answer the kernel would wait as
+ * long as that may take, which is 5 s for its own.
+ */
+async function leave(serving: Serving): Promise<void> {
+  const { stream, pending } = serving
+  if (serving.hasLeft || stream.destroyed) return
+  serving.hasLeft = true
+  for (const { command } of pending.values()) stream.write(goneAnswer(command))
+  pending.clear()
+  for (let turns = 0; turns < lastTurns; turns += 1) await turn()
+  stream.end(() => stream.destroy())
+}
+
+function goneAnswer(command: UrbSubmit): Buffer {
+  return submitAnswer(command, { status: urbStatus.gone, movedBytes: 0 })
 }
 
 function obey(serving: Serving, command: UrbCommand, refuse: (thrown: unknown) => void): void {
   const { pending, stream } = serving
-  if (stream.destroyed) return
+  if (stream.writableEnded || stream.destroyed) return
   if (command.deviceId !== serving.deviceId) throw refusal(`device ${command.deviceId}, not ${serving.deviceId}`)
   if (command.kind === 'unlink') {
     const request = pending.get(command.target)
     pending.delete(command.target)
     stream.write(unlinkAnswer(command, request !== undefined))
-    request?.abort()
+    request?.givenUp.abort()
     return
   }
   if (pending.has(command.sequence)) throw refusal(`sequence ${command.sequence} is pending already`)
   if (pending.size >= mostPending) throw refusal(`more than ${mostPending} transfers pending`)
-  const request = new AbortController()
-  pending.set(command.sequence, request)
-  const answer = answerSubmit(serving.device, command, request.signal)
+  if (serving.hasLeft) {
+    stream.write(goneAnswer(command))
+    return
+  }
+  const givenUp = new AbortController()
+  pending.set(command.sequence, { command, givenUp })
+  const answer = answerSubmit(serving.device, command, givenUp.signal)
   if (answer instanceof Promise) answer.then((bytes) => finish(serving, command, bytes)).catch(refuse)
   else finish(serving, command, answer)
 }
 
 /** null: the transfer stays pending until the host gives it up. */
 function finish({ pending, stream }: Serving, { sequence }: UrbSubmit, answer: Buffer | null): void {
-  if (answer === null || !pending.delete(sequence) || stream.destroyed) return
+  if (answer === null || stream.destroyed || !pending.delete(sequence)) return
   stream.write(answer)
 }
 

@@ -21,8 +21,8 @@ const mostEndpoint = 15
 /** URB_SHORT_NOT_OK: fewer bytes than asked for are an error. */
 const flagShortNotOk = 1
 
-/** Negative error numbers of Linux, as URB statuses: EPIPE, EREMOTEIO, EINVAL, ECONNRESET. */
-export const urbStatus = { done: 0, stall: -32, short: -121, refused: -22, unlinked: -104 } as const
+/** Negative error numbers of Linux, as URB statuses: EPIPE, EREMOTEIO, EINVAL, ECONNRESET, ESHUTDOWN. */
+export const urbStatus = { done: 0, stall: -32, short: -121, refused: -22, unlinked: -104, gone: -108 } as const
 
 export interface UrbSubmit {
   readonly kind: 'submit'

@@ -31,17 +31,19 @@ export interface UsbipServer {
 
 /** More than any bench has boards; each takes one connection, lists come and go. */
 const maxConnections = 256
+/** Boards that are lent out leave their hosts in this time, or are cut off. */
+const closeWithinMs = 500
 
 /** Rejects with CALL_REJECTED when the address and port are not to be had. */
 export async function openUsbipServer(options: UsbipServerOptions): Promise<UsbipServer> {
   const { bus, clock, tell } = options
   const exports = exportBus(bus)
-  const sockets = new Set<Socket>()
+  const serving = new Map<Socket, Promise<void>>()
   const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    // It never rejects.
-    void serveClient(socket, { exports, clock, tell })
+    serving.set(
+      socket,
+      serveClient(socket, { exports, clock, tell }).finally(() => serving.delete(socket)),
+    )
   })
   server.maxConnections = maxConnections
   const port = await listen(server, options).catch((thrown: unknown) => {
@@ -52,10 +54,12 @@ export async function openUsbipServer(options: UsbipServerOptions): Promise<Usbi
     host: options.host,
     port,
     close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const socket of sockets) socket.destroy()
-      await closed
+      const closed = new AbortController()
+      server.close(() => closed.abort())
       exports[Symbol.dispose]()
+      await clock.sleep(closeWithinMs, closed.signal).catch(() => undefined)
+      for (const socket of serving.keys()) socket.destroy()
+      await Promise.all(serving.values())
     },
   }
 }
