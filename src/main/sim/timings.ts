@@ -60,4 +60,14 @@ export const pauses = {
   shortVisitMs: 300,
   /** USB detach and attach without a reset (DFU_DETACH on nRF and RTL). Model. */
   reattachMs: 200,
+  /** Requests 40, 50 and 60: from the answer, fetched by the host, to the reset. */
+  requestToResetMs: 1000,
+  /** The modem is switched on for the first ICCID request after a start; 1 to 30 s on a board. Model. */
+  modemOnMs: 5000,
 } as const
+
+/** Reset to enumeration by mode; a bootloader that was asked for has its own time in layouts.ts. Model. */
+export const bootMs = { dfu: 700, normal: 1500, safe: 2500 } as const
+
+/** Reset to enumeration with a pending module to put in place: a bootloader, or any other by pages of 4 KB. Model. */
+export const applyMs = { bootloader: 2000, perPage: 130 } as const

@@ -2,6 +2,7 @@
 // judges the system parts, the started system looks for the OTA flag and judges the user part. All by the bytes in the
 // chips. Appendix A of our USB notes lists the rules.
 import type { BoardChips, BoardFacts, BootMode, BootResult, BootWish, SimPlatform } from '../board-parts.ts'
+import { applyMs, bootMs } from '../timings.ts'
 import { applyUpdate } from './apply-update.ts'
 import { type Installed, readInstalled } from './installed-modules.ts'
 import { areMet, installedVersion, modulesOf } from './judge-modules.ts'
@@ -11,9 +12,6 @@ import { clearOtaFlag, isOtaFlagSet, scheduleModule, takeScheduled } from './pen
 import type { FlashedModule } from './read-module.ts'
 import { validateUpdate } from './validate-update.ts'
 
-/** Reset to enumeration by mode: within the ranges the references give, unmeasured on hardware. */
-const enumerationMs: Record<BootMode, number> = { dfu: 700, normal: 1500, safe: 2500 }
-const applyMs = { bootloader: 2000, perPage: 130 }
 const otaFlagDelayMs = 100
 const pageBytes = 0x1000
 
@@ -27,14 +25,14 @@ const needed: Record<SimPlatform, { readonly system: readonly number[]; readonly
 /** Boots the board. Changes its chips: applies a pending update, clears the notes in the DCT. */
 export function boot(facts: BoardFacts, chips: BoardChips, wish: BootWish = {}): BootResult {
   if (isBricked(facts, chips)) {
-    return { mode: 'dfu', resetsAgain: false, durationMs: enumerationMs.dfu, isBricked: true }
+    return { mode: 'dfu', resetsAgain: false, durationMs: bootMs.dfu, isBricked: true }
   }
   const scheduled = takeScheduled(chips)
   const applied = scheduled && applyUpdate(facts, chips, scheduled)
   if (applied) return { mode: judge(facts, chips, wish), resetsAgain: true, durationMs: applyTimeMs(applied) }
   const mode = judge(facts, chips, wish)
   const resetsAgain = mode !== 'dfu' && followOtaFlag(facts, chips)
-  return { mode, resetsAgain, durationMs: enumerationMs[mode] + (resetsAgain ? otaFlagDelayMs : 0) }
+  return { mode, resetsAgain, durationMs: bootMs[mode] + (resetsAgain ? otaFlagDelayMs : 0) }
 }
 
 /** True without an intact bootloader: nothing enumerates any more, whatever button is held. */

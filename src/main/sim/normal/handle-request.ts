@@ -4,6 +4,7 @@ import type { NormalModeHost } from '../board-parts.ts'
 import { findModule, systemVersionOf } from '../boot/installed-modules.ts'
 import { deviceOsText } from '../boot/known-releases.ts'
 import { moduleFunctions } from '../boot/memory-map.ts'
+import { pauses } from '../timings.ts'
 import { createFirmwareUpdate } from './firmware-update.ts'
 import { moduleInfoReply, newFormatFrom } from './module-info.ts'
 import { protectionHandlers } from './protection-requests.ts'
@@ -13,10 +14,7 @@ import { setupHandlers } from './setup-requests.ts'
 
 /** System module version of 5.8.0: from there on the IMEI comes with the ICCID. */
 const imeiFrom = 5800
-const resetDelayMs = 1000
 const moduleInfoMs = 60
-/** The modem is switched on for the first ICCID request after a start; 1 to 30 s on a board. */
-const modemOnMs = 5000
 /** Requests that a protected board still answers. */
 const openWhenProtected: readonly number[] = [10, 20, 76, 77]
 
@@ -72,7 +70,7 @@ function identityHandlers(host: NormalModeHost): Readonly<Record<number, Request
 function resetHandlers(host: NormalModeHost): Readonly<Record<number, RequestHandler>> {
   const resetInto = (into: 'boot' | 'dfu' | 'safe') => () => ({
     ...done(),
-    followUp: () => host.resetAfter(resetDelayMs, into),
+    followUp: () => host.resetAfter(pauses.requestToResetMs, into),
   })
   return { 40: resetInto('boot'), 50: resetInto('dfu'), 60: resetInto('safe') }
 }
@@ -91,7 +89,7 @@ function iccidHandler(host: NormalModeHost): RequestHandler {
   return () => {
     const { iccid, imei } = host.facts
     if (iccid === null) return refused(systemErrors.notSupported)
-    const durationMs = isModemOn ? quickMs : modemOnMs
+    const durationMs = isModemOn ? quickMs : pauses.modemOnMs
     isModemOn = true
     const hasImei = imei !== null && systemVersion(host) >= imeiFrom
     return done(encode([...text(1, iccid), ...(hasImei ? text(2, imei) : [])]), durationMs)
