@@ -147,9 +147,8 @@ describe('usbip attach', () => {
 
   it('again after a reset finds the same bus ID under the product ID of DFU mode: 14400 baud', async () => {
     assert.equal((await run('perl', '-e', setBaud, '/dev/ttyACM0', '14400')).code, 0)
-    await until(() => enumerated().length === 0 && said.includes('"2b04:d00d"'))
-    assert.match(said, /"event":"lost","busId":"1-1.1"/)
-    assert.ok((await listed()).includes('1-1.1 2b04:d00d'))
+    await until(() => said.includes('"event":"lost","busId":"1-1.1"') && enumerated().length === 0)
+    await untilListed('1-1.1 2b04:d00d')
     assert.equal((await attach('1-1.1')).code, 0)
     await until(() => enumerated().includes('1-1 2b04:d00d'))
   })

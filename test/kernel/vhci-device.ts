@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { serveUrbs } from '../../src/main/sim/usbip/serve-urbs.ts'
 import type { AnswerControl, ServedDevice } from '../../src/main/sim/usbip/served-device.ts'
+import { systemClock } from '../../src/main/station/system-clock.ts'
 
 export interface PluggedDevice {
   /** Pulls the plug: everything pending ends with "no device". */
@@ -48,7 +49,7 @@ export async function plugDevice(port: number, device: ServedDevice, speed: Spee
   const deviceId = port + 1
   await untilPortIsFree(port)
   const socket = await giveSocketToKernel({ kernelPort, deviceId, speed })
-  const { ended, leave } = serveUrbs(socket, { device, deviceId })
+  const { ended, leave } = serveUrbs(socket, { device, deviceId, clock: systemClock })
   void ended.then((reason) => {
     if (reason) process.stderr.write(`vhci port ${port}: ${reason.stack ?? reason.message}\n`)
   })

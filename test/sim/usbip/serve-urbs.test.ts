@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { ControlAnswer } from '../../../src/main/sim/board-parts.ts'
 import { serveUrbs } from '../../../src/main/sim/usbip/serve-urbs.ts'
 import type { AnswerControl, EndpointBehaviour } from '../../../src/main/sim/usbip/served-device.ts'
+import { systemClock } from '../../../src/main/station/system-clock.ts'
 import { getDescriptor, type Host, hostAt, submit, unlink } from './usbip-host.ts'
 
 const deviceId = 0x10002
@@ -15,7 +16,7 @@ function serving(control: AnswerControl) {
   const [ours, theirs] = duplexPair()
   const host = hostAt(ours)
   const device = { control, endpoint: (address: number) => endpoints[address] ?? 'absent' }
-  return { host, ...serveUrbs(theirs, { device, deviceId }) }
+  return { host, ...serveUrbs(theirs, { device, deviceId, clock: systemClock }) }
 }
 
 const data = (...bytes: readonly number[]): ControlAnswer => ({ kind: 'data', data: Uint8Array.from(bytes) })
@@ -213,7 +214,7 @@ describe('a host that cannot be understood', () => {
       asked += 1
       return { kind: 'data', data: counting(4096) }
     }
-    serveUrbs(theirs, { device: { control, endpoint: () => 'absent' }, deviceId })
+    serveUrbs(theirs, { device: { control, endpoint: () => 'absent' }, deviceId, clock: systemClock })
     const all = 900
     const one = (sequence: number) =>
       submit({ sequence, deviceId, setup: getDescriptor(0x0200, 4096), lengthBytes: 4096 })

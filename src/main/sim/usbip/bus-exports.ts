@@ -29,11 +29,14 @@ interface Exported {
   readonly visit: Visit
   readonly listed: ListedDevice
   readonly left: AbortController
-  isTaken: boolean
 }
+
+/** Bus IDs that a host has, or has not let go of yet. */
+type Held = Set<string>
 
 export function exportBus(bus: SimulatedBus): BusExports {
   const exported = new Map<UsbDevice, Exported>()
+  const held: Held = new Set()
   const add = (device: UsbDevice) => {
     const entry = exportedDevice(device)
     if (entry) exported.set(device, entry)
@@ -50,12 +53,12 @@ export function exportBus(bus: SimulatedBus): BusExports {
   return {
     free: () =>
       [...exported.values()]
-        .flatMap(({ listed, isTaken }) => (isTaken ? [] : [listed]))
+        .flatMap(({ listed }) => (held.has(listed.busId) ? [] : [listed]))
         .sort((a, b) => a.busId.localeCompare(b.busId, 'en', { numeric: true })),
     take: (busId) => {
       const entry = [...exported.values()].find(({ listed }) => listed.busId === busId)
       if (!entry) return 'absent'
-      return entry.isTaken ? 'busy' : taken(entry)
+      return held.has(busId) ? 'busy' : taken(entry, held)
     },
     [Symbol.dispose]: () => {
       stop()
@@ -71,19 +74,18 @@ function exportedDevice(device: UsbDevice): Exported | null {
   const visit = visitOf(device)
   if (!visit) return null
   const listed = listedDevice({ portPath, deviceAddress, descriptors: visit.descriptors })
-  return { visit, listed, left: new AbortController(), isTaken: false }
+  return { visit, listed, left: new AbortController() }
 }
 
-function taken(entry: Exported): TakenDevice {
-  const { visit, listed, left } = entry
-  entry.isTaken = true
+function taken({ visit, listed, left }: Exported, held: Held): TakenDevice {
+  held.add(listed.busId)
   return {
     device: serveVisit(visit),
     listed,
     left: left.signal,
     giveBack: async () => {
       if (!left.signal.aborted) await visit.busReset()
-      entry.isTaken = false
+      held.delete(listed.busId)
     },
   }
 }

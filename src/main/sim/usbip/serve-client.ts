@@ -113,7 +113,7 @@ async function serveDevice(socket: Socket, { taken, rest }: Import, options: Cli
   const about = { busId: listed.busId, client: options.client }
   options.tell({ kind: 'attached', ...about })
   const deviceId = listed.busNumber * 0x10000 + listed.deviceNumber
-  const served = serveUrbs(socket, { device, deviceId, received: rest })
+  const served = serveUrbs(socket, { device, deviceId, clock: options.clock, received: rest })
   const onLeft = () => {
     served.leave()
     void cutUnlessClosed(socket, options.clock)

@@ -1,8 +1,8 @@
 // Serves one device over one connection: takes URB commands off the stream, lets the device work on them side by side,
 // answers each once. What the other side does wrong ends this connection and nothing else.
 import type { Duplex } from 'node:stream'
-import { setImmediate as turn } from 'node:timers/promises'
 import { asFault, Fault } from '../../../shared/fault/fault.ts'
+import type { Clock } from '../../station/ports.ts'
 import type { ControlAnswer } from '../board-parts.ts'
 import type { ServedDevice } from './served-device.ts'
 import {
@@ -18,6 +18,7 @@ export interface UrbService {
   readonly device: ServedDevice
   /** Bus number and device number of the import, as every command must carry them. */
   readonly deviceId: number
+  readonly clock: Clock
   /** What came on the stream already. */
   readonly received?: Buffer
 }
@@ -37,6 +38,8 @@ interface Serving extends UrbService {
   readonly pending: Map<number, Pending>
   /** The device has left its bus. */
   hasLeft: boolean
+  /** When the host last asked for anything, by the clock. */
+  askedAtMs: number
 }
 
 export interface ServedUrbs {
@@ -48,7 +51,7 @@ export interface ServedUrbs {
 
 /** Serves until the stream closes. */
 export function serveUrbs(stream: Duplex, service: UrbService): ServedUrbs {
-  const serving: Serving = { ...service, stream, pending: new Map(), hasLeft: false }
+  const serving: Serving = { ...service, stream, pending: new Map(), hasLeft: false, askedAtMs: 0 }
   const ended = Promise.withResolvers<Fault | null>()
   let received: Buffer = service.received ?? Buffer.alloc(0)
   let reason: Fault | null = null
@@ -85,20 +88,28 @@ export function serveUrbs(stream: Duplex, service: UrbService): ServedUrbs {
   return { ended: ended.promise, leave: () => void leave(serving) }
 }
 
-/** In these turns of the event loop all is read that the host had sent. */
-const lastTurns = 3
+/** A host that asks nothing for so long has noticed, or has nothing to ask. */
+const quietMs = 10
+const mostLeavingMs = 250
 
 /**
- * Everything that is pending, or was under way, is answered: for a transfer without an answer the kernel would wait as
- * long as that may take, which is 5 s for its own.
+ * Everything that is pending, or comes while the host has not noticed yet, is answered "gone", as a real controller does
+ * until its hub tells. For a transfer that a closed connection swallows, the kernel waits as long as that transfer may
+ * take: 5 s for its own, and with it every device behind that controller.
  */
 async function leave(serving: Serving): Promise<void> {
-  const { stream, pending } = serving
+  const { stream, pending, clock } = serving
   if (serving.hasLeft || stream.destroyed) return
   serving.hasLeft = true
   for (const { command } of pending.values()) stream.write(goneAnswer(command))
   pending.clear()
-  for (let turns = 0; turns < lastTurns; turns += 1) await turn()
+  const leftAtMs = clock.monotonic()
+  serving.askedAtMs = leftAtMs
+  const closed = new AbortController()
+  stream.once('close', () => closed.abort())
+  while (!stream.destroyed && clock.monotonic() < Math.min(serving.askedAtMs + quietMs, leftAtMs + mostLeavingMs)) {
+    await clock.sleep(1, closed.signal).catch(() => undefined)
+  }
   stream.end(() => stream.destroy())
 }
 
@@ -120,6 +131,7 @@ function obey(serving: Serving, command: UrbCommand, refuse: (thrown: unknown) =
   if (pending.has(command.sequence)) throw refusal(`sequence ${command.sequence} is pending already`)
   if (pending.size >= mostPending) throw refusal(`more than ${mostPending} transfers pending`)
   if (serving.hasLeft) {
+    serving.askedAtMs = serving.clock.monotonic()
     stream.write(goneAnswer(command))
     return
   }
