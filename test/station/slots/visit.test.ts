@@ -1,15 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createBench } from '../../../src/main/sim/simulated-bench.ts'
+import type { SimulatedBus } from '../../../src/main/sim/simulated-bus.ts'
 import { createVirtualClock } from '../../../src/main/sim/virtual-clock.ts'
+import type { Clock } from '../../../src/main/station/ports.ts'
 import type { WorkerTools } from '../../../src/main/station/slots/slot-life.ts'
 import { SlotWorker } from '../../../src/main/station/slots/slot-worker.ts'
+import type { UsbBus } from '../../../src/main/station/usb/usb-port.ts'
 import { Fault } from '../../../src/shared/fault/fault.ts'
 import type { ResolvedRecipe } from '../../../src/shared/model/firmware-view.ts'
 import { asRecordId, parsePortPath } from '../../../src/shared/model/ids.ts'
 import type { SlotState } from '../../../src/shared/model/slot.ts'
+import { keptLog } from '../../host/fake-host.ts'
 import { type DemoLibrary, demoLibrary, resolved } from '../../line/firmware.ts'
 import { type Line, openLine } from '../../line/line.ts'
-import type { BoardEntry } from '../../scenarios/bench-boards.ts'
-import { hasVerdict } from '../../scenarios/station-under-test.ts'
+import { type BoardEntry, placed } from '../../scenarios/bench-boards.ts'
+import { hasVerdict, openStation } from '../../scenarios/station-under-test.ts'
 import { deviceAt } from './devices.ts'
 
 let demo: DemoLibrary
@@ -32,6 +37,18 @@ function oneSlot(entry: Partial<BoardEntry> = {}, options: Partial<Parameters<ty
 const inState = (state: SlotState) => (slots: ReturnType<Line['station']['slots']>) => slots[0]?.state === state
 const stateNow = (line: Line) => line.station.slots()[0]?.state
 const outcomes = (line: Line) => line.records().map(({ closing }) => closing?.outcome)
+
+/** As a kernel does: a transfer fails at once, the hub is asked later. */
+function tellsLeavingLate(bus: SimulatedBus, clock: Clock): UsbBus {
+  return {
+    ...bus,
+    watch: (listener) =>
+      bus.watch((event) => {
+        if (event.kind === 'arrived') listener(event)
+        else void clock.sleep(256).then(() => listener(event))
+      }),
+  }
+}
 
 function takeOut(line: Line) {
   return line.bus.unplug(firstPort) ?? expect.unreachable()
@@ -119,6 +136,28 @@ describe('a verdict', () => {
     if (board) line.bus.plug(firstPort, board)
     await line.until(inState('passed'))
     expect(outcomes(line)).toEqual(['error', 'pass'])
+  })
+
+  it('stays likewise where the bus tells of the leaving after the job has failed of it', async () => {
+    const clock = createVirtualClock()
+    const placedBoards = placed([{ platform: 'photon', faults: ['unplug at block 2'] }])
+    const bus = createBench(placedBoards, { clock, speed: 1 })
+    const [board] = bus.boards()
+    const under = openStation({
+      ...{ bus: tellsLeavingLate(bus, clock), clock, shelf: demo.library, recipe: userOnly, autoStart: true },
+      ...{
+        log: keptLog(),
+        isSimulated: true,
+        ledgerFile: ':memory:',
+        assign: { ports: [firstPort], learnsPorts: false },
+      },
+    })
+    onTestFinished(() => under.end())
+    await under.until(inState('error'))
+    await clock.sleep(3_600_000)
+    expect(under.station.slots()[0]?.fault?.code).toBe('USB_GONE')
+    if (board) bus.plug(firstPort, board.board)
+    await under.until(inState('passed'))
   })
 
   it('of a board that reset itself in mid-job is kept until a person takes the board out', async () => {

@@ -12,6 +12,8 @@ const resetSettlesMs = 4_000
 /** Right after its job a board may still reset to apply what it got, and Device OS takes its time to start. */
 const freshVerdictMs = 10_000
 const freshResetSettlesMs = 6_000
+/** A board that is gone fails its job first; that it left is told by the bus a moment later, at worst by its next poll. */
+const leaveNoticeMs = 3_500
 
 /** Shows again what this board had before the station restarted; false when it is another board, or had nothing. */
 export function takeHeldVerdict(life: SlotLife, board: BoardIdentity): boolean {
@@ -33,13 +35,15 @@ export function takeHeldVerdict(life: SlotLife, board: BoardIdentity): boolean {
 export async function holdVerdict(life: SlotLife, place: Place, stays: DeviceId | null): Promise<'left' | 'again'> {
   const { port, signal } = place
   const { clock } = life.tools
-  const isFreshUntil = clock.monotonic() + freshVerdictMs
+  const verdictAt = clock.monotonic()
   let vanished = port.current() === null
   while (true) {
     const look = () => (port.current() ? (life.startAsked ? 'starts' : null) : 'gone')
     if ((await life.room.until(look, signal)) === 'starts') return 'again'
     if (!stays || !life.view().job) return 'left'
-    const timeoutMs = clock.monotonic() < isFreshUntil ? freshResetSettlesMs : resetSettlesMs
+    const sinceMs = clock.monotonic() - verdictAt
+    vanished ||= life.view().fault?.code === 'USB_GONE' && sinceMs < leaveNoticeMs
+    const timeoutMs = sinceMs < freshVerdictMs ? freshResetSettlesMs : resetSettlesMs
     if (!(await comesBack(life, place, { stays, timeoutMs }))) break
     vanished = false
   }
