@@ -23,7 +23,7 @@ export function kernelGround(firmware: RealFirmware): Ground {
 }
 
 async function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Promise<ScenarioBench> {
-  const { autoStart = true, speed = usualSpeed } = setup
+  const { autoStart = true, isEmpty = false, speed = usualSpeed } = setup
   const slotCount = setup.slots ?? placed(setup.boards).length
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
   const ports = Array.from({ length: slotCount }, (_, number) => kernelPort(number))
@@ -38,9 +38,9 @@ async function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Pr
   return {
     clock: systemClock,
     under,
-    boards: await process.open(setup.boards, slotCount, speed),
+    boards: await process.open({ boards: setup.boards, slots: slotCount, isEmpty, speed }),
     hand: (order) => process.hand(order),
-    silentSince: (slot) => process.silentSince(slot),
+    watched: (slot) => process.watched(slot),
     witness: async (readings) => {
       await under.end()
       const slots = [...new Set(readings.map(({ slot }) => slot))]

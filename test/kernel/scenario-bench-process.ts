@@ -4,37 +4,43 @@ import { createSimulatedBoard } from '../../src/main/sim/simulated-board.ts'
 import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
 import type { Clock } from '../../src/main/station/ports.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
+import type { PortPath } from '../../src/shared/model/ids.ts'
 import { type BoardEntry, placed } from '../scenarios/bench-boards.ts'
 import type { BenchBoard } from '../scenarios/ground.ts'
 import { type HandOrder, type Hands, handsAt } from '../scenarios/hands.ts'
-import { type HeardBus, hearTraffic } from '../scenarios/traffic.ts'
+import { type HeardBus, hearTraffic, type WatchedPort } from '../scenarios/traffic.ts'
 import { plugBus } from './plug-bus.ts'
+import { systemNowMs } from './system-time.ts'
 
 export type ScenarioBenchOrder =
-  | { readonly act: 'open'; readonly boards: readonly BoardEntry[]; readonly slots: number; readonly speed: number }
+  | { readonly act: 'open'; readonly bench: OpeningOrder }
   | { readonly act: 'hand'; readonly order: HandOrder }
-  | { readonly act: 'silent-since'; readonly slot: number }
+  | { readonly act: 'watched'; readonly slot: number }
+
+export interface OpeningOrder {
+  readonly boards: readonly BoardEntry[]
+  readonly slots: number
+  readonly isEmpty: boolean
+  readonly speed: number
+}
 
 export interface NumberedOrder {
   readonly id: number
   readonly order: ScenarioBenchOrder
 }
 
-/** `value` is what was asked for: the boards, or milliseconds of the system's monotonic clock. */
+/** `value` is what was asked for: the boards, or what is known of a port, by the system's clock. */
 export type ScenarioBenchAnswer =
-  | { readonly id: number; readonly value: readonly BenchBoard[] | number | null }
+  | { readonly id: number; readonly value: readonly BenchBoard[] | WatchedPort | null }
   | { readonly id: number; readonly refused: string }
 
 interface OpenedBench {
   readonly hands: Hands
   readonly heard: HeardBus
-  readonly ports: Parameters<typeof plugBus>[1] & readonly unknown[]
+  readonly ports: readonly PortPath[]
 }
 
 let bench: OpenedBench | null = null
-
-/** The clock of every process on this computer: since when the system runs. */
-const systemMs = (): number => Number(process.hrtime.bigint()) / 1e6
 
 /** Reads the time once in each turn of the event loop: on the test kernel a reading costs 30 us, as much as a request. */
 function turnClock(): Clock {
@@ -54,19 +60,21 @@ function turnClock(): Clock {
   }
 }
 
-function obey(order: ScenarioBenchOrder): readonly BenchBoard[] | number | null {
-  if (order.act === 'open') return open(order)
+function obey(order: ScenarioBenchOrder): readonly BenchBoard[] | WatchedPort | null {
+  if (order.act === 'open') return open(order.bench)
   if (!bench) throw new Error('no bench yet')
   if (order.act === 'hand') {
     bench.hands(order.order)
     return null
   }
   const port = bench.ports[order.slot - 1]
-  const since = port === undefined ? null : bench.heard.silentSince(port)
-  return since === null ? null : systemMs() - (systemClock.monotonic() - since)
+  if (port === undefined) throw new Error(`no slot ${order.slot}`)
+  const { silentSinceMs, leftAtMs } = bench.heard.watched(port)
+  const bySystem = (ms: number | null) => ms && ms - systemClock.monotonic() + systemNowMs()
+  return { silentSinceMs: bySystem(silentSinceMs), leftAtMs: bySystem(leftAtMs) }
 }
 
-function open(order: Extract<ScenarioBenchOrder, { act: 'open' }>): readonly BenchBoard[] {
+function open(order: OpeningOrder): readonly BenchBoard[] {
   const clock = turnClock()
   const bus = createSimulatedBus({ clock, speed: order.speed })
   const heard = hearTraffic(bus, clock)
@@ -76,7 +84,7 @@ function open(order: Extract<ScenarioBenchOrder, { act: 'open' }>): readonly Ben
   const hands = handsAt({ bus, heard, ports, boards })
   bench = { hands, heard, ports }
   plugBus(heard, ports)
-  for (const at of ports.keys()) hands({ act: 'plug', slot: at + 1, board: at + 1 })
+  if (!order.isEmpty) for (const at of ports.keys()) hands({ act: 'plug', slot: at + 1, board: at + 1 })
   return boards.map((board) => board.facts())
 }
 

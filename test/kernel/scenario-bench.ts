@@ -3,10 +3,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { systemClock } from '../../src/main/station/system-clock.ts'
-import type { BoardEntry } from '../scenarios/bench-boards.ts'
 import type { BenchBoard } from '../scenarios/ground.ts'
 import type { HandOrder } from '../scenarios/hands.ts'
-import type { NumberedOrder, ScenarioBenchAnswer, ScenarioBenchOrder } from './scenario-bench-process.ts'
+import type { WatchedPort } from '../scenarios/traffic.ts'
+import type { NumberedOrder, OpeningOrder, ScenarioBenchAnswer, ScenarioBenchOrder } from './scenario-bench-process.ts'
+import { systemNowMs } from './system-time.ts'
 
 type Answered = Extract<ScenarioBenchAnswer, { readonly value: unknown }>['value']
 
@@ -27,19 +28,19 @@ export class ScenarioBenchProcess {
     })
   }
 
-  async open(boards: readonly BoardEntry[], slots: number, speed: number): Promise<readonly BenchBoard[]> {
-    return (await this.#ask({ act: 'open', boards, slots, speed })) as readonly BenchBoard[]
+  async open(bench: OpeningOrder): Promise<readonly BenchBoard[]> {
+    return (await this.#ask({ act: 'open', bench })) as readonly BenchBoard[]
   }
 
   async hand(order: HandOrder): Promise<void> {
     await this.#ask({ act: 'hand', order })
   }
 
-  /** By this process's monotonic clock. */
-  async silentSince(slot: number): Promise<number | null> {
-    const sinceMs = (await this.#ask({ act: 'silent-since', slot })) as number | null
-    if (sinceMs === null) return null
-    return sinceMs - Number(process.hrtime.bigint()) / 1e6 + systemClock.monotonic()
+  /** By the monotonic clock of this process. */
+  async watched(slot: number): Promise<WatchedPort> {
+    const { silentSinceMs, leftAtMs } = (await this.#ask({ act: 'watched', slot })) as WatchedPort
+    const here = (systemMs: number | null) => systemMs && systemMs - systemNowMs() + systemClock.monotonic()
+    return { silentSinceMs: here(silentSinceMs), leftAtMs: here(leftAtMs) }
   }
 
   /** All boards leave the kernel. */

@@ -5,20 +5,23 @@ import type { BoardEntry } from './bench-boards.ts'
 import type { HandOrder } from './hands.ts'
 import type { RealFirmware } from './real-sets.ts'
 import type { StationUnderTest } from './station-under-test.ts'
+import type { WatchedPort } from './traffic.ts'
 
 export type GroundName = 'in process' | 'kernel'
 
 export interface Ground {
   readonly name: GroundName
   readonly firmware: RealFirmware
-  /** A bench with a station that starts by itself; the boards of the first slots are in them and enumerate by and by. */
+  /** A bench with a station that starts by itself; board n is in slot n and enumerates by and by. */
   openBench(setup: BenchSetup): Promise<ScenarioBench>
 }
 
 export interface BenchSetup {
   readonly boards: readonly BoardEntry[]
-  /** How many of the boards have a slot and are in it; default all. The others lie beside the bench. */
+  /** How many of the boards have a slot; default all. The others lie beside the bench. */
   readonly slots?: number
+  /** True: no board is in its slot yet. */
+  readonly isEmpty?: boolean
   /** Of the simulated boards, where the ground's own choice does not do. */
   readonly speed?: number
   readonly autoStart?: boolean
@@ -37,8 +40,8 @@ export interface ScenarioBench {
   readonly boards: readonly BenchBoard[]
   /** Resolves when it is done; the station learns of it as of any hand. */
   hand(order: HandOrder): Promise<void>
-  /** Since when the board in the slot has not answered a request that it was sent; null when it owes no answer. */
-  silentSince(slot: number): Promise<number | null>
+  /** What the bench knows of the port of the slot, by the clock. */
+  watched(slot: number): Promise<WatchedPort>
   /** Ends the station and reads the flash of boards without its help; the bytes of each reading, in their order. */
   witness(readings: readonly FlashReading[]): Promise<readonly Uint8Array[]>
   end(): Promise<void>

@@ -7,6 +7,7 @@ import { createSimulatedBoard } from '../../src/main/sim/simulated-board.ts'
 import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
 import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
 import type { Log } from '../../src/main/station/ports.ts'
+import type { PortPath } from '../../src/shared/model/ids.ts'
 import { placed } from './bench-boards.ts'
 import type { BenchSetup, FlashReading, Ground, ScenarioBench } from './ground.ts'
 import { handsAt } from './hands.ts'
@@ -21,7 +22,7 @@ export function inProcessGround(firmware: RealFirmware): Ground {
 }
 
 function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): ScenarioBench {
-  const { autoStart = true, speed = 1 } = setup
+  const { autoStart = true, isEmpty = false, speed = 1 } = setup
   const clock = createVirtualClock()
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
   const bus = createSimulatedBus({ clock, speed })
@@ -30,14 +31,19 @@ function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Scenario
   const boards = bench.map(({ spec }) => createSimulatedBoard(spec))
   const ports = bench.slice(0, setup.slots).map(({ portPath }) => portPath)
   const hands = handsAt({ bus, heard, ports, boards })
-  for (const at of ports.keys()) hands({ act: 'plug', slot: at + 1, board: at + 1 })
+  if (!isEmpty) for (const at of ports.keys()) hands({ act: 'plug', slot: at + 1, board: at + 1 })
   const under = openStation({
     ...{ bus: heard, clock, shelf, recipe, autoStart, log: silent, isSimulated: true },
     ledgerFile: join(folder, 'ledger.db'),
     assign: { ports, learnsPorts: false },
   })
+  const portOf = (slot: number): PortPath => {
+    const port = ports[slot - 1]
+    if (port === undefined) throw new Error(`no slot ${slot}`)
+    return port
+  }
   const read = ({ slot, address, sizeBytes }: FlashReading): Uint8Array => {
-    const board = bus.boards().find(({ portPath }) => portPath === ports[slot - 1])?.board
+    const board = bus.boards().find(({ portPath }) => portPath === portOf(slot))?.board
     if (!board) throw new Error(`no board in slot ${slot}`)
     const { internal, internalBase } = dumpFlash(board)
     return internal.subarray(address - internalBase, address - internalBase + sizeBytes)
@@ -47,10 +53,7 @@ function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Scenario
     under,
     boards: boards.map((board) => board.facts()),
     hand: async (order) => hands(order),
-    silentSince: async (slot) => {
-      const port = ports[slot - 1]
-      return port === undefined ? null : heard.silentSince(port)
-    },
+    watched: async (slot) => heard.watched(portOf(slot)),
     witness: async (readings) => {
       await under.end()
       return readings.map(read)

@@ -2,5 +2,6 @@
 // where their family is listed (real-sets.ts); new scenarios join here.
 import { flashCounts } from './flash-counts.ts'
 import type { Scenario } from './scenario.ts'
+import { unplugPhases } from './unplug-phases.ts'
 
-export const scenarios: readonly Scenario[] = [...flashCounts]
+export const scenarios: readonly Scenario[] = [...flashCounts, ...unplugPhases]

@@ -42,6 +42,9 @@ export interface StationUnderTest {
   end(): Promise<void>
 }
 
+/** Of the real clock, whatever clock the station has: after this long a test is told what it waits for. */
+const patienceMs = 110_000
+
 const verdictStates: ReadonlySet<string> = new Set(['passed', 'failed', 'error', 'aborted', 'interrupted', 'refused'])
 
 export function hasVerdict(view: SlotView): boolean {
@@ -72,16 +75,25 @@ export function openStation(options: StationOptions): StationUnderTest {
 }
 
 function untilFrame(station: Station, pleases: (slots: readonly SlotView[]) => boolean): Promise<readonly SlotView[]> {
-  const { promise, resolve } = Promise.withResolvers<readonly SlotView[]>()
+  const { promise, resolve, reject } = Promise.withResolvers<readonly SlotView[]>()
   const look = () => {
     const slots = station.slots()
-    if (!pleases(slots)) return
-    stop()
-    resolve(slots)
+    if (pleases(slots)) resolve(slots)
   }
   const stop = station.watch(look)
+  const limit = setTimeout(
+    () => reject(new Error(`never came: ${station.slots().map(inWords).join('; ')}`)),
+    patienceMs,
+  )
   look()
-  return promise
+  return promise.finally(() => {
+    stop()
+    clearTimeout(limit)
+  })
+}
+
+function inWords({ slot, state, fault, job }: SlotView): string {
+  return [slot, state, job?.progress?.stepName, fault?.code].filter(Boolean).join(' ')
 }
 
 function allRecords(ledger: Ledger): readonly LedgerRecord[] {

@@ -14,13 +14,22 @@ export type Word = string
 export interface HeardBus extends UsbBus {
   /** The listener is told before the board hears of it: it can pull the plug and no answer comes. */
   hear(listener: (portPath: PortPath, word: Word) => void): void
-  /** By the clock; null when the device on the port owes no answer, or is not there. */
-  silentSince(portPath: PortPath): number | null
+  /** What is known of the port by now. */
+  watched(portPath: PortPath): WatchedPort
+}
+
+/** Times by the clock, in milliseconds. */
+export interface WatchedPort {
+  /** Since when the board has not answered a request that it was sent; null when it owes no answer. */
+  readonly silentSinceMs: number | null
+  /** When a board last left the bus here. */
+  readonly leftAtMs: number | null
 }
 
 export function hearTraffic(bus: SimulatedBus, clock: Clock): HeardBus {
   const listeners = new Set<(portPath: PortPath, word: Word) => void>()
   const owed = new Map<PortPath, number>()
+  const left = new Map<PortPath, number>()
   const known = new WeakMap<UsbDevice, UsbDevice>()
   const say = (portPath: PortPath, word: Word) => {
     for (const listener of listeners) listener(portPath, word)
@@ -31,13 +40,16 @@ export function hearTraffic(bus: SimulatedBus, clock: Clock): HeardBus {
     return same
   }
   // Heard by the listeners before the watchers below: they were not there yet.
-  bus.watch(({ kind, device }) => say(device.portPath, kind))
+  bus.watch(({ kind, device: { portPath } }) => {
+    if (kind === 'left') left.set(portPath, clock.monotonic())
+    say(portPath, kind)
+  })
   return {
     devices: () => bus.devices().map(heard),
     watch: (listener) => bus.watch(({ kind, device }) => listener({ kind, device: heard(device) })),
     [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),
     hear: (listener) => listeners.add(listener),
-    silentSince: (portPath) => owed.get(portPath) ?? null,
+    watched: (portPath) => ({ silentSinceMs: owed.get(portPath) ?? null, leftAtMs: left.get(portPath) ?? null }),
   }
 }
 
