@@ -19,6 +19,7 @@ const packages = [
   'iproute2',
   'dfu-util',
   'usbip',
+  'fwupd',
 ]
 const sourceArchive = '/usr/src/linux-source-6.1.tar.xz'
 const configPath = join(import.meta.dirname, 'kernel.config')
