@@ -1,18 +1,13 @@
 // One system part at real flash timing, over its floor: by the engine in process, and by every client on the kernel.
 import { randomBytes } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
-import { boardSpecOf } from '../../src/main/sim/bench-spec.ts'
-import { createSimulatedBoard } from '../../src/main/sim/simulated-board.ts'
-import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
-import { openDfu } from '../../src/main/station/dfu/session.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
-import type { UsbDevice } from '../../src/main/station/usb/usb-port.ts'
-import { parsePortPath } from '../../src/shared/model/ids.ts'
 import { spentBetween } from './floor.ts'
 import { boron } from './kernel/dfu-client.ts'
 import type { PeerAct } from './kernel/peer-act.ts'
 import { runInside } from './kernel/run-inside.ts'
 import { peerJob, peerTitles } from './peer-titles.ts'
+import { plugInDfu } from './plug-in-dfu.ts'
 import { atMost, type Measure, measured, type Section } from './results.ts'
 
 const inside = new URL('./kernel/peers-inside.ts', import.meta.url)
@@ -58,14 +53,8 @@ async function onKernel(file: string, rounds: number): Promise<readonly Measure[
 
 /** The engine writes a system part of noise to a board of its own. */
 async function runInProcess(): Promise<{ readonly wallMs: number; readonly floorMs: number }> {
-  const board = createSimulatedBoard({ ...boardSpecOf({ platform: 'boron' }, 0), start: 'dfu' })
-  await using bus = createSimulatedBus({ clock: systemClock, speed: 1 })
-  const arrived = new Promise<UsbDevice>((resolve) => bus.watch(({ device }) => resolve(device)))
-  const portPath = parsePortPath('1-1.1')
-  if (!portPath) throw new Error('no port')
-  bus.plug(portPath, board)
-  const { signal } = new AbortController()
-  await using session = await openDfu(await arrived, { clock: systemClock, signal, family: 'nrf52840' })
+  await using plugged = await plugInDfu('boron', systemClock)
+  const { board, session } = plugged
   const { alternate, address } = boron
   const before = board.account()
   const startedMs = performance.now()

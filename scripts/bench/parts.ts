@@ -1,4 +1,5 @@
 // The parts of the benchmark by the names that --only takes, in the order of the report.
+import { measureDelta } from './measure-delta.ts'
 import { measureFloor } from './measure-floor.ts'
 import { measureJob } from './measure-job.ts'
 import { measurePeers } from './measure-peers.ts'
@@ -15,11 +16,9 @@ export interface Part {
   measure(extent: Extent): Promise<readonly Section[]>
 }
 
-const fullScaling: readonly ScalingPlan[] = [
-  { platform: 'photon', counts: [1, 8, 16, 32], repetitions: 2 },
-  { platform: 'boron', counts: [1, 32], repetitions: 1 },
-]
-const quickScaling: readonly ScalingPlan[] = [{ platform: 'photon', counts: [1, 32], repetitions: 1 }]
+const counts = [1, 2, 4, 8, 16, 32]
+const fullScaling: ScalingPlan = { inProcess: counts, repetitions: 2, onKernel: counts }
+const quickScaling: ScalingPlan = { inProcess: [1, 32], repetitions: 1, onKernel: [] }
 
 export const parts: readonly Part[] = [
   { name: 'transfers', isQuick: true, measure: async () => [await measureTransfers()] },
@@ -31,4 +30,5 @@ export const parts: readonly Part[] = [
     isQuick: true,
     measure: (extent) => measureScaling(extent === 'quick' ? quickScaling : fullScaling),
   },
+  { name: 'delta', isQuick: false, measure: async () => [await measureDelta(1)] },
 ]

@@ -1,18 +1,17 @@
-// One run of the station as a person would start it: "station flash" on a simulated bench at real flash timing, with its
-// USB process, its library and its ledger; watched from outside.
+// One run of the station as a person would start it: "station flash", with its USB process, its library and its ledger;
+// watched from outside. On which bus is the affair of the words it is given.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { demoRecipe, prepareDemo } from '../../src/main/desk/prepare-demo.ts'
-import { benchLog } from './bench-log.ts'
+import { fileURLToPath } from 'node:url'
 
 const cli = fileURLToPath(new URL('../../src/main/headless/station-cli.ts', import.meta.url))
-const loopDelay = pathToFileURL(fileURLToPath(new URL('./loop-delay.ts', import.meta.url))).href
-const lookMs = 200
+const preload = new URL('./process-facts.ts', import.meta.url).href
+/** Ten times what a Photon needs: a station that hangs shall not take the benchmark with it. */
+const longestRunMs = 200_000
 
 export interface StationRun {
   readonly boards: number
@@ -26,33 +25,32 @@ export interface StationRun {
 }
 
 export interface ProcessFacts {
-  /** Largest resident memory seen; null where /proc does not tell. */
+  /** Largest resident memory, by the kernel; null where /proc does not tell. */
   readonly peakBytes: number | null
   readonly loopP99Ms: number | null
+  /** User and system time from start to end. */
+  readonly cpuMs: number | null
 }
 
-export async function runStation(bench: string): Promise<StationRun> {
+/** "station flash" with these words. Throws with what it complained of when there is no result. */
+export async function runFlash(...words: readonly string[]): Promise<StationRun> {
   const folder = mkdtempSync(join(tmpdir(), 'dfu-station-bench-'))
   try {
-    return await runIn(folder, bench)
+    return await runIn(folder, words)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function runIn(folder: string, bench: string): Promise<StationRun> {
-  const data = join(folder, 'data')
+async function runIn(folder: string, words: readonly string[]): Promise<StationRun> {
   const facts = join(folder, 'facts')
-  const recipe = join(folder, 'recipe.json')
   mkdirSync(facts)
-  await prepareDemo(data, benchLog)
-  writeFileSync(recipe, JSON.stringify(demoRecipe))
-  const args = [cli, 'flash', '--sim', bench, '--recipe', recipe, '--data', data, '--json']
-  const environment = { ...process.env, DFU_STATION_BENCH_FOLDER: facts, NODE_OPTIONS: `--import=${loopDelay}` }
+  const environment = { ...process.env, DFU_STATION_BENCH_FOLDER: facts, NODE_OPTIONS: `--import=${preload}` }
   const startedMs = performance.now()
+  const args = [cli, 'flash', ...words, '--json']
   const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
-  const memory = watchMemory(child.pid)
+  const patience = setTimeout(() => child.kill('SIGINT'), longestRunMs)
   const complaints: string[] = []
   child.stderr.on('data', (text: Buffer) => complaints.push(text.toString()))
   const results: { readonly atMs: number; readonly outcome: string; readonly durationMs: number }[] = []
@@ -61,57 +59,23 @@ async function runIn(folder: string, bench: string): Promise<StationRun> {
     if (outcome !== undefined) results.push({ atMs: performance.now(), outcome, durationMs: durationMs ?? 0 })
   }
   await ended
-  const peaks = memory.stop()
-  if (results.length === 0) throw new Error(`station flash --sim ${bench}: no result\n${complaints.join('')}`)
+  clearTimeout(patience)
+  if (results.length === 0) throw new Error(`station flash ${words.join(' ')}: no result\n${complaints.join('')}`)
   return {
     boards: results.length,
     passed: results.filter(({ outcome }) => outcome === 'pass').length,
     wallMs: Math.max(...results.map(({ atMs }) => atMs)) - startedMs,
     longestJobMs: Math.max(...results.map(({ durationMs }) => durationMs)),
-    desk: { peakBytes: peaks.desk, loopP99Ms: loopOf(facts, 'station-cli') },
-    usb: { peakBytes: peaks.usb, loopP99Ms: loopOf(facts, 'station-host') },
+    desk: factsOf(facts, 'station-cli'),
+    usb: factsOf(facts, 'station-host'),
   }
 }
 
-function loopOf(folder: string, script: string): number | null {
+const untold: ProcessFacts = { peakBytes: null, loopP99Ms: null, cpuMs: null }
+
+function factsOf(folder: string, script: string): ProcessFacts {
   const all = readdirSync(folder).map(
-    (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as { script: string; p99Ms: number },
+    (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ProcessFacts & { readonly script: string },
   )
-  return all.find((each) => each.script.includes(script))?.p99Ms ?? null
-}
-
-/** Looks at the largest resident size the kernel has seen of the process and of its child. */
-function watchMemory(pid: number | undefined) {
-  const peaks: { desk: number | null; usb: number | null } = { desk: null, usb: null }
-  const look = () => {
-    const usb = childOf(pid)
-    peaks.desk = peakOf(pid) ?? peaks.desk
-    peaks.usb = peakOf(usb) ?? peaks.usb
-  }
-  const timer = setInterval(look, lookMs)
-  return {
-    stop: () => {
-      clearInterval(timer)
-      return peaks
-    },
-  }
-}
-
-function childOf(pid: number | undefined): number | undefined {
-  const text = readProc(`/proc/${pid}/task/${pid}/children`)
-  const [first] = (text ?? '').trim().split(/\s+/)
-  return first ? Number(first) : undefined
-}
-
-function peakOf(pid: number | undefined): number | null {
-  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(readProc(`/proc/${pid}/status`) ?? '')?.[1]
-  return kib === undefined ? null : Number(kib) * 1024
-}
-
-function readProc(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return null
-  }
+  return all.find((each) => each.script.includes(script)) ?? untold
 }

@@ -1,18 +1,12 @@
 // Control transfers that the DFU engine sends for 4 KiB, by family, counted by the simulated board's own account. Time
 // plays no part here, so it runs on a virtual clock.
-import { parseBenchFile } from '../../src/main/sim/bench-spec.ts'
-import { createSimulatedBoard, type SimulatedBoard } from '../../src/main/sim/simulated-board.ts'
-import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
-import { demoDeviceOs } from '../../src/main/sim/synthetic/demo-firmware.ts'
 import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
-import { type DfuSession, openDfu } from '../../src/main/station/dfu/session.ts'
-import { platformOf } from '../../src/main/station/platforms/platforms.ts'
-import type { UsbDevice } from '../../src/main/station/usb/usb-port.ts'
+import type { DfuSession } from '../../src/main/station/dfu/session.ts'
 import { type BenchPlatform, benchPlatforms, systemPart, titles } from './firmware.ts'
-import { atMost, type Measure, type Section } from './results.ts'
+import { plugInDfu } from './plug-in-dfu.ts'
+import { atMost, type Measure, measured, type Section } from './results.ts'
 
 const blockBytes = 4096
-const longestBootMs = 60_000
 
 /** What the standard needs: 3 a block, 3 an erased page; a page of the Photon has 32 blocks. */
 const aims: Readonly<Record<BenchPlatform, number>> = { boron: 6, p2: 6, photon: 3 + 3 / 32 }
@@ -32,19 +26,15 @@ export async function measureTransfers(): Promise<Section> {
 }
 
 async function measureFamily(platform: BenchPlatform): Promise<readonly Measure[]> {
-  await using plugged = plugInDfu(platform)
-  await using session = await openDfu(await plugged.device(), {
-    clock: plugged.clock,
-    signal: new AbortController().signal,
-    family: platformOf(platform).mcu,
-  })
+  await using plugged = await plugInDfu(platform, createVirtualClock())
+  const { board, session } = plugged
   const { address, data } = systemPart(platform)
   const place = { alternate: 0, address }
   const blocks = data.length / blockBytes
   const count = async (act: (session: DfuSession) => Promise<unknown>) => {
-    const before = plugged.board.account().transfers
+    const before = board.account().transfers
     await act(session)
-    return (plugged.board.account().transfers - before) / blocks
+    return (board.account().transfers - before) / blocks
   }
   const name = titles[platform]
   const written = await count((dfu) => dfu.write({ ...place, data }))
@@ -64,34 +54,6 @@ async function measureFamily(platform: BenchPlatform): Promise<readonly Measure[
 }
 
 function row(name: string, value: number, { aim, note }: { readonly aim: number; readonly note: string }): Measure {
-  return {
-    name,
-    unit: 'transfers / 4 KiB',
-    values: [value],
-    aim: atMost(aim + onceShare, 'worst', aim.toFixed(1)),
-    note,
-    problem: null,
-  }
-}
-
-interface Plugged extends AsyncDisposable {
-  readonly clock: ReturnType<typeof createVirtualClock>
-  readonly board: SimulatedBoard
-  device(): Promise<UsbDevice>
-}
-
-function plugInDfu(platform: BenchPlatform): Plugged {
-  const boards = [{ platform, start: 'dfu', deviceOs: demoDeviceOs[platform] }]
-  const [placed] = parseBenchFile(JSON.stringify({ format: 'dfu-station-bench', version: 1, boards }))
-  if (placed?.kind !== 'board') throw new Error('no board on the bench')
-  const clock = createVirtualClock()
-  const bus = createSimulatedBus({ clock, speed: 1 })
-  const board = createSimulatedBoard(placed.spec)
-  const arrived = Promise.withResolvers<UsbDevice>()
-  bus.watch((event) => {
-    if (event.kind === 'arrived') arrived.resolve(event.device)
-  })
-  clock.sleep(longestBootMs).then(() => arrived.reject(new Error(`${platform}: no device arrived`)), arrived.reject)
-  bus.plug(placed.portPath, board)
-  return { clock, board, device: () => arrived.promise, [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose]() }
+  const judged = { aim: atMost(aim + onceShare, 'worst', aim.toFixed(1)), note }
+  return measured({ name, unit: 'transfers / 4 KiB', values: [value] }, judged)
 }
