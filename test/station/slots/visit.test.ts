@@ -45,7 +45,7 @@ function tellsLeavingLate(bus: SimulatedBus, clock: Clock): UsbBus {
     watch: (listener) =>
       bus.watch((event) => {
         if (event.kind === 'arrived') listener(event)
-        else void clock.sleep(256).then(() => listener(event))
+        else void clock.sleep(10_000).then(() => listener(event))
       }),
   }
 }

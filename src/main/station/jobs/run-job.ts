@@ -4,6 +4,7 @@ import { asFault, Fault, type FaultReport, reportOf } from '../../../shared/faul
 import type { DeviceId } from '../../../shared/model/ids.ts'
 import type { Plan, PlanStep } from '../../../shared/model/plan.ts'
 import type { Outcome, StepRecord } from '../../../shared/model/record.ts'
+import type { UsbDevice } from '../usb/usb-port.ts'
 import type { Job, JobRequest, StepReport } from './job.ts'
 import { closeRecord, openRecord } from './job-record.ts'
 import { openModuleBook } from './module-book.ts'
@@ -20,6 +21,8 @@ export interface JobResult {
   readonly durationMs: number
   /** Who is on the port in place of the board of the job: known after BOARD_SWAPPED, else null. */
   readonly stranger: DeviceId | null
+  /** The enumeration of the board that was worked on last. */
+  readonly device: UsbDevice
 }
 
 /** Throws only when the record cannot be opened or closed: then there is no verdict to tell. */
@@ -50,7 +53,7 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
   const durationMs = Math.round(clock.monotonic() - startedAt)
   const report = fault ? reportOf(fault) : null
   await closeRecord(job, { recordId, outcome, fault: report, durationMs, steps })
-  return { outcome, fault: report, durationMs, stranger: job.stranger }
+  return { outcome, fault: report, durationMs, stranger: job.stranger, device: job.device }
 }
 
 /** A plan that is refused is recorded too: the board was here, and this is why nothing was done. */

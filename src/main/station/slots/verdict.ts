@@ -12,8 +12,6 @@ const resetSettlesMs = 4_000
 /** Right after its job a board may still reset to apply what it got, and Device OS takes its time to start. */
 const freshVerdictMs = 10_000
 const freshResetSettlesMs = 6_000
-/** A board that is gone fails its job first; that it left is told by the bus a moment later, at worst by its next poll. */
-const leaveNoticeMs = 3_500
 
 /** Shows again what this board had before the station restarted; false when it is another board, or had nothing. */
 export function takeHeldVerdict(life: SlotLife, board: BoardIdentity): boolean {
@@ -27,23 +25,27 @@ export function takeHeldVerdict(life: SlotLife, board: BoardIdentity): boolean {
   return true
 }
 
+export interface Held {
+  /** Who keeps the verdict through its own resets: the board of the job, or the stranger that took its place. */
+  readonly stays: DeviceId | null
+  /** It left in mid-job and is not back. The bus may still tell of it: a request fails first, the hub is asked later. */
+  readonly isLost: boolean
+}
+
 /**
  * Resolves when the board has left for good, or when somebody starts it again. The verdict of a board that vanished in
- * mid-job stays until the next board comes: the hand that looks at the slot must find the reason there. `stays` is who
- * keeps the verdict through its own resets: the board of the job, or the stranger that took its place.
+ * mid-job stays until the next board comes: the hand that looks at the slot must find the reason there.
  */
-export async function holdVerdict(life: SlotLife, place: Place, stays: DeviceId | null): Promise<'left' | 'again'> {
+export async function holdVerdict(life: SlotLife, place: Place, { stays, isLost }: Held): Promise<'left' | 'again'> {
   const { port, signal } = place
   const { clock } = life.tools
-  const verdictAt = clock.monotonic()
-  let vanished = port.current() === null
+  const isFreshUntil = clock.monotonic() + freshVerdictMs
+  let vanished = isLost || port.current() === null
   while (true) {
     const look = () => (port.current() ? (life.startAsked ? 'starts' : null) : 'gone')
     if ((await life.room.until(look, signal)) === 'starts') return 'again'
     if (!stays || !life.view().job) return 'left'
-    const sinceMs = clock.monotonic() - verdictAt
-    vanished ||= life.view().fault?.code === 'USB_GONE' && sinceMs < leaveNoticeMs
-    const timeoutMs = sinceMs < freshVerdictMs ? freshResetSettlesMs : resetSettlesMs
+    const timeoutMs = clock.monotonic() < isFreshUntil ? freshResetSettlesMs : resetSettlesMs
     if (!(await comesBack(life, place, { stays, timeoutMs }))) break
     vanished = false
   }

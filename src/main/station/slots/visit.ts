@@ -5,7 +5,7 @@ import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { identify } from '../identity/identify.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import type { Place, SlotLife } from './slot-life.ts'
-import { holdVerdict, takeHeldVerdict } from './verdict.ts'
+import { type Held, holdVerdict, takeHeldVerdict } from './verdict.ts'
 import { work } from './work.ts'
 
 /** Resolves when the board has left. */
@@ -18,12 +18,12 @@ export async function receiveBoard(life: SlotLife, place: Place, arrival: UsbDev
 async function attend(life: SlotLife, place: Place, device: UsbDevice): Promise<'left' | 'again'> {
   life.apply({ kind: 'arrived' })
   const board = await identified(life, place, device)
-  let stays = board?.deviceId ?? null
+  let held: Held = { stays: board?.deviceId ?? null, isLost: false }
   if (board && !takeHeldVerdict(life, board) && (await startComes(life, place, device))) {
-    stays = await work(life, place, { board, device })
+    held = await work(life, place, { board, device })
   }
   if (!life.view().job && place.port.current() !== device) return 'again'
-  return holdVerdict(life, place, stays)
+  return holdVerdict(life, place, held)
 }
 
 /** Null when the board does not say who it is: then it is refused, unless it is gone by now. */

@@ -1,28 +1,29 @@
 // A job in a slot: run, shown while it runs, and its verdict told. No verdict but the one that is in the ledger.
 import { asFault, reportOf } from '../../../shared/fault/fault.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
-import type { DeviceId } from '../../../shared/model/ids.ts'
 import { outcomeOf } from '../jobs/outcome.ts'
 import { runJob } from '../jobs/run-job.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import type { Place, SlotLife } from './slot-life.ts'
+import type { Held } from './verdict.ts'
 
-/** Resolves with the board that is on the port now: a stranger when the boards were exchanged in mid-job. */
+/** Resolves with what its verdict holds on to: in place of the board, the stranger it was exchanged for in mid-job. */
 export async function work(
   life: SlotLife,
   { port, signal }: Place,
   visitor: { readonly board: BoardIdentity; readonly device: UsbDevice },
-): Promise<DeviceId> {
+): Promise<Held> {
   const { clock, log, shelf, records, isSimulated, recipe, operator } = life.tools
   const chosen = recipe()
-  if (!chosen) return visitor.board.deviceId
+  const worked: Held = { stays: visitor.board.deviceId, isLost: false }
+  if (!chosen) return worked
   const { slot } = life.view()
   const stop = new AbortController()
   life.job = stop
   life.apply({ kind: 'started', recipeName: chosen.recipe.name })
   const startedAt = clock.monotonic()
   try {
-    const { stranger, ...result } = await runJob({
+    const { stranger, device, ...result } = await runJob({
       ...visitor,
       slot,
       port,
@@ -37,7 +38,8 @@ export async function work(
       signal: AbortSignal.any([signal, stop.signal]),
     })
     life.apply({ kind: 'finished', ...result, endedAt: clock.now() })
-    return stranger ?? visitor.board.deviceId
+    const isNoOther = port.current() === null || port.current() === device
+    return { stays: stranger ?? worked.stays, isLost: result.fault?.code === 'USB_GONE' && isNoOther }
   } catch (thrown) {
     // The record could not be opened or closed: whatever the board holds now, nobody may call it passed.
     const fault = asFault(thrown)
@@ -45,7 +47,7 @@ export async function work(
     const durationMs = Math.round(clock.monotonic() - startedAt)
     const outcome = outcomeOf(fault)
     life.apply({ kind: 'finished', outcome, fault: reportOf(fault), durationMs, endedAt: clock.now() })
-    return visitor.board.deviceId
+    return worked
   } finally {
     life.job = null
   }
