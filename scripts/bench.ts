@@ -10,7 +10,7 @@ import { machineFacts } from './bench/machine-facts.ts'
 import { type MeasuredPart, merged } from './bench/measured-part.ts'
 import { parts } from './bench/parts.ts'
 import { markdownReport, textReport, withFigures } from './bench/report.ts'
-import { verdictOf } from './bench/results.ts'
+import { type Section, verdictOf } from './bench/results.ts'
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, record: { type: 'boolean' } },
@@ -25,7 +25,9 @@ const startedMs = performance.now()
 const facts = machineFacts()
 const measured: MeasuredPart[] = []
 for (const part of wanted) {
-  const sections = await part.measure(values.quick ? 'quick' : 'full')
+  const sections = await part
+    .measure(values.quick ? 'quick' : 'full')
+    .catch((thrown: unknown) => failed(part.name, thrown))
   measured.push({ name: part.name, facts, sections })
   process.stdout.write(`${textReport({ parts: measured.slice(-1) })}\n\n`)
 }
@@ -38,7 +40,15 @@ const seconds = Math.round((performance.now() - startedMs) / 1000)
 process.stdout.write(
   `${count('met')} aims met, ${count('missed')} missed, ${skipped} sections skipped; measured in ${seconds} s\n`,
 )
-process.exitCode = count('missed') > 0 ? 1 : 0
+if (count('missed') > 0) process.exitCode = 1
+
+/** A part that fails is no reason to lose the others. */
+function failed(name: string, thrown: unknown): readonly Section[] {
+  process.exitCode = 1
+  process.stderr.write(`${name}: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
+  const reason = thrown instanceof Error ? thrown.message.split('\n')[0] : String(thrown)
+  return [{ title: name, about: '', measures: [], skipped: `it failed: ${reason}` }]
+}
 
 function record(): void {
   const folder = fileURLToPath(new URL('../bench/', import.meta.url))

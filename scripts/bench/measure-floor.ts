@@ -1,6 +1,7 @@
 // Whole boards over their floor, family by family and over repetitions, from plugging in to the verdict, every wait
 // named.
 import { titles } from './firmware.ts'
+import { firstFlash } from './first-flash.ts'
 import { runVisit, type Span, type VisitRun } from './one-visit.ts'
 import { atMost, type Measure, measured, type Section } from './results.ts'
 import { awaited, away, ourWork, polling, transferring } from './trace.ts'
@@ -15,7 +16,7 @@ const aim = atMost(1.03)
 /** particle-cli 3.49 with a Boron: bootloader, system part and user part, no SoftDevice, no proof. Not run here. */
 const particleCliSeconds = 41
 
-export async function measureFloor(repetitions: number): Promise<Section> {
+export async function measureFloor(repetitions: number): Promise<readonly Section[]> {
   const runs = new Map<Release, VisitRun[]>(releases.map((release) => [release, []]))
   using firmware = await openFirmware(releases)
   for (let n = 0; n < repetitions; n += 1) {
@@ -26,7 +27,7 @@ export async function measureFloor(repetitions: number): Promise<Section> {
     const recipe = await firmware.recipe(release, { verify: 'read-back', user: 'set' })
     into.push(await runVisit({ board: boardBefore(release), recipe, shelf: firmware.library }))
   }
-  return {
+  const whole = {
     title: 'A whole board: from plugging in to the verdict, over the floor of the board',
     about:
       'Every module of the board is replaced, the SoftDevice of a Boron too, and proven by reading back and by report. ' +
@@ -36,6 +37,7 @@ export async function measureFloor(repetitions: number): Promise<Section> {
     measures: [...runs].flatMap(([release, each]) => measuresOf(release, each)),
     skipped: null,
   }
+  return [whole, firstFlash(runs)]
 }
 
 function measuresOf({ platform, deviceOs, before }: Release, runs: readonly VisitRun[]): readonly Measure[] {

@@ -26,7 +26,7 @@ const peersPart = {
   title: 'Other clients: the same job on one kernel, at a board without delays',
   about:
     'A Boron system part (510,938 bytes, real firmware) on a real Linux USB stack, written with erase and read back by ' +
-    'each client in turn; every write changes every byte. Time is taken by the board: from the first DNLOAD or UPLOAD to ' +
+    'each client in turn; every write changes every byte, and no client looks first. Time is taken by the board: from the first DNLOAD or UPLOAD to ' +
     'the end of the last DFU request, so that nobody pays for its start. "As it is used" counts what a person waits for: ' +
     'the whole process of dfu-util (its start, by "dfu-util -l", beside it), opening and closing included for the others. ' +
     'Ratios are of the same round; their median is judged. The kernel has one slow processor, which the simulated board ' +

@@ -4,6 +4,7 @@ import { measureFloor } from './measure-floor.ts'
 import { measureJob } from './measure-job.ts'
 import { measurePeers } from './measure-peers.ts'
 import { measureScaling, type ScalingPlan } from './measure-scaling.ts'
+import { measureStart } from './measure-start.ts'
 import type { Section } from './results.ts'
 import { measureTransfers } from './transfers.ts'
 
@@ -24,11 +25,12 @@ export const parts: readonly Part[] = [
   { name: 'transfers', isQuick: true, measure: async () => [await measureTransfers()] },
   { name: 'peers', isQuick: true, measure: async (extent) => [await measurePeers(extent === 'quick' ? 2 : 9)] },
   { name: 'job', isQuick: false, measure: async () => [await measureJob(2)] },
-  { name: 'floor', isQuick: false, measure: async () => [await measureFloor(2)] },
+  { name: 'floor', isQuick: false, measure: () => measureFloor(2) },
   {
     name: 'scaling',
     isQuick: true,
     measure: (extent) => measureScaling(extent === 'quick' ? quickScaling : fullScaling),
   },
   { name: 'delta', isQuick: false, measure: async () => [await measureDelta(1)] },
+  { name: 'start', isQuick: false, measure: () => measureStart(3) },
 ]
