@@ -3,11 +3,11 @@
 import { assertNever } from '../../shared/fault/fault.ts'
 import type { ResolvedRecipe } from '../../shared/model/firmware-view.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
-import { isBoard } from './identity/usb-identity.ts'
+import { isBoard, isForeignDfuDevice } from './identity/usb-identity.ts'
 import type { Clock, FirmwareShelf, Log, RecordSink } from './ports.ts'
 import { type Bench, createBench } from './slots/bench.ts'
 import type { StationCommand, StationNews } from './station-command.ts'
-import type { UsbBus } from './usb/usb-port.ts'
+import type { UsbBus, UsbDevice } from './usb/usb-port.ts'
 
 export interface StationPorts {
   readonly bus: UsbBus
@@ -46,10 +46,7 @@ export function createStation(ports: StationPorts, facts: { readonly isSimulated
     learnt: (slot, portPath) => tell({ kind: 'learnt', slot, portPath }),
     strays: (stray) => tell({ kind: 'strays', ports: stray }),
   })
-  const stopBus = ports.bus.watch(({ kind, device }) => {
-    if (isBoard(device)) bench[kind](device)
-  })
-  for (const device of ports.bus.devices()) if (isBoard(device)) bench.arrived(device)
+  const stopBus = watchBench(ports.bus, bench)
 
   return {
     dispatch: (command) => dispatch(command, now, bench),
@@ -64,6 +61,22 @@ export function createStation(ports: StationPorts, facts: { readonly isSimulated
       frames.flush()
     },
   }
+}
+
+/** Mice and keyboards are no news for a bench. */
+function watchBench(bus: UsbBus, bench: Bench): () => void {
+  const shown = new WeakSet<UsbDevice>()
+  const arrived = (device: UsbDevice) => {
+    if (!isBoard(device) && !isForeignDfuDevice(device)) return
+    shown.add(device)
+    bench.arrived(device)
+  }
+  const stop = bus.watch(({ kind, device }) => {
+    if (kind === 'arrived') arrived(device)
+    else if (shown.delete(device)) bench.left(device)
+  })
+  for (const device of bus.devices()) arrived(device)
+  return stop
 }
 
 /** What the next job will be done with. */

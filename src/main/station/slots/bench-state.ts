@@ -1,6 +1,7 @@
 // Which port is which slot, and the workers on their way there. A move stops what runs on the old port first, so moves
 // run one after another while the wishes are known at once.
 import type { PortPath } from '../../../shared/model/ids.ts'
+import { isBoard } from '../identity/usb-identity.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import type { ForgottenPorts } from './forgotten-ports.ts'
 import type { WorkerTools } from './slot-life.ts'
@@ -52,7 +53,8 @@ async function settle(bench: BenchState, worker: SlotWorker, portPath: PortPath 
 }
 
 export function tellStrays(bench: BenchState): void {
-  const strays = [...bench.devices.keys()].filter((port) => !bench.ports.includes(port))
+  const boards = [...bench.devices.values()].filter(isBoard)
+  const strays = boards.flatMap(({ portPath }) => (bench.ports.includes(portPath) ? [] : [portPath]))
   if (strays.join() === bench.toldStrays.join()) return
   bench.toldStrays = strays
   bench.tools.strays(strays)

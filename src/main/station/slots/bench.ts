@@ -3,6 +3,7 @@
 import { assertNever, Fault } from '../../../shared/fault/fault.ts'
 import type { PortPath } from '../../../shared/model/ids.ts'
 import type { SlotView } from '../../../shared/model/slot.ts'
+import { isBoard } from '../identity/usb-identity.ts'
 import type { StationCommand } from '../station-command.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import { assignPorts, type BenchState, type BenchTools, tellStrays } from './bench-state.ts'
@@ -63,6 +64,11 @@ function workerAt(bench: BenchState, portPath: PortPath): SlotWorker | undefined
 
 function place(bench: BenchState, device: UsbDevice): void {
   const { portPath } = device
+  if (!isBoard(device)) {
+    // On a slot it is shown for what it is; no slot is given to it, and nobody is told of it elsewhere.
+    workerAt(bench, portPath)?.arrived(device)
+    return
+  }
   const learner = bench.learningSlot
   const free = bench.learnsPorts && !bench.forgotten.isForgotten(portPath) ? bench.ports.indexOf(null) : -1
   if (learner !== null && !isWorking(bench, learner) && !isReturning(bench, portPath)) {
