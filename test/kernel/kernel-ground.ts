@@ -40,6 +40,7 @@ async function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Pr
     under,
     boards: await process.open({ boards: setup.boards, slots: slotCount, isEmpty, speed }),
     hand: (order) => process.hand(order),
+    isListed: (slot) => bus.devices().some(({ portPath }) => portPath === portOf(slot)),
     watched: (slot) => process.watched(slot),
     witness: async (readings) => {
       await under.end()

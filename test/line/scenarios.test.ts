@@ -5,7 +5,7 @@ import { openRealFirmware, type RealFirmware } from '../scenarios/real-sets.ts'
 import { scenarios } from '../scenarios/scenarios.ts'
 import { describeWithFirmware } from '../station/firmware/shared-firmware.ts'
 
-const limitMs = 120_000
+const limitMs = 180_000
 
 describeWithFirmware('scenarios, in process', () => {
   let firmware: RealFirmware

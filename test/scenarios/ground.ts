@@ -40,6 +40,8 @@ export interface ScenarioBench {
   readonly boards: readonly BenchBoard[]
   /** Resolves when it is done; the station learns of it as of any hand. */
   hand(order: HandOrder): Promise<void>
+  /** Whether the station's bus lists a device in the slot: a kernel that is busy with other ports tells of a leaving late. */
+  isListed(slot: number): boolean
   /** What the bench knows of the port of the slot, by the clock. */
   watched(slot: number): Promise<WatchedPort>
   /** Ends the station and reads the flash of boards without its help; the bytes of each reading, in their order. */

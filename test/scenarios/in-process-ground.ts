@@ -53,6 +53,7 @@ function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Scenario
     under,
     boards: boards.map((board) => board.facts()),
     hand: async (order) => hands(order),
+    isListed: (slot) => bus.devices().some(({ portPath }) => portPath === portOf(slot)),
     watched: async (slot) => heard.watched(portOf(slot)),
     witness: async (readings) => {
       await under.end()

@@ -1,7 +1,8 @@
 // The scenario list: every one of them runs on every ground, unless it says why it cannot. New kinds of boards join
 // where their family is listed (real-sets.ts); new scenarios join here.
 import { flashCounts } from './flash-counts.ts'
+import { hotplugStorms } from './hotplug-storms.ts'
 import type { Scenario } from './scenario.ts'
 import { unplugPhases } from './unplug-phases.ts'
 
-export const scenarios: readonly Scenario[] = [...flashCounts, ...unplugPhases]
+export const scenarios: readonly Scenario[] = [...flashCounts, ...hotplugStorms, ...unplugPhases]

@@ -43,7 +43,7 @@ export interface StationUnderTest {
 }
 
 /** Of the real clock, whatever clock the station has: after this long a test is told what it waits for. */
-const patienceMs = 110_000
+const patienceMs = 170_000
 
 const verdictStates: ReadonlySet<string> = new Set(['passed', 'failed', 'error', 'aborted', 'interrupted', 'refused'])
 
