@@ -1,5 +1,5 @@
 // Simulated boards as anyone with Linux gets them: "station sim --usbip" in a process of its own, Debian's usbip to
-// attach, the kernel's drivers and dfu-util to use them. No line of the station drives a board here.
+// attach, the kernel's drivers, dfu-util and the station as a user starts it to work on them.
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -168,6 +168,14 @@ describe('an attached board', () => {
     rmSync(folder, { recursive: true })
   })
 
+  it('is identified by the station, in DFU mode', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'usbip-station.'))
+    const { code, out, err } = await run(process.execPath, commandLine, 'identify', '--json', '--data', data)
+    assert.equal(code, 0, err)
+    assert.match(out, /"portPath":"1-1","platform":"boron","mode":"dfu","deviceId":"e00fce68[0-9a-f]{16}"/)
+    rmSync(data, { recursive: true })
+  })
+
   it('that is detached is free for the next host, in the state of a reset', async () => {
     assert.equal((await usbip('detach', '-p', '0')).code, 0)
     await until(() => enumerated().length === 0 && said.includes('"detached"'))
@@ -193,6 +201,8 @@ describe('the loop of docs/usbip.md', () => {
     const loop = spawn('/bin/sh', ['-c', script, 'loop', host], { stdio: 'ignore', detached: true })
     try {
       await until(() => enumerated().length === 3)
+      // The serial driver binds whatever the order of a family's interfaces and endpoints.
+      await until(() => [0, 1, 2].every((number) => existsSync(`/dev/ttyACM${number}`)))
       order('button 1-1.1')
       order('button 1-1.2')
       const ids = () => enumerated().map((line) => line.split(' ')[1])

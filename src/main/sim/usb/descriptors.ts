@@ -12,9 +12,20 @@ export interface DeviceDescriptors {
   readonly functional: Uint8Array | null
   /** Strings by index, as raw descriptors. */
   readonly strings: ReadonlyMap<number, Uint8Array>
-  /** Interface number and GUID of the Microsoft OS 1.0 descriptors; null without them. */
-  readonly microsoft: { readonly interfaceNumber: number; readonly guid: string } | null
+  /** What the Microsoft OS 1.0 descriptors tell; null without them. */
+  readonly microsoft: MicrosoftFacts | null
   readonly interfaceNumbers: readonly number[]
+  /** What GET_STATUS says; the configuration descriptor may say something else. */
+  readonly isSelfPowered?: boolean
+}
+
+export interface MicrosoftFacts {
+  /** The interface that WinUSB gets. */
+  readonly interfaceNumber: number
+  /** Its device interface GUID, with braces. */
+  readonly guid: string
+  /** So many zeros answer the request for the properties of another interface. */
+  readonly dummyBytes: number
 }
 
 export const particleVendorId = 0x2b04

@@ -19,10 +19,26 @@ import { microsoftString, microsoftStringIndex } from './microsoft-os.ts'
 const guid = '{37fb5f90-1a34-4929-933b-8a27e1850033}'
 const deviceStateIndex = 0xfa
 
-const families: Readonly<Record<SimFamily, { readonly release: number; readonly firstName: number }>> = {
-  gen2: { release: 0x0250, firstName: 6 },
-  nrf52: { release: 0x0251, firstName: 6 },
-  rtl872x: { release: 0x0252, firstName: 5 },
+interface FamilyFacts {
+  readonly release: number
+  /** String index of the configuration; what names it and what lies between it and the memories. */
+  readonly configurationIndex: number
+  readonly nameAt4: 'DFU' | 'product'
+  readonly hasNameAt5: boolean
+  /** String index of the first memory. */
+  readonly firstName: number
+  /** So many zeros answer the Microsoft request for the properties of another interface. */
+  readonly dummyBytes: number
+}
+
+// [U]: the text of string 4 on RTL. Strings 4 and 5 of the others are those of bootloaders before 6.2.0.
+const families: Readonly<Record<SimFamily, FamilyFacts>> = {
+  gen2: { release: 0x0250, configurationIndex: 2, nameAt4: 'DFU', hasNameAt5: true, firstName: 6, dummyBytes: 10 },
+  nrf52: { release: 0x0251, configurationIndex: 4, nameAt4: 'product', hasNameAt5: true, firstName: 6, dummyBytes: 10 },
+  rtl872x: {
+    ...{ release: 0x0252, configurationIndex: 4, nameAt4: 'product', hasNameAt5: false, firstName: 5 },
+    dummyBytes: transferSizeBytes,
+  },
 }
 
 /** String index of the text that GETSTATUS names when protection refused a request; 0 on Gen 2. */
@@ -42,7 +58,7 @@ interface DfuIdentity {
 
 export function dfuDescriptors(identity: DfuIdentity): DeviceDescriptors {
   const { layout } = identity
-  const { release, firstName } = families[layout.family]
+  const { release, firstName, configurationIndex, dummyBytes } = families[layout.family]
   const productId = 0xd000 | layout.platformId
   const interfaces = layout.alternates.flatMap((_, alternate) =>
     interfaceDescriptor({
@@ -66,28 +82,33 @@ export function dfuDescriptors(identity: DfuIdentity): DeviceDescriptors {
     }),
     configuration: configurationDescriptor({
       interfaceCount: 1,
-      nameIndex: layout.family === 'gen2' ? 2 : 4,
+      nameIndex: configurationIndex,
       attributes: 0xc0,
       maxPower: 0x32,
       body: [...interfaces, ...functional],
     }),
     functional: Uint8Array.from(functional),
-    strings: stringsOf(identity, firstName),
-    microsoft: { interfaceNumber: 0, guid },
+    strings: stringsOf(identity),
+    microsoft: { interfaceNumber: 0, guid, dummyBytes },
     interfaceNumbers: [0],
+    isSelfPowered: layout.family === 'gen2',
   }
 }
 
-function stringsOf(identity: DfuIdentity, firstName: number): ReadonlyMap<number, Uint8Array> {
+function stringsOf(identity: DfuIdentity): ReadonlyMap<number, Uint8Array> {
   const { layout, serialText, protection, tellsDeviceState } = identity
+  const { firstName, nameAt4, hasNameAt5 } = families[layout.family]
+  const productText = `${layout.productName} DFU Mode`
+  const ownName = stringDescriptor(nameAt4 === 'product' ? productText : nameAt4)
   const strings = new Map<number, Uint8Array>([
     [0, languages],
     [1, stringDescriptor('Particle')],
-    [2, stringDescriptor(`${layout.productName} DFU Mode`)],
+    [2, stringDescriptor(productText)],
     [serialNumberIndex, stringDescriptor(serialText)],
+    [4, ownName],
     [microsoftStringIndex, microsoftString],
   ])
-  if (layout.family !== 'gen2') strings.set(4, stringDescriptor('DFU Configuration'))
+  if (hasNameAt5) strings.set(5, ownName)
   for (const [alternate, { text, protectedText }] of layout.alternates.entries()) {
     strings.set(firstName + alternate, stringDescriptor(protection === 'protected' ? protectedText : text))
   }

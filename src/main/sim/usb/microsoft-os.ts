@@ -13,11 +13,11 @@ export const microsoftString = Uint8Array.from([18, 3, ...utf16('MSFT100'), vend
 /** The answer to one of the two Microsoft requests; null for every other request. */
 export function answerMicrosoft(setup: SimSetup, descriptors: DeviceDescriptors): ControlAnswer | null {
   if (setup.request !== vendorCode || !descriptors.microsoft) return null
-  const { interfaceNumber, guid } = descriptors.microsoft
+  const { interfaceNumber, guid, dummyBytes } = descriptors.microsoft
   if (setup.requestType === 0xc0 && setup.index === 4) return dataAnswer(compatibleId(interfaceNumber), setup)
   if (setup.requestType !== 0xc1 || setup.index !== 5) return null
   const isOurs = (setup.value & 0xff) === interfaceNumber
-  return dataAnswer(isOurs ? extendedProperties(guid) : new Uint8Array(10), setup)
+  return dataAnswer(isOurs ? extendedProperties(guid) : new Uint8Array(dummyBytes), setup)
 }
 
 function compatibleId(interfaceNumber: number): readonly number[] {

@@ -28,6 +28,8 @@ export interface ClientOptions {
   tell(news: ClientNews): void
 }
 
+/** A host that vanished without a word is looked for after so long a silence. */
+const keepAliveAfterMs = 30_000
 /** A host asks at once. One that does not is none, and keeps a connection from another. */
 const requestWithinMs = 10_000
 /** What was said last gets so long to be read before the connection is cut. */
@@ -39,7 +41,7 @@ export async function serveClient(socket: Socket, options: ClientOptions): Promi
   // An error of the connection is its end, no more: "close" follows.
   socket.on('error', () => undefined)
   socket.setNoDelay(true)
-  socket.setKeepAlive(true)
+  socket.setKeepAlive(true, keepAliveAfterMs)
   try {
     const asked = await untilAsked(socket, options.clock)
     if (asked) await answer(socket, asked, { ...options, client })
