@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type PlacedBoard, parseBenchFile, parseBenchSpec } from '../../src/main/sim/bench-spec.ts'
 import { withCheckDigit } from '../../src/main/sim/board-identity.ts'
+import { defaultProfile } from '../../src/main/sim/generic/device-profile.ts'
 import { createBench } from '../../src/main/sim/simulated-bench.ts'
 import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
 import { parseDeviceId, parseIccid } from '../../src/shared/model/ids.ts'
@@ -141,6 +143,16 @@ describe('a bench file', () => {
           refusal: { block: 2, status: 'errProg' },
         },
       },
+    })
+  })
+
+  it('is shown in the documentation with the profile that a DFU device has by itself', () => {
+    const page = readFileSync(new URL('../../docs/clients.md', import.meta.url), 'utf8')
+    const [placed] = parseBenchFile(/```json\n(.*?)```/s.exec(page)?.[1] ?? expect.unreachable())
+    const refusal = { block: 3, status: 'errProg' }
+    expect(placed).toMatchObject({
+      kind: 'dfu-device',
+      spec: { start: 'dfu', profile: { ...defaultProfile, refusal } },
     })
   })
 
