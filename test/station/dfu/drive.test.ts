@@ -117,12 +117,40 @@ describe('the driver', () => {
   it('answers with data, with a stall, or with what was lost', async () => {
     const ask: DfuAsk = { kind: 'status', timeoutMs: 5 }
     const gone = new Fault('USB_GONE', 'test')
-    expect(await drive(askOnce(ask), linkWith().link)).toEqual({ kind: 'data', data: Uint8Array.of(1, 2, 3), atMs: 42 })
-    expect(await drive(askOnce(ask), linkWith(new Fault('USB_STALL', 'test')).link)).toEqual({
-      kind: 'stalled',
-      atMs: 42,
-    })
+    expect(await drive(askOnce(ask), linkWith().link)).toEqual({ kind: 'data', data: Uint8Array.of(1, 2, 3) })
+    expect(await drive(askOnce(ask), linkWith(new Fault('USB_STALL', 'test')).link)).toEqual({ kind: 'stalled' })
     expect(await drive(askOnce(ask), linkWith(gone).link)).toEqual({ kind: 'lost', fault: gone })
+  })
+
+  it('puts what is begun on the wire at once, and ends it in its order', async () => {
+    const on = linkWith()
+    const status = (timeoutMs: number): DfuAsk => ({ kind: 'begin', request: { kind: 'status', timeoutMs } })
+    function* both(): Dfu<readonly DfuReply[]> {
+      yield status(1)
+      yield status(2)
+      expect(on.seen.map(({ timeoutMs }) => timeoutMs)).toEqual([1, 2])
+      return [yield { kind: 'end' }, yield { kind: 'end' }]
+    }
+    expect(await drive(both(), on.link)).toHaveLength(2)
+  })
+
+  it('does not return before everything that was begun is off the wire, even when the machine throws', async () => {
+    const on = linkWith()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const slow: DfuLink = { ...on.link, device: { ...on.link.device, controlOut: () => promise } }
+    function* throwing(): Dfu<void> {
+      const bare = { block: 0, data: new Uint8Array(0), timeoutMs: 5 } as const
+      yield { kind: 'begin', request: { kind: 'send', request: 'ABORT', ...bare } }
+      throw new Fault('DFU_PROTOCOL', 'test')
+    }
+    let isOver = false
+    const driven = drive(throwing(), slow).finally(() => {
+      isOver = true
+    })
+    await new Promise((settled) => setImmediate(settled))
+    expect(isOver).toBe(false)
+    resolve()
+    await expect(driven).rejects.toMatchObject({ code: 'DFU_PROTOCOL' })
   })
 
   it('lets an error that is no fault through: it is a bug and not an answer', async () => {

@@ -1,7 +1,7 @@
-// Runs a DFU machine against a test board without USB: time is a number that grows with every answer.
-
-import type { Dfu, DfuAsk, DfuReply } from '../../../src/main/station/dfu/machine.ts'
-import { Fault } from '../../../src/shared/fault/fault.ts'
+// Runs a DFU machine against a test board without USB: time is a number that grows with every request. What a machine
+// begins reaches the board at once, as it does on a wire, and its answer waits until the machine ends it.
+import type { Dfu, DfuAsk, DfuReply, DfuRequest } from '../../../src/main/station/dfu/machine.ts'
+import { assertNever, Fault } from '../../../src/shared/fault/fault.ts'
 import type { BoardAnswer, DfuBoard } from './dfu-board.ts'
 
 export interface Run<T> {
@@ -12,28 +12,53 @@ export interface Run<T> {
 }
 
 /** Past this many asks a machine is taken to be endless. */
-const mostAsks = 400_000
+const mostAsks = 800_000
 
-export function runMachine<T>(machine: Dfu<T>, answer: (ask: DfuAsk) => DfuReply | 'done'): Run<T> {
+export type Answer = (ask: DfuRequest | Extract<DfuAsk, { kind: 'select' }>) => DfuReply
+
+export function runMachine<T>(machine: Dfu<T>, answer: Answer): Run<T> {
   const asks: DfuAsk[] = []
-  let atMs = 0
+  const underWay: DfuReply[] = []
+  let elapsedMs = 0
+  const replyTo = (ask: DfuAsk): DfuReply => {
+    switch (ask.kind) {
+      case 'report':
+        return { kind: 'done' }
+      case 'time':
+        return { kind: 'time', atMs: elapsedMs }
+      case 'wait':
+        elapsedMs += ask.ms
+        return { kind: 'done' }
+      case 'begin':
+        elapsedMs += 1
+        underWay.push(answer(ask.request))
+        return { kind: 'done' }
+      case 'end': {
+        const oldest = underWay.shift()
+        if (!oldest) throw new Error('the machine ends what it has not begun')
+        return oldest
+      }
+      default:
+        elapsedMs += 1
+        return answer(ask)
+    }
+  }
   try {
     let step = machine.next()
     while (!step.done) {
       if (asks.length >= mostAsks) throw new Error('the machine does not end')
       asks.push(step.value)
-      atMs += step.value.kind === 'wait' ? step.value.ms : 1
-      const reply = answer(step.value)
-      step = machine.next(reply === 'done' ? { kind: 'done', atMs } : 'atMs' in reply ? { ...reply, atMs } : reply)
+      step = machine.next(replyTo(step.value))
     }
-    return { value: step.value, fault: null, asks, elapsedMs: atMs }
+    if (underWay.length > 0) throw new Error('the machine leaves what it has begun')
+    return { value: step.value, fault: null, asks, elapsedMs }
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown
-    return { value: null, fault: thrown, asks, elapsedMs: atMs }
+    return { value: null, fault: thrown, asks, elapsedMs }
   }
 }
 
-export function answerFrom(board: DfuBoard): (ask: DfuAsk) => DfuReply | 'done' {
+export function answerFrom(board: DfuBoard): Answer {
   return (ask) => {
     switch (ask.kind) {
       case 'send':
@@ -45,7 +70,7 @@ export function answerFrom(board: DfuBoard): (ask: DfuAsk) => DfuReply | 'done' 
       case 'select':
         return replyOf(board.request({ request: 'SELECT', block: ask.alternate, sizeBytes: 0 }, none))
       default:
-        return 'done'
+        return assertNever(ask)
     }
   }
 }
@@ -53,6 +78,6 @@ export function answerFrom(board: DfuBoard): (ask: DfuAsk) => DfuReply | 'done' 
 const none = new Uint8Array(0)
 
 function replyOf(answer: BoardAnswer): DfuReply {
-  if (answer === 'stall') return { kind: 'stalled', atMs: 0 }
-  return answer === 'ok' ? { kind: 'done', atMs: 0 } : { kind: 'data', data: answer.data, atMs: 0 }
+  if (answer === 'stall') return { kind: 'stalled' }
+  return answer === 'ok' ? { kind: 'done' } : { kind: 'data', data: answer.data }
 }

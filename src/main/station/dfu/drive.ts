@@ -27,9 +27,18 @@ export interface DfuLink {
 
 /** Runs a machine to its end. Throws the machine's fault, or JOB_ABORTED (or the signal's own fault) when aborted. */
 export async function drive<T>(machine: Dfu<T>, link: DfuLink): Promise<T> {
-  let step = machine.next()
-  while (!step.done) step = machine.next(await answer(step.value, link))
-  return step.value
+  const drive: Drive = { link, underWay: [] }
+  try {
+    let step = machine.next()
+    while (!step.done) {
+      const ask = step.value
+      step = machine.next(isInstant(ask) ? answerNow(drive, ask) : await answer(drive, ask))
+    }
+    return step.value
+  } finally {
+    // However it ended, nothing of it is on the wire when the next one begins.
+    await Promise.allSettled(drive.underWay)
+  }
 }
 
 /** Text of an interface string, which holds the memory map; null where the board has none. */
@@ -50,60 +59,94 @@ export function sha256Hasher(): Hasher {
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') }
 }
 
-async function answer(ask: DfuAsk, link: DfuLink): Promise<DfuReply> {
-  try {
-    link.signal.throwIfAborted()
-    const data = await carryOut(ask, link)
-    const atMs = link.clock.monotonic()
-    return data ? { kind: 'data', data, atMs } : { kind: 'done', atMs }
-  } catch (thrown) {
-    if (link.signal.aborted) throw abortFault(link.signal)
-    if (!(thrown instanceof Fault)) throw thrown
-    return thrown.code === 'USB_STALL'
-      ? { kind: 'stalled', atMs: link.clock.monotonic() }
-      : { kind: 'lost', fault: thrown }
-  }
+interface Drive {
+  readonly link: DfuLink
+  /** Answers to what was begun and is not ended, oldest first. */
+  readonly underWay: Promise<DfuReply>[]
 }
 
-async function carryOut(ask: DfuAsk, link: DfuLink): Promise<Uint8Array | null> {
+const done: DfuReply = { kind: 'done' }
+
+type Instant = Extract<DfuAsk, { kind: 'report' | 'time' | 'begin' }>
+
+function isInstant(ask: DfuAsk): ask is Instant {
+  return ask.kind === 'report' || ask.kind === 'time' || ask.kind === 'begin'
+}
+
+function answerNow(drive: Drive, ask: Instant): DfuReply {
   switch (ask.kind) {
-    case 'send':
-      await transferOut(ask, link)
-      return null
-    case 'read':
-      return transferIn({ ...ask, request: dfuRequests.UPLOAD, value: ask.block }, link)
-    case 'status':
-      return transferIn({ ...ask, request: dfuRequests.GETSTATUS, value: 0, lengthBytes: statusBytes }, link)
-    case 'select':
-      link.onTransfer()
-      await link.device.selectAlternate(link.interfaceNumber, ask.alternate)
-      return null
-    case 'wait':
-      await link.clock.sleep(ask.ms, link.signal)
-      return null
     case 'report':
-      link.onNews(ask.news)
-      return null
+      drive.link.onNews(ask.news)
+      return done
+    case 'time':
+      return { kind: 'time', atMs: drive.link.clock.monotonic() }
+    case 'begin': {
+      const reply = answer(drive, ask.request)
+      // Whoever ends it hears of its failure; until then it must not count as nobody's.
+      reply.catch(() => {})
+      drive.underWay.push(reply)
+      return done
+    }
     default:
       return assertNever(ask)
   }
 }
 
-async function transferOut(ask: Extract<DfuAsk, { kind: 'send' }>, link: DfuLink): Promise<void> {
+async function answer(drive: Drive, ask: Exclude<DfuAsk, Instant>): Promise<DfuReply> {
+  const { link } = drive
+  try {
+    link.signal.throwIfAborted()
+    return await carryOut(drive, ask)
+  } catch (thrown) {
+    if (link.signal.aborted) throw abortFault(link.signal)
+    if (!(thrown instanceof Fault)) throw thrown
+    return thrown.code === 'USB_STALL' ? { kind: 'stalled' } : { kind: 'lost', fault: thrown }
+  }
+}
+
+async function carryOut(drive: Drive, ask: Exclude<DfuAsk, Instant>): Promise<DfuReply> {
+  const { link, underWay } = drive
+  switch (ask.kind) {
+    case 'send':
+      return transferOut(ask, link)
+    case 'read':
+      return transferIn({ ...ask, request: dfuRequests.UPLOAD, value: ask.block }, link)
+    case 'status':
+      return transferIn({ ...ask, request: dfuRequests.GETSTATUS, value: 0, lengthBytes: statusBytes }, link)
+    case 'end': {
+      const oldest = underWay.shift()
+      if (!oldest) throw new TypeError('a DFU machine ends a request that it has not begun')
+      return oldest
+    }
+    case 'select':
+      link.onTransfer()
+      await link.device.selectAlternate(link.interfaceNumber, ask.alternate)
+      return done
+    case 'wait':
+      await link.clock.sleep(ask.ms, link.signal)
+      return done
+    default:
+      return assertNever(ask)
+  }
+}
+
+async function transferOut(ask: Extract<DfuAsk, { kind: 'send' }>, link: DfuLink): Promise<DfuReply> {
   link.onTransfer()
   const { device, interfaceNumber: index, signal } = link
   const setup = { requestType: requestTypes.out, request: dfuRequests[ask.request], value: ask.block, index }
   await device.controlOut(setup, ask.data, { timeoutMs: ask.timeoutMs, signal })
+  return done
 }
 
 async function transferIn(
   what: { readonly request: number; readonly value: number; readonly lengthBytes: number; readonly timeoutMs: number },
   link: DfuLink,
-): Promise<Uint8Array> {
+): Promise<DfuReply> {
   link.onTransfer()
   const { device, interfaceNumber: index, signal } = link
   const setup = { requestType: requestTypes.in, request: what.request, value: what.value, index }
-  return device.controlIn(setup, what.lengthBytes, { timeoutMs: what.timeoutMs, signal })
+  const data = await device.controlIn(setup, what.lengthBytes, { timeoutMs: what.timeoutMs, signal })
+  return { kind: 'data', data }
 }
 
 function abortFault(signal: AbortSignal): Fault {

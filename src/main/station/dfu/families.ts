@@ -29,6 +29,8 @@ export interface DfuFamily {
   readonly operationDeadlineMs: number
   /** Pause before asking again when the board is busy and names no time. 0: at once, for it NAKs while it works. */
   readonly busyFloorMs: number
+  /** True where a request may be sent before the one under way is answered: the board takes each in its turn. */
+  readonly keepsLine: boolean
   readonly forbidden: readonly ForbiddenRange[]
   /** Which finds of a look before the erase are worth its reads: sectors that hold their bytes, sectors that are blank. */
   readonly worthFinding: readonly ('held' | 'blank')[]
@@ -43,6 +45,7 @@ const particle = {
   blockBytes: 4096,
   transferTimeoutMs: 5000,
   busyFloorMs: 0,
+  keepsLine: true,
   leaveNeedsAddress: false,
   sideErases: [],
 } as const
@@ -90,6 +93,7 @@ export const dfuFamilies: Readonly<Record<DfuFamilyName, DfuFamily>> = {
     transferTimeoutMs: 5000,
     operationDeadlineMs: 35_000,
     busyFloorMs: 5,
+    keepsLine: false,
     forbidden: [],
     // What a read costs is not known, nor whether blocks may be skipped.
     worthFinding: [],

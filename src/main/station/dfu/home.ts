@@ -2,7 +2,7 @@
 // another program or a killed station. It sends only what the reported state calls for.
 import { Fault } from '../../../shared/fault/fault.ts'
 import { describeStatus, lostFault } from './dfu-faults.ts'
-import { askStatus, type Dfu, sendBare, type Told, wait } from './machine.ts'
+import { askStatus, type Dfu, sendBare, type Told, timeNow, wait } from './machine.ts'
 import type { SessionState } from './session-state.ts'
 import { dfuStates } from './words.ts'
 
@@ -20,12 +20,13 @@ export function* home(state: SessionState): Dfu<void> {
   for (let steps = 0; steps < mostSteps; ) {
     const told = yield* askStatus(operationDeadlineMs)
     if (told.kind === 'lost') throw lostFault(act, told.fault)
-    deadlineMs ??= told.atMs + operationDeadlineMs
     if (isHome(told)) {
       state.phase = 'idle'
       return
     }
-    const remainingMs = deadlineMs - told.atMs
+    const nowMs = yield* timeNow()
+    deadlineMs ??= nowMs + operationDeadlineMs
+    const remainingMs = deadlineMs - nowMs
     if (remainingMs <= 0) throw new Fault('DFU_STUCK_BUSY', `${act.detail}: still ${describe(told)}`)
     steps += yield* stepHome(state, told, remainingMs)
   }

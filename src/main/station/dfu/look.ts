@@ -3,11 +3,11 @@
 // What is found spares an erase and a write; it proves a range only when every byte of it was read and is the file's.
 import { isBlank } from './blank.ts'
 import { guardedSectors } from './guard.ts'
-import { type Dfu, report } from './machine.ts'
+import type { Dfu } from './machine.ts'
 import type { MemoryMap, MemorySector } from './memory-map.ts'
+import { letGo, type Run, readBlock } from './read-ahead.ts'
 import type { SessionState } from './session-state.ts'
-import { firstDifferenceOf, type Hasher, pointAt, readOne } from './upload.ts'
-import { firstDataBlock } from './words.ts'
+import { firstDifferenceOf, type Hasher, pointAt } from './upload.ts'
 
 export interface LookJob {
   readonly map: MemoryMap
@@ -47,14 +47,20 @@ export function* lookAt(state: SessionState, job: LookJob): Dfu<LookReport> {
   for (let misses = 0; job.mayHold && next < sectors.length && misses < mostMisses; next += 1) {
     misses = (yield* spares(state, look, sectors[next])) ? 0 : misses + 1
   }
+  yield* letGo(look.run)
   for (let last = sectors.length - 1; last >= next; last -= 1) {
+    look.isOnTrack = false
     if (!(yield* spares(state, look, sectors[last]))) break
   }
+  yield* letGo(look.run)
   return reportOf(look, sectors)
 }
 
 interface Look {
   readonly job: LookJob
+  readonly run: Run
+  /** The last bytes looked at were the expected ones, and the way is forwards: the next block will be wanted too. */
+  isOnTrack: boolean
   readonly blockBytes: number
   readonly held: Set<number>
   /** Blocks hashed, gapless from the first. */
@@ -64,7 +70,8 @@ interface Look {
 }
 
 function newLook(job: LookJob, blockBytes: number): Look {
-  return { job, blockBytes, held: new Set(), hashed: 0, bytesRead: 0, last: null }
+  const run = { address: job.address, sizeBytes: job.expected.length, begun: null }
+  return { job, run, blockBytes, isOnTrack: false, held: new Set(), hashed: 0, bytesRead: 0, last: null }
 }
 
 function reportOf({ job, held, hashed, blockBytes, bytesRead }: Look, sectors: readonly MemorySector[]): LookReport {
@@ -106,24 +113,21 @@ function* judge(state: SessionState, look: Look, { startAddress, endAddress }: R
     const bytes = (yield* blockOf(state, look, index)).subarray(at - blockAddress, end - blockAddress)
     isHeld &&= firstDifferenceOf(bytes, expected.subarray(at - address, end - address)) === null
     isErased &&= isBlank(bytes)
+    look.isOnTrack = isHeld
     at = end
   }
   if (isHeld) return 'held'
   return isErased ? 'blank' : 'other'
 }
 
-/** A block on the border of two sectors is read once. */
+/** A block on the border of two sectors is read once; behind a block that was right another is worth asking for. */
 function* blockOf(state: SessionState, look: Look, index: number): Dfu<Uint8Array> {
   if (look.last?.index === index) return look.last.bytes
-  const { address, expected, hasher } = look.job
-  const from = index * look.blockBytes
-  const lengthBytes = Math.min(look.blockBytes, expected.length - from)
-  const bytes = yield* readOne(state, { block: firstDataBlock + index, address: address + from, lengthBytes })
-  yield* report({ kind: 'read', address: address + from, sizeBytes: lengthBytes })
+  const bytes = yield* readBlock(state, look.run, { index, goesOn: look.isOnTrack })
   look.last = { index, bytes }
-  look.bytesRead += lengthBytes
+  look.bytesRead += bytes.length
   if (index === look.hashed) {
-    hasher.update(bytes)
+    look.job.hasher.update(bytes)
     look.hashed += 1
   }
   return bytes

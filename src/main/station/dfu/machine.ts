@@ -10,7 +10,8 @@ export interface DfuNews {
   readonly sizeBytes: number
 }
 
-export type DfuAsk =
+/** One control transfer to the board. */
+export type DfuRequest =
   | {
       readonly kind: 'send'
       readonly request: 'DNLOAD' | 'CLRSTATUS' | 'ABORT'
@@ -20,25 +21,35 @@ export type DfuAsk =
     }
   | { readonly kind: 'read'; readonly block: number; readonly lengthBytes: number; readonly timeoutMs: number }
   | { readonly kind: 'status'; readonly timeoutMs: number }
+
+export type DfuAsk =
+  | DfuRequest
+  /** Puts a request behind those under way and is answered at once: endpoint 0 takes them in their order. */
+  | { readonly kind: 'begin'; readonly request: DfuRequest }
+  /** Is answered what the oldest of those begun was answered. */
+  | { readonly kind: 'end' }
   | { readonly kind: 'select'; readonly alternate: number }
   | { readonly kind: 'wait'; readonly ms: number }
+  /** What a monotonic clock reads: asked for only where a board makes us wait. */
+  | { readonly kind: 'time' }
   | { readonly kind: 'report'; readonly news: DfuNews }
 
-/** `atMs` is a monotonic clock's reading when the answer came. lost: no answer ever came (gone, timed out). */
+/** lost: no answer ever came (gone, timed out). */
 export type DfuReply =
-  | { readonly kind: 'done'; readonly atMs: number }
-  | { readonly kind: 'data'; readonly data: Uint8Array; readonly atMs: number }
-  | { readonly kind: 'stalled'; readonly atMs: number }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'data'; readonly data: Uint8Array }
+  | { readonly kind: 'stalled' }
   | { readonly kind: 'lost'; readonly fault: Fault }
+  | { readonly kind: 'time'; readonly atMs: number }
 
 export type Dfu<T> = Generator<DfuAsk, T, DfuReply>
 
-/** Outcome of an OUT request or of a wait. */
-export type Sent = Exclude<DfuReply, { kind: 'data' }>
+/** Outcome of an OUT request. */
+export type Sent = Exclude<DfuReply, { kind: 'data' | 'time' }>
 /** Outcome of GETSTATUS, with the six bytes parsed. */
 export type Told =
-  | { readonly kind: 'status'; readonly status: DfuStatus; readonly atMs: number }
-  | Exclude<DfuReply, { kind: 'data' | 'done' }>
+  | { readonly kind: 'status'; readonly status: DfuStatus }
+  | Exclude<DfuReply, { kind: 'data' | 'done' | 'time' }>
 
 const noData = new Uint8Array(0)
 
@@ -52,17 +63,27 @@ export function* sendBare(request: 'CLRSTATUS' | 'ABORT', timeoutMs: number): Df
   return sentFrom(yield { kind: 'send', request, block: 0, data: noData, timeoutMs })
 }
 
-/** UPLOAD of one block: the bytes, or why there are none. */
-export function* readBlock(block: number, lengthBytes: number, timeoutMs: number): Dfu<DfuReply> {
-  return yield { kind: 'read', block, lengthBytes, timeoutMs }
-}
-
 /** GETSTATUS. Throws DFU_PROTOCOL when the reply has another length. */
 export function* askStatus(timeoutMs: number): Dfu<Told> {
-  const reply = yield { kind: 'status', timeoutMs }
-  if (reply.kind === 'stalled' || reply.kind === 'lost') return reply
-  const data = reply.kind === 'data' ? reply.data : noData
-  return { kind: 'status', status: parseStatus(data), atMs: reply.atMs }
+  return toldFrom(yield { kind: 'status', timeoutMs })
+}
+
+export function* begin(request: DfuRequest): Dfu<void> {
+  yield { kind: 'begin', request }
+}
+
+/** What became of the oldest request begun: an OUT request here, a GETSTATUS or an UPLOAD below. */
+export function* endSent(): Dfu<Sent> {
+  return sentFrom(yield { kind: 'end' })
+}
+
+/** Throws DFU_PROTOCOL as askStatus does. */
+export function* endTold(): Dfu<Told> {
+  return toldFrom(yield { kind: 'end' })
+}
+
+export function* endRead(): Dfu<DfuReply> {
+  return yield { kind: 'end' }
 }
 
 /** SET_INTERFACE: chooses the memory. */
@@ -74,10 +95,21 @@ export function* wait(ms: number): Dfu<void> {
   yield { kind: 'wait', ms }
 }
 
+/** Milliseconds of a monotonic clock. */
+export function* timeNow(): Dfu<number> {
+  const reply = yield { kind: 'time' }
+  return reply.kind === 'time' ? reply.atMs : 0
+}
+
 export function* report(news: DfuNews): Dfu<void> {
   yield { kind: 'report', news }
 }
 
 function sentFrom(reply: DfuReply): Sent {
-  return reply.kind === 'data' ? { kind: 'done', atMs: reply.atMs } : reply
+  return reply.kind === 'data' || reply.kind === 'time' ? { kind: 'done' } : reply
+}
+
+function toldFrom(reply: DfuReply): Told {
+  if (reply.kind === 'stalled' || reply.kind === 'lost') return reply
+  return { kind: 'status', status: parseStatus(reply.kind === 'data' ? reply.data : noData) }
 }

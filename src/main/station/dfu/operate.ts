@@ -4,7 +4,7 @@ import { Fault } from '../../../shared/fault/fault.ts'
 import { type DfuAct, describeStatus, lostFault, stallFault, statusFault } from './dfu-faults.ts'
 import type { DfuFamily } from './families.ts'
 import { home } from './home.ts'
-import { askStatus, type Dfu, select, sendBare, sendBlock, wait } from './machine.ts'
+import { askStatus, begin, type Dfu, endSent, endTold, select, sendBare, type Told, timeNow, wait } from './machine.ts'
 import type { SessionState } from './session-state.ts'
 import type { DfuStatus } from './status.ts'
 import { commandBlock, dfuStates, dfuStatuses } from './words.ts'
@@ -20,13 +20,19 @@ export interface Download {
 }
 
 /** Sends one block and waits until the board has done what it asks; then the board is in dfuDNLOAD-IDLE. */
-export function* operate(state: SessionState, download: Download): Dfu<void> {
+export function* operate(state: SessionState, { block, data, act }: Download): Dfu<void> {
   const { family } = state
-  const sent = yield* sendBlock(download.block, download.data, family.transferTimeoutMs)
-  if (sent.kind === 'lost') throw lostFault(download.act, sent.fault)
-  if (sent.kind === 'stalled') throw yield* faultBehindStall(family, download.act)
+  yield* begin({ kind: 'send', request: 'DNLOAD', block, data, timeoutMs: family.transferTimeoutMs })
+  // Its GETSTATUS follows whatever becomes of it: where the board keeps them in line, it need not wait for us.
+  const first = { kind: 'status', timeoutMs: family.operationDeadlineMs } as const
+  if (family.keepsLine) yield* begin(first)
+  const sent = yield* endSent()
+  if (sent.kind === 'lost') throw lostFault(act, sent.fault)
+  if (!family.keepsLine) yield* begin(first)
+  const told = yield* endTold()
+  if (sent.kind === 'stalled') throw faultOfStall(act, told)
   state.phase = 'download'
-  yield* settle(family, download.act, sent.atMs)
+  yield* settle(family, act, told)
 }
 
 /** SET_ADDRESS: the pointer from which blocks count. */
@@ -59,7 +65,10 @@ export function* abort(state: SessionState): Dfu<void> {
 
 /** Asks once what is behind a stall; the fault to throw. */
 export function* faultBehindStall(family: DfuFamily, act: DfuAct): Dfu<Fault> {
-  const told = yield* askStatus(family.transferTimeoutMs)
+  return faultOfStall(act, yield* askStatus(family.transferTimeoutMs))
+}
+
+function faultOfStall(act: DfuAct, told: Told): Fault {
   return stallFault(act, told.kind === 'status' ? told.status : null)
 }
 
@@ -71,19 +80,34 @@ export function command(code: number, address: number): Uint8Array {
   return bytes
 }
 
-/** GETSTATUS until the board is neither busy nor in sync. */
-function* settle(family: DfuFamily, act: DfuAct, startedAt: number): Dfu<void> {
+/** GETSTATUS again until the board is neither busy nor in sync; `first` is what it said right after the DNLOAD. */
+function* settle(family: DfuFamily, act: DfuAct, first: Told): Dfu<void> {
+  let told = first
+  let deadlineMs: number | null = null
   for (let polls = 0; ; polls += 1) {
-    const told = yield* askStatus(family.operationDeadlineMs)
     if (told.kind === 'lost') throw lostFault(act, told.fault)
     if (told.kind === 'stalled') throw yield* faultBehindStall(family, act)
-    const { status } = told
-    if (isDone(act, status)) return
-    const remainingMs = startedAt + family.operationDeadlineMs - told.atMs
-    if (remainingMs <= 0) throw new Fault('DFU_STUCK_BUSY', `${act.detail}: still ${describeStatus(status)}`)
-    const pauseMs = Math.min(pauseFor(family, status, polls), remainingMs)
-    if (pauseMs > 0) yield* wait(pauseMs)
+    if (isDone(act, told.status)) return
+    deadlineMs = yield* bearWith(family, act, { status: told.status, polls, deadlineMs })
+    told = yield* askStatus(family.operationDeadlineMs)
   }
+}
+
+interface Busy {
+  readonly status: DfuStatus
+  readonly polls: number
+  readonly deadlineMs: number | null
+}
+
+/** Waits before a busy board is asked again; gives the time by which it must be done, null for one asked at once. */
+function* bearWith(family: DfuFamily, act: DfuAct, { status, polls, deadlineMs }: Busy): Dfu<number | null> {
+  const pauseMs = pauseFor(family, status, polls)
+  if (polls === 0 && pauseMs === 0) return null
+  const nowMs = yield* timeNow()
+  const endsAtMs = deadlineMs ?? nowMs + family.operationDeadlineMs
+  if (nowMs >= endsAtMs) throw new Fault('DFU_STUCK_BUSY', `${act.detail}: still ${describeStatus(status)}`)
+  if (pauseMs > 0) yield* wait(Math.min(pauseMs, endsAtMs - nowMs))
+  return endsAtMs
 }
 
 /** True in dfuDNLOAD-IDLE, false while busy; throws what the board reports otherwise. */

@@ -1,14 +1,12 @@
 // Reads memory back in blocks, one transfer a block, and compares as the bytes arrive. Sectors that are read whole and
 // found blank are remembered as erased. The hasher is an argument: this file does no cryptography of its own.
-import { Fault } from '../../../shared/fault/fault.ts'
 import { isBlank, watchForBlank } from './blank.ts'
-import { hex, lostFault, statusFault } from './dfu-faults.ts'
 import { guardedSectors } from './guard.ts'
-import { askStatus, type Dfu, readBlock, report } from './machine.ts'
+import type { Dfu } from './machine.ts'
 import type { MemoryMap } from './memory-map.ts'
-import { abort, enterMemory, faultBehindStall, setAddress } from './operate.ts'
+import { abort, enterMemory, setAddress } from './operate.ts'
+import { blocksInRun, letGo, type Run, readBlock } from './read-ahead.ts'
 import type { SessionState } from './session-state.ts'
-import { dfuStatuses, firstDataBlock, lastDataBlock } from './words.ts'
 
 export interface Hasher {
   update(bytes: Uint8Array): void
@@ -69,20 +67,21 @@ export function* compareMemory(state: SessionState, job: CompareJob): Dfu<Compar
 /** Reads the range block by block until its end or until the taker says stop; gives the number of bytes read. */
 export function* readMemory(state: SessionState, job: ReadJob, take: BlockTaker): Dfu<number> {
   guardedSectors(state.family, job.map, { ...job, use: 'read', erases: false })
-  if (job.sizeBytes === 0) return 0
+  const longestBytes = blocksInRun * state.blockBytes
   const watch = watchForBlank(job.map, job.address, (sector) => state.erased.markErased(job.alternate, sector))
-  const end = job.address + job.sizeBytes
-  let block = lastDataBlock + 1
-  for (let at = job.address; at < end; block += 1) {
-    if (block > lastDataBlock) {
-      yield* pointAt(state, job.alternate, at)
-      block = firstDataBlock
+  for (let from = 0; from < job.sizeBytes; from += longestBytes) {
+    const address = job.address + from
+    yield* pointAt(state, job.alternate, address)
+    const run: Run = { address, sizeBytes: Math.min(longestBytes, job.sizeBytes - from), begun: null }
+    for (let at = 0, index = 0; at < run.sizeBytes; index += 1) {
+      const bytes = yield* readBlock(state, run, { index, goesOn: index > 0 })
+      watch(address + at, bytes)
+      const order = take(address + at, bytes)
+      at += bytes.length
+      if (order === 'go on') continue
+      yield* letGo(run)
+      return from + at
     }
-    const bytes = yield* readOne(state, { block, address: at, lengthBytes: Math.min(state.blockBytes, end - at) })
-    watch(at, bytes)
-    yield* report({ kind: 'read', address: at, sizeBytes: bytes.length })
-    at += bytes.length
-    if (take(at - bytes.length, bytes) === 'stop') return at - job.address
   }
   return job.sizeBytes
 }
@@ -94,26 +93,9 @@ export function* pointAt(state: SessionState, alternate: number, address: number
   yield* abort(state)
 }
 
-/** UPLOAD of one block, counted from where `pointAt` pointed; gives exactly the bytes asked for, or throws. */
-export function* readOne(
-  state: SessionState,
-  ask: { readonly block: number; readonly address: number; readonly lengthBytes: number },
-): Dfu<Uint8Array> {
-  const act = { purpose: 'read', detail: `read of ${ask.lengthBytes} bytes at ${hex(ask.address)}` } as const
-  const reply = yield* readBlock(ask.block, ask.lengthBytes, state.family.operationDeadlineMs)
-  state.phase = 'upload'
-  if (reply.kind === 'lost') throw lostFault(act, reply.fault)
-  if (reply.kind === 'stalled') throw yield* faultBehindStall(state.family, act)
-  const bytes = reply.kind === 'data' ? reply.data : new Uint8Array(0)
-  if (bytes.length === ask.lengthBytes) return bytes
-  // A locked board answers with nothing and has the reason in its status.
-  const told = yield* askStatus(state.family.transferTimeoutMs)
-  if (told.kind === 'status' && told.status.status !== dfuStatuses.OK) throw statusFault(act, told.status)
-  throw new Fault('DFU_PROTOCOL', `${act.detail}: got ${bytes.length} bytes`)
-}
-
 /** Offset of the first byte that differs, null when all are the same. */
 export function firstDifferenceOf(got: Uint8Array, expected: Uint8Array): number | null {
+  if (Buffer.compare(got, expected) === 0) return null
   for (let at = 0; at < expected.length; at += 1) if (got[at] !== expected[at]) return at
   return null
 }

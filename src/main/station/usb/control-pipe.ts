@@ -43,7 +43,7 @@ interface Nap {
 
 /** A buffer with the SETUP packet in front and room for `lengthBytes` of data behind it. */
 export function controlBuffer(setup: ControlSetup, lengthBytes: number): Buffer {
-  const buffer = Buffer.alloc(setupSizeBytes + lengthBytes)
+  const buffer = Buffer.allocUnsafe(setupSizeBytes + lengthBytes)
   buffer[0] = setup.requestType
   buffer[1] = setup.request
   buffer.writeUInt16LE(setup.value, 2)

@@ -1,0 +1,87 @@
+// Blocks of a run read by their numbers. While one is on its way the next may be asked for already, so that the board
+// does not wait for us; on boards that do not keep requests in line it never is. What was asked for in vain is let go.
+
+import { Fault } from '../../../shared/fault/fault.ts'
+import { type DfuAct, hex, lostFault, statusFault } from './dfu-faults.ts'
+import { askStatus, begin, type Dfu, type DfuReply, endRead, report } from './machine.ts'
+import { faultBehindStall } from './operate.ts'
+import type { SessionState } from './session-state.ts'
+import { dfuStatuses, firstDataBlock, lastDataBlock } from './words.ts'
+
+/** Longest run of bytes that block numbers can count, in blocks. */
+export const blocksInRun = lastDataBlock - firstDataBlock + 1
+
+/** A run of at most `blocksInRun` blocks, whose address the board has as its pointer. */
+export interface Run {
+  readonly address: number
+  readonly sizeBytes: number
+  /** Block asked for and not yet taken. */
+  begun: number | null
+}
+
+interface Wanted {
+  /** From 0. */
+  readonly index: number
+  /** The block behind it will be wanted next. Not to be said of the first: after two errors boards have but one reason. */
+  readonly goesOn: boolean
+}
+
+/** Exactly the bytes of one block of the run, or a fault. */
+export function* readBlock(state: SessionState, run: Run, { index, goesOn }: Wanted): Dfu<Uint8Array> {
+  if (run.begun !== index) {
+    yield* letGo(run)
+    yield* beginRead(state, run, index)
+  }
+  run.begun = null
+  if (goesOn && state.family.keepsLine && isIn(state, run, index + 1)) {
+    yield* beginRead(state, run, index + 1)
+    run.begun = index + 1
+  }
+  const bytes = yield* bytesOf(state, run, { index, reply: yield* endRead() })
+  yield* report({ kind: 'read', address: run.address + index * state.blockBytes, sizeBytes: bytes.length })
+  return bytes
+}
+
+/** Waits for what was asked for in vain. */
+export function* letGo(run: Run): Dfu<void> {
+  if (run.begun !== null) yield* endRead()
+  run.begun = null
+}
+
+function isIn({ blockBytes }: SessionState, { sizeBytes }: Run, index: number): boolean {
+  return index * blockBytes < sizeBytes
+}
+
+function lengthOf({ blockBytes }: SessionState, { sizeBytes }: Run, index: number): number {
+  return Math.min(blockBytes, sizeBytes - index * blockBytes)
+}
+
+function* beginRead(state: SessionState, run: Run, index: number): Dfu<void> {
+  const lengthBytes = lengthOf(state, run, index)
+  yield* begin({
+    kind: 'read',
+    block: firstDataBlock + index,
+    lengthBytes,
+    timeoutMs: state.family.operationDeadlineMs,
+  })
+}
+
+interface Answered {
+  readonly index: number
+  readonly reply: DfuReply
+}
+
+function* bytesOf(state: SessionState, run: Run, { index, reply }: Answered): Dfu<Uint8Array> {
+  const lengthBytes = lengthOf(state, run, index)
+  const address = run.address + index * state.blockBytes
+  const act: DfuAct = { purpose: 'read', detail: `read of ${lengthBytes} bytes at ${hex(address)}` }
+  state.phase = 'upload'
+  if (reply.kind === 'lost') throw lostFault(act, reply.fault)
+  if (reply.kind === 'stalled') throw yield* faultBehindStall(state.family, act)
+  const bytes = reply.kind === 'data' ? reply.data : new Uint8Array(0)
+  if (bytes.length === lengthBytes) return bytes
+  // A locked board answers with nothing and has the reason in its status.
+  const told = yield* askStatus(state.family.transferTimeoutMs)
+  if (told.kind === 'status' && told.status.status !== dfuStatuses.OK) throw statusFault(act, told.status)
+  throw new Fault('DFU_PROTOCOL', `${act.detail}: got ${bytes.length} bytes`)
+}
