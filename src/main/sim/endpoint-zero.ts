@@ -136,7 +136,7 @@ function finishWork(endpoint: Endpoint): ControlAnswer | null {
   return work?.finish() ?? null
 }
 
-function until(endpoint: Endpoint, boardMs: number, limits: Limits): Promise<'reached' | 'deadline'> {
+function until(endpoint: Endpoint, boardMs: number, limits: Limits): ReturnType<Timeline['pass']> {
   const signals = [endpoint.gone.signal, limits.signal]
-  return endpoint.timeline.until(boardMs, { signals, deadlineWallMs: limits.deadlineWallMs })
+  return endpoint.timeline.pass(boardMs, { signals, deadlineWallMs: limits.deadlineWallMs })
 }

@@ -16,12 +16,17 @@ interface VirtualClockOptions {
   readonly waitsForFiles: boolean
 }
 
+export interface VirtualClock extends Clock {
+  /** Moves time there at once, unless a sleeper is due before, or then; says whether it did. */
+  skipTo(monotonicMs: number): boolean
+}
+
 /** 2026-01-01, so that records made under this clock look like records. */
 const epochMs = Date.UTC(2026, 0, 1)
 
 const patient: VirtualClockOptions = { idleTurns: 4, waitsForFiles: true }
 
-export function createVirtualClock({ idleTurns, waitsForFiles } = patient): Clock {
+export function createVirtualClock({ idleTurns, waitsForFiles } = patient): VirtualClock {
   const sleepers = new Set<Sleeper>()
   const state = { elapsedMs: 0, changes: 0, isPumping: false }
 
@@ -49,6 +54,11 @@ export function createVirtualClock({ idleTurns, waitsForFiles } = patient): Cloc
   return {
     now: () => epochMs + Math.round(state.elapsedMs),
     monotonic: () => state.elapsedMs,
+    skipTo: (monotonicMs) => {
+      for (const { dueMs } of sleepers) if (dueMs <= monotonicMs) return false
+      state.elapsedMs = Math.max(state.elapsedMs, monotonicMs)
+      return true
+    },
     sleep: async (ms, signal) => {
       signal?.throwIfAborted()
       const { promise, resolve, reject } = Promise.withResolvers<void>()
