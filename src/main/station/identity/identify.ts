@@ -24,8 +24,8 @@ export interface IdentifyOptions {
 const defaultTimeoutMs = 3_000
 
 /**
- * Throws DEVICE_UNKNOWN for what is no served Particle board, IDENTITY_UNREADABLE when there is no device ID, USB_* when
- * the board cannot be opened or leaves, JOB_ABORTED. The device must be closed before, and is closed afterwards.
+ * Throws DEVICE_UNKNOWN for what is no served Particle board, IDENTITY_UNREADABLE when there is no device ID or the board
+ * falls silent, USB_* when the board cannot be opened or leaves, JOB_ABORTED. The device must be closed before, and is closed afterwards.
  */
 export async function identify(device: UsbDevice, options: IdentifyOptions): Promise<BoardIdentity> {
   const usb = usbIdentityOf(device)

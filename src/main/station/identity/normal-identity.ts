@@ -6,12 +6,14 @@ import { type BoardIdentity, known, type Readable, unreadable } from '../../../s
 import { type Iccid, parseIccid } from '../../../shared/model/ids.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import { platformOf } from '../platforms/platforms.ts'
+import { readStringDescriptor } from '../usb/string-descriptor.ts'
 import { exchange, type RequestLink, resultFault } from './control-request.ts'
 import { rawSystemVersion } from './raw-requests.ts'
 import { requestTypes } from './request-types.ts'
 import { decodeProtectedState, getIccid, getModuleInfo, getSerialNumber, getSystemVersion } from './requests.ts'
 import { resultCodes } from './result-codes.ts'
 
+const stringTimeoutMs = 1_000
 /** The first Device OS that gives the IMEI with the ICCID, release candidates included. */
 const tellsImeiFrom = '5.8.0-0'
 
@@ -88,16 +90,30 @@ async function readVersion(link: RequestLink): Promise<Readable<string>> {
   }
 }
 
+/**
+ * Device OS may be too busy for one request, and its USB stack still tells a string; where that is silent too, nothing
+ * will come of asking on. Throws IDENTITY_UNREADABLE then.
+ */
+async function mustStillAnswer({ device, signal }: RequestLink, silence: Fault): Promise<void> {
+  try {
+    await readStringDescriptor(device, device.serialNumberIndex, { timeoutMs: stringTimeoutMs, signal })
+  } catch (thrown) {
+    if (!(thrown instanceof Fault) || thrown.code !== 'USB_TIMEOUT') throw thrown
+    throw new Fault('IDENTITY_UNREADABLE', `the board answers nothing any more: ${silence.detail}`, { cause: thrown })
+  }
+}
+
 function given(text: string | null, reason: string): Readable<string> {
   return text === null ? unreadable(reason) : known(text)
 }
 
-/** Turns a failure of one value into its reason; a board that left, or a stop, is passed on. */
+/** Turns a failure of one value into its reason; a board that left or hangs, or a stop, is passed on. */
 async function attempt<T>(link: RequestLink, read: () => Promise<Readable<T>>): Promise<Readable<T>> {
   try {
     return await read()
   } catch (thrown) {
     if (!(thrown instanceof Fault) || thrown.code === 'USB_GONE' || link.signal.aborted) throw thrown
+    if (thrown.code === 'USB_TIMEOUT') await mustStillAnswer(link, thrown)
     return unreadable(thrown.code === 'DEVICE_PROTECTED' ? 'board is in security mode' : thrown.detail)
   }
 }

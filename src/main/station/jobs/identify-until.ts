@@ -3,7 +3,7 @@ import { asFault, Fault } from '../../../shared/fault/fault.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { identify } from '../identity/identify.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
-import { lookAgainMs } from './deadlines.ts'
+import { lookAgainMs, readIdMs } from './deadlines.ts'
 import { deviceIdOf, type Job, swapped } from './job.ts'
 
 interface Wait {
@@ -29,7 +29,7 @@ export async function identifyUntil(
   for (let leftMs = timeoutMs; leftMs > 0; leftMs = endsAt - clock.monotonic()) {
     const device = await port.nextDevice(after, { timeoutMs: leftMs, clock, signal })
     if (!device) throw new Fault('MODE_SWITCH_TIMEOUT', `no board on the port ${timeoutMs} ms after the first look`)
-    silence = await identifySame(job, device)
+    silence = await identifySame(job, device, endsAt)
     answered ||= silence === null
     if (silence === null && isEnough(job.board)) return true
     await clock.sleep(lookAgainMs, signal)
@@ -44,10 +44,11 @@ function neverAnswered(silence: Fault | null, timeoutMs: number): Fault {
 }
 
 /** The fault of a board that did not answer; throws when another board did, or when the job was stopped. */
-async function identifySame(job: Job, device: UsbDevice): Promise<Fault | null> {
+async function identifySame(job: Job, device: UsbDevice, endsAt: number): Promise<Fault | null> {
   const { clock, signal } = job.request
   try {
-    const board = await identify(device, { clock, signal, before: job.board })
+    const timeoutMs = Math.max(1, Math.min(readIdMs, endsAt - clock.monotonic()))
+    const board = await identify(device, { clock, signal, timeoutMs, before: job.board })
     if (board.deviceId !== deviceIdOf(job)) throw swapped(job, board.deviceId)
     job.device = device
     job.board = board
