@@ -4,11 +4,10 @@ import { createSimulatedBoard } from '../../src/main/sim/simulated-board.ts'
 import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
 import type { Clock } from '../../src/main/station/ports.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
-import type { PortPath } from '../../src/shared/model/ids.ts'
 import { type BoardEntry, placed } from '../scenarios/bench-boards.ts'
 import type { BenchBoard } from '../scenarios/ground.ts'
-import { type HandOrder, type Hands, handsAt } from '../scenarios/hands.ts'
-import { type HeardBus, hearTraffic, type WatchedPort } from '../scenarios/traffic.ts'
+import { type HandOrder, type Hands, handsAt, type WatchedSlot } from '../scenarios/hands.ts'
+import { hearTraffic } from '../scenarios/traffic.ts'
 import { plugBus } from './plug-bus.ts'
 import { systemNowMs } from './system-time.ts'
 
@@ -31,16 +30,10 @@ export interface NumberedOrder {
 
 /** `value` is what was asked for: the boards, or what is known of a port, by the system's clock. */
 export type ScenarioBenchAnswer =
-  | { readonly id: number; readonly value: readonly BenchBoard[] | WatchedPort | null }
+  | { readonly id: number; readonly value: readonly BenchBoard[] | WatchedSlot | null }
   | { readonly id: number; readonly refused: string }
 
-interface OpenedBench {
-  readonly hands: Hands
-  readonly heard: HeardBus
-  readonly ports: readonly PortPath[]
-}
-
-let bench: OpenedBench | null = null
+let hands: Hands | null = null
 
 /** Reads the time once in each turn of the event loop: on the test kernel a reading costs 30 us, as much as a request. */
 function turnClock(): Clock {
@@ -60,18 +53,16 @@ function turnClock(): Clock {
   }
 }
 
-function obey(order: ScenarioBenchOrder): readonly BenchBoard[] | WatchedPort | null {
+function obey(order: ScenarioBenchOrder): readonly BenchBoard[] | WatchedSlot | null {
   if (order.act === 'open') return open(order.bench)
-  if (!bench) throw new Error('no bench yet')
+  if (!hands) throw new Error('no bench yet')
   if (order.act === 'hand') {
-    bench.hands(order.order)
+    hands.obey(order.order)
     return null
   }
-  const port = bench.ports[order.slot - 1]
-  if (port === undefined) throw new Error(`no slot ${order.slot}`)
-  const { silentSinceMs, leftAtMs } = bench.heard.watched(port)
+  const { struckAtMs, leftAtMs } = hands.watched(order.slot)
   const bySystem = (ms: number | null) => ms && ms - systemClock.monotonic() + systemNowMs()
-  return { silentSinceMs: bySystem(silentSinceMs), leftAtMs: bySystem(leftAtMs) }
+  return { struckAtMs: bySystem(struckAtMs), leftAtMs: bySystem(leftAtMs) }
 }
 
 function open(order: OpeningOrder): readonly BenchBoard[] {
@@ -81,10 +72,9 @@ function open(order: OpeningOrder): readonly BenchBoard[] {
   const all = placed(order.boards)
   const boards = all.map(({ spec }) => createSimulatedBoard(spec))
   const ports = all.slice(0, order.slots).map(({ portPath }) => portPath)
-  const hands = handsAt({ bus, heard, ports, boards })
-  bench = { hands, heard, ports }
+  hands = handsAt({ clock, bus, heard, ports, boards })
   plugBus(heard, ports)
-  if (!order.isEmpty) for (const at of ports.keys()) hands({ act: 'plug', slot: at + 1, board: at + 1 })
+  if (!order.isEmpty) for (const at of ports.keys()) hands.obey({ act: 'plug', slot: at + 1, board: at + 1 })
   return boards.map((board) => board.facts())
 }
 

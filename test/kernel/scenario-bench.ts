@@ -4,8 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { BenchBoard } from '../scenarios/ground.ts'
-import type { HandOrder } from '../scenarios/hands.ts'
-import type { WatchedPort } from '../scenarios/traffic.ts'
+import type { HandOrder, WatchedSlot } from '../scenarios/hands.ts'
 import type { NumberedOrder, OpeningOrder, ScenarioBenchAnswer, ScenarioBenchOrder } from './scenario-bench-process.ts'
 import { systemNowMs } from './system-time.ts'
 
@@ -37,10 +36,10 @@ export class ScenarioBenchProcess {
   }
 
   /** By the monotonic clock of this process. */
-  async watched(slot: number): Promise<WatchedPort> {
-    const { silentSinceMs, leftAtMs } = (await this.#ask({ act: 'watched', slot })) as WatchedPort
+  async watched(slot: number): Promise<WatchedSlot> {
+    const { struckAtMs, leftAtMs } = (await this.#ask({ act: 'watched', slot })) as WatchedSlot
     const here = (systemMs: number | null) => systemMs && systemMs - systemNowMs() + systemClock.monotonic()
-    return { silentSinceMs: here(silentSinceMs), leftAtMs: here(leftAtMs) }
+    return { struckAtMs: here(struckAtMs), leftAtMs: here(leftAtMs) }
   }
 
   /** All boards leave the kernel. */

@@ -2,10 +2,9 @@
 // without the station's engine. Scenarios are written against these words alone, and run wherever they are spoken.
 import type { Clock } from '../../src/main/station/ports.ts'
 import type { BoardEntry } from './bench-boards.ts'
-import type { HandOrder } from './hands.ts'
+import type { HandOrder, WatchedSlot } from './hands.ts'
 import type { RealFirmware } from './real-sets.ts'
 import type { StationUnderTest } from './station-under-test.ts'
-import type { WatchedPort } from './traffic.ts'
 
 export type GroundName = 'in process' | 'kernel'
 
@@ -42,8 +41,8 @@ export interface ScenarioBench {
   hand(order: HandOrder): Promise<void>
   /** Whether the station's bus lists a device in the slot: a kernel that is busy with other ports tells of a leaving late. */
   isListed(slot: number): boolean
-  /** What the bench knows of the port of the slot, by the clock. */
-  watched(slot: number): Promise<WatchedPort>
+  /** What the hands know of the slot, by the clock above. */
+  watched(slot: number): Promise<WatchedSlot>
   /** Ends the station and reads the flash of boards without its help; the bytes of each reading, in their order. */
   witness(readings: readonly FlashReading[]): Promise<readonly Uint8Array[]>
   end(): Promise<void>

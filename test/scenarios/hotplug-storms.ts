@@ -15,8 +15,8 @@ const stormed = [kind('boron', 3), kind('photon', 3), kind('p2', 3)]
 const stormedBoards = 9
 /** Fewer slots than boards: the others are in the hands. */
 const stormedSlots = 6
-const moves = 60
-const pausesMs = [0, 20, 80, 150, 300, 600, 900]
+const moves = 40
+const pausesMs = [0, 20, 80, 150, 300, 500]
 /** Both grounds alike: an enumeration must take no longer than a pause may last. */
 const speed = 40
 /** Longer than any reset of its own keeps a board away: what comes then is a new visit. */

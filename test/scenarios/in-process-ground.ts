@@ -30,8 +30,8 @@ function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Scenario
   const bench = placed(setup.boards)
   const boards = bench.map(({ spec }) => createSimulatedBoard(spec))
   const ports = bench.slice(0, setup.slots).map(({ portPath }) => portPath)
-  const hands = handsAt({ bus, heard, ports, boards })
-  if (!isEmpty) for (const at of ports.keys()) hands({ act: 'plug', slot: at + 1, board: at + 1 })
+  const hands = handsAt({ clock, bus, heard, ports, boards })
+  if (!isEmpty) for (const at of ports.keys()) hands.obey({ act: 'plug', slot: at + 1, board: at + 1 })
   const under = openStation({
     ...{ bus: heard, clock, shelf, recipe, autoStart, log: silent, isSimulated: true },
     ledgerFile: join(folder, 'ledger.db'),
@@ -52,9 +52,9 @@ function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Scenario
     clock,
     under,
     boards: boards.map((board) => board.facts()),
-    hand: async (order) => hands(order),
+    hand: async (order) => hands.obey(order),
     isListed: (slot) => bus.devices().some(({ portPath }) => portPath === portOf(slot)),
-    watched: async (slot) => heard.watched(portOf(slot)),
+    watched: async (slot) => hands.watched(slot),
     witness: async (readings) => {
       await under.end()
       return readings.map(read)

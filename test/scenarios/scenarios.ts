@@ -3,6 +3,7 @@
 import { flashCounts } from './flash-counts.ts'
 import { hotplugStorms } from './hotplug-storms.ts'
 import type { Scenario } from './scenario.ts'
+import { silentBoards } from './silent-boards.ts'
 import { unplugPhases } from './unplug-phases.ts'
 
-export const scenarios: readonly Scenario[] = [...flashCounts, ...hotplugStorms, ...unplugPhases]
+export const scenarios: readonly Scenario[] = [...flashCounts, ...hotplugStorms, ...unplugPhases, ...silentBoards]

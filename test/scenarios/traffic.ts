@@ -1,8 +1,9 @@
-// What goes over a simulated bus, in words: a listener hears every request before its board does, and can say since when
-// a board owes an answer. It reads the set-up packets by itself; neither the engine nor the simulator explains them.
+// What goes over a simulated bus, in words: a listener hears every request before its board does, and can keep the board
+// from ever hearing of it. It reads the set-up packets by itself; neither the engine nor the simulator explains them.
 import type { SimulatedBus } from '../../src/main/sim/simulated-bus.ts'
 import type { Clock } from '../../src/main/station/ports.ts'
-import type { ControlSetup, UsbBus, UsbDevice } from '../../src/main/station/usb/usb-port.ts'
+import type { ControlSetup, TransferOptions, UsbBus, UsbDevice } from '../../src/main/station/usb/usb-port.ts'
+import { Fault } from '../../src/shared/fault/fault.ts'
 import type { PortPath } from '../../src/shared/model/ids.ts'
 
 /**
@@ -14,34 +15,33 @@ export type Word = string
 export interface HeardBus extends UsbBus {
   /** The listener is told before the board hears of it: it can pull the plug and no answer comes. */
   hear(listener: (portPath: PortPath, word: Word) => void): void
-  /** What is known of the port by now. */
-  watched(portPath: PortPath): WatchedPort
-}
-
-/** Times by the clock, in milliseconds. */
-export interface WatchedPort {
-  /** Since when the board has not answered a request that it was sent; null when it owes no answer. */
-  readonly silentSinceMs: number | null
-  /** When a board last left the bus here. */
-  readonly leftAtMs: number | null
+  /** The board on the port answers nothing more, this very request included, until it has left. */
+  silence(portPath: PortPath): void
+  /** When a device last left the port, by the clock; null before. */
+  leftAtMs(portPath: PortPath): number | null
 }
 
 export function hearTraffic(bus: SimulatedBus, clock: Clock): HeardBus {
   const listeners = new Set<(portPath: PortPath, word: Word) => void>()
-  const owed = new Map<PortPath, number>()
   const left = new Map<PortPath, number>()
+  /** Each is aborted when its board leaves. */
+  const silent = new Map<PortPath, AbortController>()
   const known = new WeakMap<UsbDevice, UsbDevice>()
   const say = (portPath: PortPath, word: Word) => {
     for (const listener of listeners) listener(portPath, word)
   }
   const heard = (device: UsbDevice): UsbDevice => {
-    const same = known.get(device) ?? heardDevice(device, { say, owed, clock })
+    const same = known.get(device) ?? heardDevice(device, { say, silent, clock })
     known.set(device, same)
     return same
   }
   // Heard by the listeners before the watchers below: they were not there yet.
   bus.watch(({ kind, device: { portPath } }) => {
-    if (kind === 'left') left.set(portPath, clock.monotonic())
+    if (kind === 'left') {
+      left.set(portPath, clock.monotonic())
+      silent.get(portPath)?.abort()
+      silent.delete(portPath)
+    }
     say(portPath, kind)
   })
   return {
@@ -49,42 +49,42 @@ export function hearTraffic(bus: SimulatedBus, clock: Clock): HeardBus {
     watch: (listener) => bus.watch(({ kind, device }) => listener({ kind, device: heard(device) })),
     [Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),
     hear: (listener) => listeners.add(listener),
-    watched: (portPath) => ({ silentSinceMs: owed.get(portPath) ?? null, leftAtMs: left.get(portPath) ?? null }),
+    silence: (portPath) => silent.set(portPath, new AbortController()),
+    leftAtMs: (portPath) => left.get(portPath) ?? null,
   }
 }
 
 interface Hearing {
   readonly say: (portPath: PortPath, word: Word) => void
-  readonly owed: Map<PortPath, number>
+  readonly silent: ReadonlyMap<PortPath, AbortController>
   readonly clock: Clock
 }
 
-function heardDevice(device: UsbDevice, { say, owed, clock }: Hearing): UsbDevice {
+function heardDevice(device: UsbDevice, { say, silent, clock }: Hearing): UsbDevice {
   const { portPath } = device
-  const asked = async <T>(word: Word, transfer: () => Promise<T>): Promise<T> => {
+  const asked = async <T>(word: Word, limits: TransferOptions, transfer: () => Promise<T>): Promise<T> => {
     say(portPath, word)
-    const sinceMs = clock.monotonic()
-    owed.set(portPath, sinceMs)
-    // Only an answer settles it: what the host gives up, the board still owes.
-    const answered = (): boolean => owed.get(portPath) === sinceMs && owed.delete(portPath)
-    try {
-      const answer = await transfer()
-      answered()
-      return answer
-    } catch (thrown) {
-      if ((thrown as { readonly code?: string }).code === 'USB_STALL') answered()
-      throw thrown
-    }
+    const silence = silent.get(portPath)
+    if (!silence) return await transfer()
+    await clock.sleep(limits.timeoutMs, AbortSignal.any([limits.signal, silence.signal])).catch((thrown: unknown) => {
+      limits.signal.throwIfAborted()
+      throw new Fault('USB_GONE', `${word}: the silent board left`, { cause: thrown })
+    })
+    throw new Fault('USB_TIMEOUT', `${word}: the board is silent`)
   }
   return {
     ...device,
     controlIn: (setup, lengthBytes, options) =>
-      asked(wordOf(setup, null), () => device.controlIn(setup, lengthBytes, options)),
-    controlOut: (setup, data, options) => asked(wordOf(setup, data), () => device.controlOut(setup, data, options)),
-    selectAlternate: (number, alternate) => asked('other', () => device.selectAlternate(number, alternate)),
+      asked(wordOf(setup, null), options, () => device.controlIn(setup, lengthBytes, options)),
+    controlOut: (setup, data, options) =>
+      asked(wordOf(setup, data), options, () => device.controlOut(setup, data, options)),
+    selectAlternate: (number, alternate) =>
+      asked('other', selectLimits, () => device.selectAlternate(number, alternate)),
   }
 }
 
+/** As a kernel gives a device to take a SET_INTERFACE. */
+const selectLimits: TransferOptions = { timeoutMs: 5_000, signal: new AbortController().signal }
 const classRequest = 0x20
 const vendorRequest = 0x40
 const kindMask = 0x60
