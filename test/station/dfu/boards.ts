@@ -7,7 +7,9 @@ import { type BoardOptions, type BoardSector, DfuBoard } from './dfu-board.ts'
 
 export function newState(family: DfuFamilyName, phase: SessionState['phase'] = 'unknown'): SessionState {
   const facts = dfuFamilies[family]
-  return { family: facts, blockBytes: facts.blockBytes ?? 4096, erased: createErasedSectors(), phase, alternate: null }
+  const blockBytes = facts.blockBytes ?? 4096
+  const erased = createErasedSectors()
+  return { family: facts, blockBytes, erased, phase, promptAt: new Set(), alternate: null }
 }
 
 export function sectorsOf(map: MemoryMap): BoardSector[] {

@@ -2,10 +2,11 @@
 // once. Sectors that hold their bytes already are left out of both. On boards that count an address in whole blocks only
 // the last block of a run is short. It must not know what the bytes are.
 import { hex } from './dfu-faults.ts'
-import { eraseSectors } from './erase.ts'
-import { type Dfu, report } from './machine.ts'
+import { enterMemory } from './enter.ts'
+import { eraseOperations } from './erase.ts'
+import type { Dfu } from './machine.ts'
 import type { MemoryMap } from './memory-map.ts'
-import { enterMemory, operate, setAddress } from './operate.ts'
+import { type Operation, operate, setAddress } from './operate.ts'
 import type { SessionState } from './session-state.ts'
 import { type Survey, survey } from './survey.ts'
 import { firstDataBlock, lastDataBlock } from './words.ts'
@@ -37,12 +38,14 @@ const blocksPerAddress = lastDataBlock - firstDataBlock + 1
 export function* writeMemory(state: SessionState, job: WriteJob): Dfu<WriteReport> {
   const { alternate, address, data } = job
   const { sectors, due, dueBytes, runs, runBytes } = surveyWrite(state, job)
-  if (runBytes > 0) yield* enterMemory(state, alternate, 'download')
-  yield* eraseSectors(state, alternate, due)
+  if (runBytes === 0) return { writtenBytes: 0, erasedBytes: 0, erasedSectors: 0 }
+  yield* enterMemory(state, alternate, 'download')
+  yield* operate(state, eraseOperations(state, alternate, due))
   state.erased.markWritten(alternate, sectors, { startAddress: address, endAddress: address + data.length })
-  for (const { startAddress, endAddress } of runs) {
-    yield* sendRun(state, startAddress, data.subarray(startAddress - address, endAddress - address))
-  }
+  const sends = runs.flatMap(({ startAddress, endAddress }) =>
+    sendOperations(state, startAddress, data.subarray(startAddress - address, endAddress - address)),
+  )
+  yield* operate(state, sends)
   return { writtenBytes: runBytes, erasedBytes: dueBytes, erasedSectors: due.length }
 }
 
@@ -54,25 +57,25 @@ export function surveyWrite(state: SessionState, job: WriteJob): Survey {
 /** Erases the sectors a range touches, unless known to be blank, and writes nothing; gives the bytes erased. */
 export function* eraseMemory(state: SessionState, job: EraseJob): Dfu<number> {
   const { due, dueBytes } = survey(state, { ...job, use: 'erase', erases: true })
-  if (due.length > 0) yield* enterMemory(state, job.alternate, 'download')
-  yield* eraseSectors(state, job.alternate, due)
+  if (due.length === 0) return 0
+  yield* enterMemory(state, job.alternate, 'download')
+  yield* operate(state, eraseOperations(state, job.alternate, due))
   return dueBytes
 }
 
-/** Block numbers have 16 bits, so a very long run sets its address again. */
-function* sendRun(state: SessionState, address: number, data: Uint8Array): Dfu<void> {
-  const longestBytes = blocksPerAddress * state.blockBytes
-  for (let at = 0; at < data.length; at += longestBytes) {
-    yield* setAddress(state, address + at)
-    yield* sendBlocks(state, address + at, data.subarray(at, at + longestBytes))
+/** The address once, then block after block; block numbers have 16 bits, so a very long run sets its address again. */
+function sendOperations({ blockBytes }: SessionState, address: number, data: Uint8Array): readonly Operation[] {
+  const operations: Operation[] = []
+  for (let at = 0; at < data.length; at += blockBytes) {
+    const count = (at / blockBytes) % blocksPerAddress
+    if (count === 0) operations.push(setAddress(address + at))
+    operations.push(sendOperation(firstDataBlock + count, address + at, data.subarray(at, at + blockBytes)))
   }
+  return operations
 }
 
-function* sendBlocks(state: SessionState, address: number, data: Uint8Array): Dfu<void> {
-  for (let at = 0, block = firstDataBlock; at < data.length; at += state.blockBytes, block += 1) {
-    const chunk = data.subarray(at, at + state.blockBytes)
-    const detail = `write of ${chunk.length} bytes at ${hex(address + at)} (block ${block})`
-    yield* operate(state, { block, data: chunk, act: { purpose: 'write', detail } })
-    yield* report({ kind: 'written', address: address + at, sizeBytes: chunk.length })
-  }
+function sendOperation(block: number, address: number, data: Uint8Array): Operation {
+  const detail = `write of ${data.length} bytes at ${hex(address)} (block ${block})`
+  const news = { kind: 'written', address, sizeBytes: data.length } as const
+  return { block, data, act: { purpose: 'write', detail }, news }
 }

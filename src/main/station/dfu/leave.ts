@@ -1,8 +1,9 @@
 // Tells the board to leave DFU and start its firmware. After it nothing may be sent: on nRF and RTL boards one more
 // class request would cancel the reset. A board that vanishes or stalls here has done what it was asked.
 import { hex, lostFault, statusFault } from './dfu-faults.ts'
+import { enterMemory } from './enter.ts'
 import { askStatus, type Dfu, sendBlock } from './machine.ts'
-import { enterMemory, faultBehindStall, setAddress } from './operate.ts'
+import { faultBehindStall, operate, setAddress } from './operate.ts'
 import type { SessionState } from './session-state.ts'
 import { type DfuStatus, stateName } from './status.ts'
 import { dfuStates, firstDataBlock } from './words.ts'
@@ -20,7 +21,7 @@ const leaveTimeoutMs = 1000
 export function* leaveDfu(state: SessionState, address: number): Dfu<LeaveReport> {
   const { family } = state
   yield* enterMemory(state, state.alternate ?? 0, 'download')
-  if (family.leaveNeedsAddress) yield* setAddress(state, address)
+  if (family.leaveNeedsAddress) yield* operate(state, [setAddress(address)])
   const act = { purpose: 'leave', detail: `leave DFU to ${hex(address)}` } as const
   const sent = yield* sendBlock(firstDataBlock, new Uint8Array(0), leaveTimeoutMs)
   if (sent.kind === 'stalled') throw yield* faultBehindStall(family, act)

@@ -2,12 +2,13 @@
 // as long as it pays, then backwards from the end, where a shorter firmware before this one has left blank sectors.
 // What is found spares an erase and a write; it proves a range only when every byte of it was read and is the file's.
 import { isBlank } from './blank.ts'
+import { pointAt } from './enter.ts'
 import { guardedSectors } from './guard.ts'
 import type { Dfu } from './machine.ts'
 import type { MemoryMap, MemorySector } from './memory-map.ts'
 import { letGo, type Run, readBlock } from './read-ahead.ts'
 import type { SessionState } from './session-state.ts'
-import { firstDifferenceOf, type Hasher, pointAt } from './upload.ts'
+import { firstDifferenceOf, type Hasher } from './upload.ts'
 
 export interface LookJob {
   readonly map: MemoryMap

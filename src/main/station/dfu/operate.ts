@@ -1,66 +1,62 @@
-// One DfuSe operation: a DNLOAD, then GETSTATUS until the board is done (USB DFU 1.1, section 6.1.2). Checks status and
-// state each time, honours bwPollTimeout, and turns every failure into one fault with its reason.
+// DfuSe operations: each a DNLOAD, then GETSTATUS until the board is done (USB DFU 1.1, section 6.1.2). Checks status and
+// state each time, honours bwPollTimeout, and turns every failure into one fault with its reason. Where a board takes
+// requests in their turn, what follows for certain is in line before its turn comes, so that the board never waits.
 import { Fault } from '../../../shared/fault/fault.ts'
-import { type DfuAct, describeStatus, lostFault, stallFault, statusFault } from './dfu-faults.ts'
+import { type DfuAct, describeStatus, hex, lostFault, stallFault, statusFault } from './dfu-faults.ts'
 import type { DfuFamily } from './families.ts'
-import { home } from './home.ts'
-import { askStatus, begin, type Dfu, endSent, endTold, select, sendBare, type Told, timeNow, wait } from './machine.ts'
+import {
+  askStatus,
+  begin,
+  type Dfu,
+  type DfuNews,
+  endSent,
+  endTold,
+  report,
+  type Sent,
+  type Told,
+  timeNow,
+  wait,
+} from './machine.ts'
 import type { SessionState } from './session-state.ts'
 import type { DfuStatus } from './status.ts'
-import { commandBlock, dfuStates, dfuStatuses } from './words.ts'
+import { commandBlock, dfuStates, dfuStatuses, dfuseCommands } from './words.ts'
 
 /** A board that names no time is asked at once; one that then stays busy is asked ever less often. */
 const patientPolls = 2
 const longestPauseMs = 100
 
-export interface Download {
+export interface Operation {
   readonly block: number
   readonly data: Uint8Array
   readonly act: DfuAct
+  /** Both as soon as the board has confirmed it. */
+  readonly whenDone?: () => void
+  readonly news?: DfuNews
 }
 
-/** Sends one block and waits until the board has done what it asks; then the board is in dfuDNLOAD-IDLE. */
-export function* operate(state: SessionState, { block, data, act }: Download): Dfu<void> {
-  const { family } = state
-  yield* begin({ kind: 'send', request: 'DNLOAD', block, data, timeoutMs: family.transferTimeoutMs })
-  // Its GETSTATUS follows whatever becomes of it: where the board keeps them in line, it need not wait for us.
-  const first = { kind: 'status', timeoutMs: family.operationDeadlineMs } as const
-  if (family.keepsLine) yield* begin(first)
-  const sent = yield* endSent()
-  if (sent.kind === 'lost') throw lostFault(act, sent.fault)
-  if (!family.keepsLine) yield* begin(first)
-  const told = yield* endTold()
-  if (sent.kind === 'stalled') throw faultOfStall(act, told)
-  state.phase = 'download'
-  yield* settle(family, act, told)
+/** Does them in their order, each confirmed by the board; then the board is in dfuDNLOAD-IDLE. */
+export function* operate(state: SessionState, operations: readonly Operation[]): Dfu<void> {
+  let isBegun = false
+  for (const [at, operation] of operations.entries()) {
+    const start: Start = isBegun ? yield* endStart() : yield* startNow(state.family, operation)
+    isBegun = yield* finish(state, operation, { start, next: operations[at + 1] ?? null })
+    operation.whenDone?.()
+    if (operation.news) yield* report(operation.news)
+  }
 }
 
 /** SET_ADDRESS: the pointer from which blocks count. */
-export function* setAddress(state: SessionState, address: number): Dfu<void> {
-  const detail = `set address 0x${address.toString(16).padStart(8, '0')}`
-  yield* operate(state, { block: commandBlock, data: command(0x21, address), act: { purpose: 'set address', detail } })
+export function setAddress(address: number): Operation {
+  const act = { purpose: 'set address', detail: `set address ${hex(address)}` } as const
+  return { block: commandBlock, data: command(dfuseCommands.SET_ADDRESS, address), act }
 }
 
-/** Goes home when the state of the board is unknown, ends an upload, chooses the memory. */
-export function* enterMemory(state: SessionState, alternate: number, wanted: 'download' | 'upload'): Dfu<void> {
-  if (state.phase === 'left') throw new Fault('INTERNAL', 'the board was told to leave DFU; nothing may be sent')
-  if (state.phase === 'unknown') yield* home(state)
-  const changes = state.alternate !== alternate
-  if (state.phase !== 'idle' && (changes || state.phase !== wanted)) yield* abort(state)
-  if (!changes) return
-  const chosen = yield* select(alternate)
-  if (chosen.kind === 'lost') throw chosen.fault
-  if (chosen.kind === 'stalled') throw new Fault('DFU_PROTOCOL', `the board refuses alternate setting ${alternate}`)
-  state.alternate = alternate
-}
-
-/** ABORT: from a download or an upload to dfuIDLE; the address pointer stays. */
-export function* abort(state: SessionState): Dfu<void> {
-  const act = { purpose: 'read', detail: 'abort' } as const
-  const sent = yield* sendBare('ABORT', state.family.transferTimeoutMs)
-  if (sent.kind === 'lost') throw lostFault(act, sent.fault)
-  if (sent.kind === 'stalled') throw yield* faultBehindStall(state.family, act)
-  state.phase = 'idle'
+/** A DfuSe command with an address: five bytes, little-endian. */
+export function command(code: number, address: number): Uint8Array {
+  const bytes = new Uint8Array(5)
+  bytes[0] = code
+  new DataView(bytes.buffer).setUint32(1, address, true)
+  return bytes
 }
 
 /** Asks once what is behind a stall; the fault to throw. */
@@ -72,24 +68,91 @@ function faultOfStall(act: DfuAct, told: Told): Fault {
   return stallFault(act, told.kind === 'status' ? told.status : null)
 }
 
-/** A DfuSe command with an address: five bytes, little-endian. */
-export function command(code: number, address: number): Uint8Array {
-  const bytes = new Uint8Array(5)
-  bytes[0] = code
-  new DataView(bytes.buffer).setUint32(1, address, true)
-  return bytes
+/** What the DNLOAD of an operation and its first GETSTATUS were answered. */
+interface Start {
+  readonly sent: Sent
+  readonly told: Told
 }
 
-/** GETSTATUS again until the board is neither busy nor in sync; `first` is what it said right after the DNLOAD. */
-function* settle(family: DfuFamily, act: DfuAct, first: Told): Dfu<void> {
-  let told = first
+function* startNow(family: DfuFamily, operation: Operation): Dfu<Start> {
+  if (family.keepsLine) {
+    yield* beginStart(family, operation)
+    return yield* endStart()
+  }
+  yield* beginSend(family, operation)
+  const sent = yield* endSent()
+  if (sent.kind === 'lost') throw lostFault(operation.act, sent.fault)
+  return { sent, told: yield* askStatus(family.operationDeadlineMs) }
+}
+
+/** A GETSTATUS follows its DNLOAD whatever becomes of that. */
+function* beginStart(family: DfuFamily, operation: Operation): Dfu<void> {
+  yield* beginSend(family, operation)
+  yield* begin({ kind: 'status', timeoutMs: family.operationDeadlineMs })
+}
+
+function* beginSend({ transferTimeoutMs: timeoutMs }: DfuFamily, { block, data }: Operation): Dfu<void> {
+  yield* begin({ kind: 'send', request: 'DNLOAD', block, data, timeoutMs })
+}
+
+function* endStart(): Dfu<Start> {
+  return { sent: yield* endSent(), told: yield* endTold() }
+}
+
+interface Place {
+  readonly start: Start
+  /** The operation behind it. */
+  readonly next: Operation | null
+}
+
+/** GETSTATUS until the board is neither busy nor in sync; true when the next operation is in line already. */
+function* finish(state: SessionState, { act }: Operation, { start, next }: Place): Dfu<boolean> {
+  const { family } = state
+  if (start.sent.kind === 'lost') throw lostFault(act, start.sent.fault)
+  if (start.sent.kind === 'stalled') throw faultOfStall(act, start.told)
+  state.phase = 'download'
+  let status = yield* statusOf(family, act, start.told)
+  if (isDone(act, status)) return false
+  if (next && mayFollow(state, act, status)) {
+    status = yield* statusOf(family, act, yield* askWith(family, next))
+    if (isDone(act, status)) return true
+    yield* takeBack(act)
+  }
+  yield* settle(state, act, status)
+  return false
+}
+
+/** Only what a board was seen to do in this visit is taken for granted: to be done when it answers a second time. */
+function mayFollow({ family, promptAt }: SessionState, act: DfuAct, status: DfuStatus): boolean {
+  return family.keepsLine && status.pollTimeoutMs === 0 && promptAt.has(act.purpose)
+}
+
+/**
+ * The last question of an operation, with the next operation behind it. The board answers it when its work is done or has
+ * failed; and after a failure it refuses a DNLOAD, so that no byte is written behind an error.
+ */
+function* askWith(family: DfuFamily, next: Operation): Dfu<Told> {
+  yield* begin({ kind: 'status', timeoutMs: family.operationDeadlineMs })
+  yield* beginStart(family, next)
+  return yield* endTold()
+}
+
+/** A board that was prompt and now is not has refused what came behind; it is sent again in its time. */
+function* takeBack(act: DfuAct): Dfu<void> {
+  const { sent } = yield* endStart()
+  if (sent.kind === 'done') throw new Fault('DFU_PROTOCOL', `${act.detail}: the board is busy and takes the next block`)
+}
+
+/** GETSTATUS again and again, with the pauses that the board asks for. */
+function* settle({ family, promptAt }: SessionState, act: DfuAct, busy: DfuStatus): Dfu<void> {
   let deadlineMs: number | null = null
+  let status = busy
   for (let polls = 0; ; polls += 1) {
-    if (told.kind === 'lost') throw lostFault(act, told.fault)
-    if (told.kind === 'stalled') throw yield* faultBehindStall(family, act)
-    if (isDone(act, told.status)) return
-    deadlineMs = yield* bearWith(family, act, { status: told.status, polls, deadlineMs })
-    told = yield* askStatus(family.operationDeadlineMs)
+    deadlineMs = yield* bearWith(family, act, { status, polls, deadlineMs })
+    status = yield* statusOf(family, act, yield* askStatus(family.operationDeadlineMs))
+    if (!isDone(act, status)) continue
+    if (deadlineMs === null) promptAt.add(act.purpose)
+    return
   }
 }
 
@@ -108,6 +171,12 @@ function* bearWith(family: DfuFamily, act: DfuAct, { status, polls, deadlineMs }
   if (nowMs >= endsAtMs) throw new Fault('DFU_STUCK_BUSY', `${act.detail}: still ${describeStatus(status)}`)
   if (pauseMs > 0) yield* wait(Math.min(pauseMs, endsAtMs - nowMs))
   return endsAtMs
+}
+
+function* statusOf(family: DfuFamily, act: DfuAct, told: Told): Dfu<DfuStatus> {
+  if (told.kind === 'lost') throw lostFault(act, told.fault)
+  if (told.kind === 'stalled') throw yield* faultBehindStall(family, act)
+  return told.status
 }
 
 /** True in dfuDNLOAD-IDLE, false while busy; throws what the board reports otherwise. */

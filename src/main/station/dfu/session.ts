@@ -115,7 +115,8 @@ interface Visit {
 function newVisit(device: DfuDevice, descriptors: DfuDescriptors, options: DfuOptions): Visit {
   const family = dfuFamilies[options.family]
   const blockBytes = family.blockBytes ?? descriptors.transferBytes
-  const state: SessionState = { family, blockBytes, erased: createErasedSectors(), phase: 'unknown', alternate: null }
+  const erased = createErasedSectors()
+  const state: SessionState = { family, blockBytes, erased, phase: 'unknown', promptAt: new Set(), alternate: null }
   const link: DfuLink = {
     device,
     interfaceNumber: descriptors.interfaceNumber,

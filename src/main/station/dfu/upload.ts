@@ -1,10 +1,10 @@
 // Reads memory back in blocks, one transfer a block, and compares as the bytes arrive. Sectors that are read whole and
 // found blank are remembered as erased. The hasher is an argument: this file does no cryptography of its own.
 import { isBlank, watchForBlank } from './blank.ts'
+import { pointAt } from './enter.ts'
 import { guardedSectors } from './guard.ts'
 import type { Dfu } from './machine.ts'
 import type { MemoryMap } from './memory-map.ts'
-import { abort, enterMemory, setAddress } from './operate.ts'
 import { blocksInRun, letGo, type Run, readBlock } from './read-ahead.ts'
 import type { SessionState } from './session-state.ts'
 
@@ -84,13 +84,6 @@ export function* readMemory(state: SessionState, job: ReadJob, take: BlockTaker)
     }
   }
   return job.sizeBytes
-}
-
-/** Sets the address and returns to dfuIDLE: UPLOAD is not defined in dfuDNLOAD-IDLE (USB DFU 1.1, appendix A). */
-export function* pointAt(state: SessionState, alternate: number, address: number): Dfu<void> {
-  yield* enterMemory(state, alternate, 'download')
-  yield* setAddress(state, address)
-  yield* abort(state)
 }
 
 /** Offset of the first byte that differs, null when all are the same. */
