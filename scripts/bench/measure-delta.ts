@@ -65,7 +65,7 @@ function measuresOf({ release, verify }: Case, lives: readonly Life[]): readonly
   const failed = lives.flatMap((life) => [life.full, life.same, life.user]).find(({ outcome }) => outcome !== 'pass')
   const problem = failed ? `no measure: ${failed.outcome}` : null
   const name = `${titles[release.platform]}, ${verify}`
-  const note = (which: keyof Life) => (lives[0] ? noteOf(lives[0][which]) : '')
+  const note = (which: keyof Life) => (lives[0] ? noteOf(lives[0][which], lives[0].full) : '')
   const seconds = lives.map(({ full }) => full.job.wallMs / 1000)
   const beside = (which: keyof typeof aims, what: string) => {
     const values = lives.map((life) => life[which].job.wallMs / life.full.job.wallMs)
@@ -78,10 +78,14 @@ function measuresOf({ release, verify }: Case, lives: readonly Life[]): readonly
   ]
 }
 
-/** What the job took and how much of that only the board can shorten. */
-function noteOf({ job, visit, steps }: VisitRun): string {
+const shownFromMs = 50
+
+/** What the job took, how much of that only the board can shorten, and the steps that took any time. */
+function noteOf({ job, visit, steps }: VisitRun, full: VisitRun): string {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
-  const switches = `the board's own mode switches and boots ${seconds(job.pausesMs)}`
-  const whole = `${seconds(job.wallMs)} (from plugging in ${seconds(visit.wallMs)})`
-  return `${whole}, ${switches}; ${steps.map(({ name, durationMs }) => `${name} ${(durationMs / 1000).toFixed(1)}`).join(', ')}`
+  const share = (job.pausesMs / full.job.wallMs).toFixed(3)
+  const switches = `of it the board's mode switches and boots ${seconds(job.pausesMs)}, ${share} of the full job`
+  const long = steps.filter(({ durationMs }) => durationMs >= shownFromMs)
+  const told = long.map(({ name, durationMs }) => `${name} ${(durationMs / 1000).toFixed(1)}`).join(', ')
+  return `${seconds(job.wallMs)} (from plugging in ${seconds(visit.wallMs)}), ${switches}; ${told}`
 }

@@ -42,13 +42,18 @@ async function onKernel(file: string, rounds: number): Promise<readonly Measure[
     const problem = own.every(({ isRight }) => isRight) ? null : 'no measure: the board holds other bytes'
     const ratios = own.map(({ dfuMs, floorMs }) => dfuMs / floorMs)
     const seconds = own.map(({ dfuMs }) => dfuMs / 1000)
-    const floor = own[0] ? `floor ${(own[0].floorMs / 1000).toFixed(2)} s, ${own[0].dfuRequests} DFU requests` : ''
+    const floor = own[0] ? floorNote(own[0]) : ''
     const name = `${peerTitles[client]}, on the kernel`
     return [
       measured({ name, unit: 'x', values: ratios }, { aim: client === 'station' ? aim : null, problem }),
       measured({ name: '  time', unit: 's', values: seconds }, { note: floor, problem }),
     ]
   })
+}
+
+function floorNote({ dfuMs, floorMs, dfuRequests }: PeerAct): string {
+  const beyondMs = (dfuMs - floorMs) / dfuRequests
+  return `floor ${(floorMs / 1000).toFixed(2)} s; ${dfuRequests} DFU requests, each ${beyondMs.toFixed(2)} ms beyond it`
 }
 
 /** The engine writes a system part of noise to a board of its own. */

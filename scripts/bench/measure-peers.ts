@@ -26,7 +26,7 @@ const peersPart = {
   title: 'Other clients: the same job on one kernel, at a board without delays',
   about:
     'A Boron system part (510,938 bytes, real firmware) on a real Linux USB stack, written with erase and read back by ' +
-    'each client in turn; every write changes every byte, and no client looks first. Time is taken by the board: from the first DNLOAD or UPLOAD to ' +
+    'each client in turn; every write changes every byte, and no client looks first; of three reads the middle one counts. Time is taken by the board: from the first DNLOAD or UPLOAD to ' +
     'the end of the last DFU request, so that nobody pays for its start. "As it is used" counts what a person waits for: ' +
     'the whole process of dfu-util (its start, by "dfu-util -l", beside it), opening and closing included for the others. ' +
     'Ratios are of the same round; their median is judged. The kernel has one slow processor, which the simulated board ' +
@@ -51,13 +51,17 @@ function measuresOf(act: Act, all: readonly PeerAct[]): readonly Measure[] {
   const told = { problem: wrong ? `no measure: ${peerTitles[wrong.client]} left other bytes on the board` : null }
   const byBoard = rate(({ dfuMs }) => dfuMs)
   const asUsed = rate(({ openMs, workMs }) => openMs + workMs)
-  const beside = (client: PeerName, value: Value) => {
-    const ratios = of('station').flatMap((ours) => {
-      const theirs = of(client).find(({ round }) => round === ours.round)
+  const ratios = (client: PeerName, other: PeerName, value: Value) =>
+    of(client).flatMap((ours) => {
+      const theirs = of(other).find(({ round }) => round === ours.round)
       return theirs ? [value(ours) / value(theirs)] : []
     })
-    const name = `  DFU Station beside ${peerTitles[client]}`
-    return measured({ name, unit: 'x', values: ratios }, { aim: rateAims[act][client] ?? null, ...told })
+  const beside = (client: PeerName, value: Value) => {
+    const aim = rateAims[act][client] ?? null
+    const bare = (name: PeerName) => `${median(ratios(name, client, value)).toFixed(2)} x`
+    const note = aim ? `bare transfers: ${bare('bare')} one by one, ${bare('queued')} those of a block at once` : ''
+    const what = { name: `  DFU Station beside ${peerTitles[client]}`, unit: 'x' }
+    return measured({ ...what, values: ratios('station', client, value) }, { aim, note, ...told })
   }
   return [
     ...people.map((client) => {

@@ -13,14 +13,14 @@ const onKernel = {
 } as const
 
 export interface ScalingPlan {
-  readonly inProcess: readonly number[]
-  readonly repetitions: number
+  /** Counts of boards, round by round; each round has one board alone. */
+  readonly inProcess: readonly (readonly number[])[]
   /** Empty: left out. */
   readonly onKernel: readonly number[]
 }
 
 export async function measureScaling(plan: ScalingPlan): Promise<readonly Section[]> {
-  const inProcess = await runsInProcess(plan.inProcess, plan.repetitions)
+  const inProcess = await runsInProcess(plan.inProcess)
   const kernel = await runsOnKernel(plan.onKernel)
   const measures = 'skipped' in kernel ? [] : wallTimes(kernel.runs, byJob)
   return [
@@ -96,13 +96,13 @@ function costs(where: string, runs: Runs): readonly Measure[] {
       const told = { problem: known.length > 0 ? problem : 'not measurable on this computer' }
       return measured({ name: `${nameOf(count)} ${where}: ${what}`, unit, values: known }, told)
     }
+    if (count !== 1 && count !== Math.max(...runs.keys())) return []
     const processor = row('processor time', 's', each.map(processorSeconds))
     const further = row(
       'processor time for each board beyond the first',
       's',
       each.map((run, n) => furtherSeconds(run, runs.get(1)?.[n], count)),
     )
-    if (count !== 1 && count !== Math.max(...runs.keys())) return [further]
     return [
       processor,
       ...(count === 1 ? [] : [further]),

@@ -149,9 +149,17 @@ function watchVisit({ sink, board, trace }: Watched) {
   }
   const span = (from: Mark | undefined, to: Mark | undefined): Span => {
     if (!from || !to) throw new Error('the visit was not seen from its beginning to its end')
-    const account = spentBetween(from.account, to.account)
+    return spanOf(from, to, spentBetween(from.account, to.account))
+  }
+  const spanOf = (from: Mark, to: Mark, account: AccountSpan): Span => {
     const split = trace.split(from.atMs, to.atMs)
     return { wallMs: to.atMs - from.atMs, ...floorOf(account, split), split, account }
+  }
+  /** The board accounts for an erase as it begins, and so for one that lies behind this moment. */
+  const untilFirstFlash = (): Span | null => {
+    const { plugged, 'first-flash': flash } = marks
+    if (!plugged || !flash) return null
+    return spanOf(plugged, flash, { ...spentBetween(plugged.account, flash.account), eraseMs: 0, programMs: 0 })
   }
   let isFirstArrival = true
   return {
@@ -173,7 +181,7 @@ function watchVisit({ sink, board, trace }: Watched) {
     spans: () => ({
       visit: span(marks.plugged, marks.closed),
       job: span(marks.opened, marks.closed),
-      firstFlash: marks['first-flash'] ? span(marks.plugged, marks['first-flash']) : null,
+      firstFlash: untilFirstFlash(),
     }),
   }
 }

@@ -18,12 +18,12 @@ export interface Part {
 }
 
 const counts = [1, 2, 4, 8, 16, 32]
-const fullScaling: ScalingPlan = { inProcess: counts, repetitions: 2, onKernel: counts }
-const quickScaling: ScalingPlan = { inProcess: [1, 32], repetitions: 1, onKernel: [] }
+const fullScaling: ScalingPlan = { inProcess: [counts, [1, 8, 32]], onKernel: counts }
+const quickScaling: ScalingPlan = { inProcess: [[1, 32]], onKernel: [] }
 
 export const parts: readonly Part[] = [
   { name: 'transfers', isQuick: true, measure: async () => [await measureTransfers()] },
-  { name: 'peers', isQuick: true, measure: async (extent) => [await measurePeers(extent === 'quick' ? 2 : 9)] },
+  { name: 'peers', isQuick: true, measure: async (extent) => [await measurePeers(extent === 'quick' ? 2 : 11)] },
   { name: 'job', isQuick: false, measure: async () => [await measureJob(2)] },
   { name: 'floor', isQuick: false, measure: () => measureFloor(2) },
   {

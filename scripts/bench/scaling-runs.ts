@@ -13,10 +13,10 @@ export type Runs = ReadonlyMap<number, readonly StationRun[]>
 
 const inside = new URL('./kernel/scaling-inside.ts', import.meta.url)
 
-export async function runsInProcess(counts: readonly number[], repetitions: number): Promise<Runs> {
-  const runs = new Map<number, StationRun[]>(counts.map((count) => [count, []]))
+export async function runsInProcess(rounds: readonly (readonly number[])[]): Promise<Runs> {
+  const runs = new Map<number, StationRun[]>(rounds.flat().map((count) => [count, []]))
   // One round after the other, so that a busy minute of the computer falls on every count.
-  for (let n = 0; n < repetitions; n += 1) {
+  for (const counts of rounds) {
     for (const count of counts) runs.get(count)?.push(await flashSimulated(count))
   }
   return runs

@@ -14,6 +14,7 @@ import { runDfuUtil } from './dfu-util-client.ts'
 import type { PeerAct, PeerName, RawRates } from './peer-act.ts'
 
 const [firmware = '', speed = '0', rounds = '1', ...clients] = process.argv.slice(2)
+const readsATurn = 3
 const folder = mkdtempSync(join(tmpdir(), 'bench-peers-'))
 const bench = new Bench()
 const children = new Map<ClientName, ChildProcess>()
@@ -53,7 +54,11 @@ async function play(client: PeerName, round: number): Promise<void> {
   const sizeBytes = image.bytes.length
   const file = join(folder, 'read.bin')
   const written = await accounted(client, { act: 'download', file: image.file })
-  const read = await accounted(client, { act: 'read-back', sizeBytes, file })
+  const reads = []
+  // A read takes a twentieth of a second: of several the middle one counts.
+  for (let n = 0; n < readsATurn; n += 1) reads.push(await accounted(client, { act: 'read-back', sizeBytes, file }))
+  const [, read] = reads.toSorted((a, b) => a.dfuMs - b.dfuMs)
+  if (!read) throw new Error('no reading')
   const isRight = readFileSync(file).equals(image.bytes)
   say({ client, act: 'download', round, sizeBytes, isRight, ...written })
   say({ client, act: 'read-back', round, sizeBytes, isRight, ...read })
