@@ -31,7 +31,8 @@ const transferTimeoutMs = 5_000
 /** A CHECK costs the board a list lookup in an interrupt, so the first ones come fast. */
 const checkPausesMs = [1, 2, 3, 5, 10, 20, 50] as const
 const longestPauseMs = 100
-const resetTimeoutMs = 500
+/** Best effort, after a failure that has taken its own time: with the cancel of an update still within a tenth of it. */
+const resetTimeoutMs = 200
 /** A board may acknowledge a payload and drop it: then it waits for it for ever. */
 const mostIdleChecks = 20
 
