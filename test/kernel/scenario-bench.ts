@@ -54,7 +54,9 @@ export class ScenarioBenchProcess {
     this.#lastId += 1
     const asked = Promise.withResolvers<Answered>()
     this.#asked.set(this.#lastId, asked)
-    this.#child.send({ id: this.#lastId, order } satisfies NumberedOrder)
+    this.#child.send({ id: this.#lastId, order } satisfies NumberedOrder, (error) => {
+      if (error) asked.reject(error)
+    })
     return asked.promise
   }
 }

@@ -22,10 +22,8 @@ describe('scenarios, on a kernel', { skip }, () => {
     assert.deepEqual((await once(child, 'message'))[0], 'ready')
   })
   after(async () => {
-    const ended = once(child, 'exit')
     if (child.connected) child.disconnect()
-    else child.kill()
-    await ended
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
     process.stdout.write(scenarioTable(rows))
   })
 

@@ -9,6 +9,7 @@ import type { ScenarioBench } from './ground.ts'
 import type { Moment } from './hands.ts'
 import { families, realSets } from './real-sets.ts'
 import type { Scenario, Stage } from './scenario.ts'
+import { sideBySide } from './side-by-side.ts'
 import { hasVerdict } from './station-under-test.ts'
 
 interface Hang {
@@ -35,7 +36,7 @@ const thirdBlock = ['write', 'write', 'write']
 
 const hangs: readonly Hang[] = [
   { name: 'identified', at: ['request 76'], step: null, code: 'IDENTITY_UNREADABLE', deadlineMs: 6_000 },
-  { name: 'updated', at: ['request 253', 'request 253'], step: 'Update', code: 'USB_TIMEOUT', deadlineMs: requestMs },
+  { name: 'updated', at: ['request 253', 'request 253', 'other'], step: 'Update', code: 'USB_TIMEOUT', deadlineMs: requestMs },
   {
     name: 'asked for DFU',
     isCurrent: true,
@@ -86,7 +87,7 @@ async function silenced({ ground, note }: Stage): Promise<void> {
     }
     const slots = bench.under.station.slots().map(({ slot }) => slot)
     for (const slot of slots) await bench.hand({ act: 'plug', slot, board: slot })
-    const waits = await Promise.all(seats.map((seat) => givenUp(bench, seat)))
+    const waits = await sideBySide(seats.map((seat) => givenUp(bench, seat)))
     expectPassed(bench, (await bench.under.verdicts()).slice(0, families.length))
     for (const { name } of hangs) {
       const told = seats.flatMap((seat, at) => {

@@ -11,6 +11,7 @@ import type { ScenarioBench } from './ground.ts'
 import type { Moment } from './hands.ts'
 import { families, realSets } from './real-sets.ts'
 import type { Scenario, Stage } from './scenario.ts'
+import { sideBySide } from './side-by-side.ts'
 import { hasVerdict } from './station-under-test.ts'
 
 interface Phase {
@@ -83,7 +84,7 @@ async function unplugged({ ground, note }: Stage): Promise<void> {
       if (waitMs !== null) longest.set(seat.code, Math.max(longest.get(seat.code) ?? 0, waitMs))
       await repair(bench, seat)
     })
-    await Promise.all(repairs)
+    await sideBySide(repairs)
     const waits = [...longest].map(([code, ms]) => `${code} ${(ms / 1000).toFixed(2)} s`)
     note(`longest from the plug to the end of the job: ${waits.join(', ')}`)
     expectPassed(bench, bench.under.station.slots())
