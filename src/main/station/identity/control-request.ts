@@ -32,7 +32,7 @@ const transferTimeoutMs = 5_000
 const checkPausesMs = [1, 2, 3, 5, 10, 20, 50] as const
 const longestPauseMs = 100
 /** Best effort, after a failure that has taken its own time: with the cancel of an update still within a tenth of it. */
-const resetTimeoutMs = 200
+const resetTimeoutMs = 100
 /** A board may acknowledge a payload and drop it: then it waits for it for ever. */
 const mostIdleChecks = 20
 
