@@ -49,9 +49,14 @@ export function readSettings(env: NodeJS.ProcessEnv): WalkSettings {
     portPaths: portPaths.length > 0 ? portPaths : null,
     userFiles,
     sets,
-    reportPath: env['STATION_HARDWARE_REPORT'] ?? join(tmpdir(), 'dfu-station-hardware.json'),
+    reportPath: env['STATION_HARDWARE_REPORT'] ?? join(tmpdir(), `dfu-station-hardware-${compactTime()}.json`),
     speed,
   }
+}
+
+/** As in 20270131T142503: no walk overwrites another's report. */
+function compactTime(): string {
+  return new Date().toISOString().replaceAll(/[-:]/g, '').replace(/\..*$/, '')
 }
 
 function stepsOf(words: readonly string[]): readonly StepName[] {

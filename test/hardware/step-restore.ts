@@ -14,9 +14,14 @@ import type { WalkedBoard } from './walked-board.ts'
 export type RestoreTurn = 'up' | 'down'
 
 export interface Restore {
-  /** All these boards at once, each to its set of this turn. Tells each board that did not pass, and then throws. */
-  run(turn: RestoreTurn, boards: readonly WalkedBoard[], report: WalkReport): Promise<void>
+  /** All these boards at once, each to its set of this turn; those without one are told and left out. */
+  run(turn: RestoreTurn, boards: readonly WalkedBoard[], report: WalkReport): Promise<RestoreResult>
   end(): void
+}
+
+export interface RestoreResult {
+  readonly passed: readonly WalkedBoard[]
+  readonly failed: readonly WalkedBoard[]
 }
 
 interface ImportedSet {
@@ -42,6 +47,8 @@ export async function prepareRestore(sets: readonly string[]): Promise<Restore> 
     imported
       .flatMap((set) => (set.platform === platform && set.deviceOsVersion ? [set.deviceOsVersion] : []))
       .toSorted(compare)
+  /** Its ledger is what a failure is looked up in. */
+  let isKept = false
   return {
     run: async (turn, boards, report) => {
       const turns = boards.flatMap((board): readonly BoardTurn[] => {
@@ -51,13 +58,18 @@ export async function prepareRestore(sets: readonly string[]): Promise<Restore> 
         report.note('restore', board, `${turn}: no ${turn === 'up' ? '' : 'second '}set was given for this platform`)
         return []
       })
-      if (turns.length > 0) await restore(data, turns, report)
+      if (turns.length === 0) return { passed: [], failed: [] }
+      const result = await restore(data, turns, report)
+      isKept ||= result.failed.length > 0
+      return result
     },
-    end: () => rmSync(data, { recursive: true, force: true }),
+    end: () => {
+      if (!isKept) rmSync(data, { recursive: true, force: true })
+    },
   }
 }
 
-async function restore(data: string, turns: readonly BoardTurn[], report: WalkReport): Promise<void> {
+async function restore(data: string, turns: readonly BoardTurn[], report: WalkReport): Promise<RestoreResult> {
   const slots = turns.map(({ board }) => board.portPath)
   writeFileSync(join(data, 'settings.json'), JSON.stringify({ ...defaultSettings(), slots, learnsPorts: false }))
   const deviceOs = Object.fromEntries(turns.map(({ board, deviceOs: version }) => [board.platform, version]))
@@ -69,16 +81,19 @@ async function restore(data: string, turns: readonly BoardTurn[], report: WalkRe
   writeFileSync(recipePath, JSON.stringify(recipe))
   const results = await station(data, ['flash', '--recipe', recipePath, '--count', String(turns.length)])
   const records = (await station(data, ['ledger', 'export', '--format', 'jsonl'])) as unknown as LedgerRecord[]
-  const failed = turns.filter((each) => {
+  const outcomes = turns.map((each) => {
     const result = results.find(({ deviceId }) => deviceId === each.board.deviceId) as BoardResult | undefined
     const record = records.find(({ recordId }) => recordId === result?.recordId)
     if (record) tell(each, record, report)
-    if (result?.outcome === 'pass') return false
+    if (result?.outcome === 'pass') return { board: each.board, isPassed: true }
     const { code = 'USB_GONE', detail = 'the station did not finish this board' } = result?.fault ?? {}
     report.failed('restore', each.board, { code, detail: `to ${each.deviceOs}: ${detail}` })
-    return true
+    if (record) report.note('restore', each.board, `its record: ledger show ${record.recordId} --json --data ${data}`)
+    return { board: each.board, isPassed: false }
   })
-  if (failed.length > 0) throw new Error(`did not pass: ${failed.map(({ board }) => board.deviceId).join(', ')}`)
+  const boardsThat = (passed: boolean) =>
+    outcomes.flatMap(({ board, isPassed }) => (isPassed === passed ? [board] : []))
+  return { passed: boardsThat(true), failed: boardsThat(false) }
 }
 
 /** What flash prints of a board. */
