@@ -145,6 +145,11 @@ function obey(serving: Serving, command: UrbCommand, refuse: (thrown: unknown) =
 /** null: the transfer stays pending until the host gives it up. */
 function finish({ pending, stream }: Serving, { sequence }: UrbSubmit, answer: Buffer | null): void {
   if (answer === null || stream.destroyed || !pending.delete(sequence)) return
+  // Answers of one turn go out in one piece, as a host controller tells of several transfers by one interrupt.
+  if (stream.writableCorked === 0) {
+    stream.cork()
+    setImmediate(() => stream.uncork())
+  }
   stream.write(answer)
 }
 
