@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import { openLibusbBus } from '../../src/main/station/usb/libusb-bus.ts'
 import { type PortPath, parsePortPath } from '../../src/shared/model/ids.ts'
-import { placed } from '../scenarios/bench-boards.ts'
-import type { BenchSetup, Ground, ScenarioBench } from '../scenarios/ground.ts'
+import { type BoardEntry, placed } from '../scenarios/bench-boards.ts'
+import type { BenchSetup, Ground, HostedBench, ScenarioBench } from '../scenarios/ground.ts'
+import { openHostedStation } from '../scenarios/hosted-station.ts'
 import type { RealFirmware } from '../scenarios/real-sets.ts'
 import { openStation } from '../scenarios/station-under-test.ts'
 import { silentLog } from './bench.ts'
@@ -19,7 +20,7 @@ import { kernelPortName } from './vhci-device.ts'
 const usualSpeed = 40
 
 export function kernelGround(firmware: RealFirmware): Ground {
-  return { name: 'kernel', firmware, openBench: (setup) => openBench(firmware, setup) }
+  return { name: 'kernel', firmware, openBench: (setup) => openBench(firmware, setup), openHosted }
 }
 
 async function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Promise<ScenarioBench> {
@@ -42,6 +43,7 @@ async function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Pr
     hand: (order) => process.hand(order),
     isListed: (slot) => bus.devices().some(({ portPath }) => portPath === portOf(slot)),
     watched: (slot) => process.watched(slot),
+    slots: () => under.station.slots(),
     witness: async (readings) => {
       await under.end()
       const slots = [...new Set(readings.map(({ slot }) => slot))]
@@ -55,6 +57,36 @@ async function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Pr
       await bus[Symbol.asyncDispose]()
       under.ledger[Symbol.dispose]()
       rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+async function openHosted(boards: readonly BoardEntry[]): Promise<HostedBench> {
+  const slotCount = placed(boards).length
+  const ports = Array.from({ length: slotCount }, (_, number) => kernelPort(number))
+  const process = new ScenarioBenchProcess()
+  await process.open({ boards, slots: slotCount, isEmpty: false, speed: usualSpeed })
+  const station = await openHostedStation({ slotCount, simulation: null })
+  const portOf = (slot: number): PortPath => {
+    const port = station.slots()[slot - 1]?.portPath
+    if (!port) throw new Error(`slot ${slot} has no port`)
+    return port
+  }
+  return {
+    station,
+    slots: station.slots,
+    witness: async (readings) => {
+      await station.close()
+      await using bus = await openLibusbBus({ clock: systemClock, log: silentLog })
+      const places = readings.map((reading) => ({ ...reading, portPath: portOf(reading.slot) }))
+      const wanted = [...new Set(places.map(({ portPath }) => portPath))]
+      for (const port of wanted) await process.hand({ act: 'hold-mode', slot: ports.indexOf(port) + 1 })
+      await untilInDfuMode(bus, wanted)
+      return readByDfuUtil(places)
+    },
+    end: async () => {
+      await station.close()
+      await process.end()
     },
   }
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { LedgerRecord } from '../../src/shared/model/record.ts'
 import type { SlotView } from '../../src/shared/model/slot.ts'
 import type { FlashImage } from '../line/flash-images.ts'
-import type { FlashReading, Ground, ScenarioBench } from './ground.ts'
+import type { FlashReading, Ground, ScenarioBench, WitnessedBench } from './ground.ts'
 
 /** The slot in a few words: its verdict, or the state it is in, and the fault. */
 export function verdictOf({ state, fault }: SlotView): string {
@@ -48,8 +48,8 @@ export async function expectLedger(bench: ScenarioBench, records: number): Promi
 const mergedGapBytes = 512 * 1024
 
 /** Every file of the set lies on the boards in these slots byte for byte, as the witness reads them. Ends the station. */
-export async function expectFlash(bench: ScenarioBench, ground: Ground, slots: readonly number[]): Promise<void> {
-  const platforms = new Map(bench.under.station.slots().map(({ slot, board }) => [slot, board?.platform]))
+export async function expectFlash(bench: WitnessedBench, ground: Ground, slots: readonly number[]): Promise<void> {
+  const platforms = new Map(bench.slots().map(({ slot, board }) => [slot, board?.platform]))
   const readings = slots.flatMap((slot) =>
     rangesOf(imagesFor(ground, platforms.get(slot))).map((range) => ({ slot, ...range })),
   )

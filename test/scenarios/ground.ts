@@ -1,8 +1,10 @@
 // Where scenarios take place: a bench with a station on it, hands that move boards, and a witness that reads their flash
 // without the station's engine. Scenarios are written against these words alone, and run wherever they are spoken.
 import type { Clock } from '../../src/main/station/ports.ts'
+import type { SlotView } from '../../src/shared/model/slot.ts'
 import type { BoardEntry } from './bench-boards.ts'
 import type { HandOrder, WatchedSlot } from './hands.ts'
+import type { HostedStation } from './hosted-station.ts'
 import type { RealFirmware } from './real-sets.ts'
 import type { StationUnderTest } from './station-under-test.ts'
 
@@ -13,6 +15,20 @@ export interface Ground {
   readonly firmware: RealFirmware
   /** A bench with a station that starts by itself; board n is in slot n and enumerates by and by. */
   openBench(setup: BenchSetup): Promise<ScenarioBench>
+  /** A bench with the whole station, whose USB process is a child: it begins by itself, its slots learn their ports. */
+  openHosted(boards: readonly BoardEntry[]): Promise<HostedBench>
+}
+
+export interface HostedBench extends WitnessedBench {
+  readonly station: HostedStation
+  end(): Promise<void>
+}
+
+/** Where a witness may be called. */
+export interface WitnessedBench {
+  slots(): readonly SlotView[]
+  /** Ends the station and reads the flash of boards without its help; the bytes of each reading, in their order. */
+  witness(readings: readonly FlashReading[]): Promise<readonly Uint8Array[]>
 }
 
 export interface BenchSetup {
@@ -31,7 +47,7 @@ export interface BenchBoard {
   readonly deviceId: string
 }
 
-export interface ScenarioBench {
+export interface ScenarioBench extends WitnessedBench {
   /** Time of the station and of the bench, in milliseconds. */
   readonly clock: Clock
   readonly under: StationUnderTest
@@ -43,8 +59,6 @@ export interface ScenarioBench {
   isListed(slot: number): boolean
   /** What the hands know of the slot, by the clock above. */
   watched(slot: number): Promise<WatchedSlot>
-  /** Ends the station and reads the flash of boards without its help; the bytes of each reading, in their order. */
-  witness(readings: readonly FlashReading[]): Promise<readonly Uint8Array[]>
   end(): Promise<void>
 }
 

@@ -1,5 +1,5 @@
 // The bench in this very process, on a virtual clock: minutes of flashing take moments. The witness reads the chips.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dumpFlash } from '../../src/main/sim/dump-flash.ts'
@@ -8,9 +8,10 @@ import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
 import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
 import type { Log } from '../../src/main/station/ports.ts'
 import type { PortPath } from '../../src/shared/model/ids.ts'
-import { placed } from './bench-boards.ts'
-import type { BenchSetup, FlashReading, Ground, ScenarioBench } from './ground.ts'
+import { type BoardEntry, placed } from './bench-boards.ts'
+import type { BenchSetup, FlashReading, Ground, HostedBench, ScenarioBench } from './ground.ts'
 import { handsAt } from './hands.ts'
+import { openHostedStation } from './hosted-station.ts'
 import type { RealFirmware } from './real-sets.ts'
 import { openStation } from './station-under-test.ts'
 import { hearTraffic } from './traffic.ts'
@@ -18,7 +19,7 @@ import { hearTraffic } from './traffic.ts'
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent }
 
 export function inProcessGround(firmware: RealFirmware): Ground {
-  return { name: 'in process', firmware, openBench: async (setup) => openBench(firmware, setup) }
+  return { name: 'in process', firmware, openBench: async (setup) => openBench(firmware, setup), openHosted }
 }
 
 function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): ScenarioBench {
@@ -55,6 +56,7 @@ function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Scenario
     hand: async (order) => hands.obey(order),
     isListed: (slot) => bus.devices().some(({ portPath }) => portPath === portOf(slot)),
     watched: async (slot) => hands.watched(slot),
+    slots: () => under.station.slots(),
     witness: async (readings) => {
       await under.end()
       return readings.map(read)
@@ -64,6 +66,40 @@ function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Scenario
       await bus[Symbol.asyncDispose]()
       under.ledger[Symbol.dispose]()
       rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** Of boards in a USB process, which runs by the real clock. */
+const hostedSpeed = 10
+/** First address of the internal flash, as its dump begins with it. */
+const dumpBase = { boron: 0, photon: 0x0800_0000, p2: 0x0800_0000 } as const
+
+/** The bench is in the USB process: when that is killed its boards begin anew, as they were taken out of their boxes. */
+async function openHosted(boards: readonly BoardEntry[]): Promise<HostedBench> {
+  const dumpFolder = mkdtempSync(join(tmpdir(), 'dumps-'))
+  const slotCount = placed(boards).length
+  const benchFile = JSON.stringify({ format: 'dfu-station-bench', version: 1, boards })
+  const station = await openHostedStation({
+    slotCount,
+    simulation: { boards: benchFile, speed: hostedSpeed, dumpFolder },
+  })
+  const inSlot = (slot: number) => station.slots()[slot - 1]?.board
+  return {
+    station,
+    slots: station.slots,
+    witness: async (readings) => {
+      await station.close()
+      return readings.map(({ slot, address, sizeBytes }) => {
+        const board = inSlot(slot)
+        if (!board) throw new Error(`no board in slot ${slot}`)
+        const at = address - dumpBase[board.platform as keyof typeof dumpBase]
+        return readFileSync(join(dumpFolder, `${board.deviceId}-alt0.bin`)).subarray(at, at + sizeBytes)
+      })
+    },
+    end: async () => {
+      await station.close()
+      rmSync(dumpFolder, { recursive: true, force: true })
     },
   }
 }

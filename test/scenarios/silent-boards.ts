@@ -36,7 +36,13 @@ const thirdBlock = ['write', 'write', 'write']
 
 const hangs: readonly Hang[] = [
   { name: 'identified', at: ['request 76'], step: null, code: 'IDENTITY_UNREADABLE', deadlineMs: 6_000 },
-  { name: 'updated', at: ['request 253', 'request 253', 'other'], step: 'Update', code: 'USB_TIMEOUT', deadlineMs: requestMs },
+  {
+    name: 'updated',
+    at: ['request 253', 'request 253', 'other'],
+    step: 'Update',
+    code: 'USB_TIMEOUT',
+    deadlineMs: requestMs,
+  },
   {
     name: 'asked for DFU',
     isCurrent: true,
