@@ -588,3 +588,34 @@ describe('a board that takes requests in their turn', () => {
     expect(board.memory.subarray(0, data.length)).toEqual(data)
   })
 })
+
+describe('a read of a board that takes requests in their turn', () => {
+  const lineOf = (family: 'nrf52840' | 'generic', stopEarly: boolean) => {
+    const board = boardOf(nrfMap)
+    board.memory.fill(7)
+    const expected = new Uint8Array(16 * 4096).fill(7)
+    expected[6 * 4096] = 0
+    const job = { map: nrfMap, alternate: 0, address: 0x30000, expected, hasher: hasher(), stopEarly }
+    const run = runMachine(compareMemory(newState(family, 'idle'), job), answerFrom(board))
+    const asked = board.log.filter(({ request }) => request === 'UPLOAD').length
+    let length = 0
+    const longest = run.asks.reduce((most, ask) => {
+      if (ask.kind === 'begin' && ask.request.kind === 'read') length += 1
+      if (ask.kind === 'end' && length > 0) length -= 1
+      return Math.max(most, length)
+    }, 0)
+    return { value: run.value, asked, longest }
+  }
+
+  it('has blocks in line, in their order, and asks for each once', () => {
+    expect(lineOf('nrf52840', false)).toMatchObject({ asked: 16, longest: 8, value: { firstDifference: 0x36000 } })
+  })
+
+  it('asks for one at most in vain where a difference ends it', () => {
+    expect(lineOf('nrf52840', true)).toMatchObject({ asked: 8, longest: 2, value: { bytesRead: 7 * 4096 } })
+  })
+
+  it('is not taken for granted of an unknown device', () => {
+    expect(lineOf('generic', false)).toMatchObject({ asked: 16, longest: 1 })
+  })
+})

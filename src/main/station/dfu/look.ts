@@ -6,7 +6,7 @@ import { pointAt } from './enter.ts'
 import { guardedSectors } from './guard.ts'
 import type { Dfu } from './machine.ts'
 import type { MemoryMap, MemorySector } from './memory-map.ts'
-import { letGo, type Run, readBlock } from './read-ahead.ts'
+import { blocksAhead, letGo, type Run, readBlock } from './read-ahead.ts'
 import type { SessionState } from './session-state.ts'
 import { firstDifferenceOf, type Hasher } from './upload.ts'
 
@@ -71,7 +71,7 @@ interface Look {
 }
 
 function newLook(job: LookJob, blockBytes: number): Look {
-  const run = { address: job.address, sizeBytes: job.expected.length, begun: null }
+  const run = { address: job.address, sizeBytes: job.expected.length, inLine: [] }
   return { job, run, blockBytes, isOnTrack: false, held: new Set(), hashed: 0, bytesRead: 0, last: null }
 }
 
@@ -124,7 +124,7 @@ function* judge(state: SessionState, look: Look, { startAddress, endAddress }: R
 /** A block on the border of two sectors is read once; behind a block that was right another is worth asking for. */
 function* blockOf(state: SessionState, look: Look, index: number): Dfu<Uint8Array> {
   if (look.last?.index === index) return look.last.bytes
-  const bytes = yield* readBlock(state, look.run, { index, goesOn: look.isOnTrack })
+  const bytes = yield* readBlock(state, look.run, { index, ahead: look.isOnTrack ? blocksAhead.ofLook : 0 })
   look.last = { index, bytes }
   look.bytesRead += bytes.length
   if (index === look.hashed) {

@@ -11,32 +11,36 @@ import { dfuStatuses, firstDataBlock, lastDataBlock } from './words.ts'
 /** Longest run of bytes that block numbers can count, in blocks. */
 export const blocksInRun = lastDataBlock - firstDataBlock + 1
 
+/**
+ * How many blocks may be in line behind the one on its way. One hides the way to us and back. More spare the computer:
+ * their answers come several at a time. Where a difference may end the reading, those behind it are read in vain.
+ */
+export const blocksAhead = { ofWholeRead: 7, ofLook: 1 } as const
+
 /** A run of at most `blocksInRun` blocks, whose address the board has as its pointer. */
 export interface Run {
   readonly address: number
   readonly sizeBytes: number
-  /** Block asked for and not yet taken. */
-  begun: number | null
+  /** Blocks asked for and not yet taken, ascending without a gap. */
+  readonly inLine: number[]
 }
 
 interface Wanted {
   /** From 0. */
   readonly index: number
-  /** The block behind it will be wanted next. Not to be said of the first: after two errors boards have but one reason. */
-  readonly goesOn: boolean
+  /** How many of the blocks behind it will be wanted next. None of the first: after two errors boards have one reason. */
+  readonly ahead: number
 }
 
 /** Exactly the bytes of one block of the run, or a fault. */
-export function* readBlock(state: SessionState, run: Run, { index, goesOn }: Wanted): Dfu<Uint8Array> {
-  if (run.begun !== index) {
-    yield* letGo(run)
-    yield* beginRead(state, run, index)
+export function* readBlock(state: SessionState, run: Run, { index, ahead }: Wanted): Dfu<Uint8Array> {
+  if (run.inLine[0] !== index) yield* letGo(run)
+  const longest = 1 + (state.family.keepsLine ? ahead : 0)
+  for (let next = index + run.inLine.length; run.inLine.length < longest && isIn(state, run, next); next += 1) {
+    yield* beginRead(state, run, next)
+    run.inLine.push(next)
   }
-  run.begun = null
-  if (goesOn && state.family.keepsLine && isIn(state, run, index + 1)) {
-    yield* beginRead(state, run, index + 1)
-    run.begun = index + 1
-  }
+  run.inLine.shift()
   const bytes = yield* bytesOf(state, run, { index, reply: yield* endRead() })
   yield* report({ kind: 'read', address: run.address + index * state.blockBytes, sizeBytes: bytes.length })
   return bytes
@@ -44,8 +48,8 @@ export function* readBlock(state: SessionState, run: Run, { index, goesOn }: Wan
 
 /** Waits for what was asked for in vain. */
 export function* letGo(run: Run): Dfu<void> {
-  if (run.begun !== null) yield* endRead()
-  run.begun = null
+  for (const _ of run.inLine) yield* endRead()
+  run.inLine.length = 0
 }
 
 function isIn({ blockBytes }: SessionState, { sizeBytes }: Run, index: number): boolean {

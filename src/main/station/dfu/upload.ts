@@ -5,7 +5,7 @@ import { pointAt } from './enter.ts'
 import { guardedSectors } from './guard.ts'
 import type { Dfu } from './machine.ts'
 import type { MemoryMap } from './memory-map.ts'
-import { blocksInRun, letGo, type Run, readBlock } from './read-ahead.ts'
+import { blocksAhead, blocksInRun, letGo, type Run, readBlock } from './read-ahead.ts'
 import type { SessionState } from './session-state.ts'
 
 export interface Hasher {
@@ -19,9 +19,11 @@ export interface ReadJob {
   readonly alternate: number
   readonly address: number
   readonly sizeBytes: number
+  /** The taker may say stop; default false. */
+  readonly mayStop?: boolean
 }
 
-export interface CompareJob extends Omit<ReadJob, 'sizeBytes'> {
+export interface CompareJob extends Omit<ReadJob, 'sizeBytes' | 'mayStop'> {
   readonly expected: Uint8Array
   readonly hasher: Hasher
   /** Stop at the first block that differs and is not blank: enough to know that a write is needed. */
@@ -58,7 +60,7 @@ export function* compareMemory(state: SessionState, job: CompareJob): Dfu<Compar
     return job.stopEarly && !isBlank(bytes) ? 'stop' : 'go on'
   }
   const sizeBytes = job.expected.length
-  const bytesRead = yield* readMemory(state, { ...job, sizeBytes }, take)
+  const bytesRead = yield* readMemory(state, { ...job, sizeBytes, mayStop: job.stopEarly }, take)
   const sha256 = job.hasher.digest()
   if (firstDifference === null) return { equal: true, firstDifference, bytesRead, sha256 }
   return { equal: false, firstDifference, bytesRead, sha256: bytesRead === sizeBytes ? sha256 : null }
@@ -68,13 +70,14 @@ export function* compareMemory(state: SessionState, job: CompareJob): Dfu<Compar
 export function* readMemory(state: SessionState, job: ReadJob, take: BlockTaker): Dfu<number> {
   guardedSectors(state.family, job.map, { ...job, use: 'read', erases: false })
   const longestBytes = blocksInRun * state.blockBytes
+  const ahead = job.mayStop ? blocksAhead.ofLook : blocksAhead.ofWholeRead
   const watch = watchForBlank(job.map, job.address, (sector) => state.erased.markErased(job.alternate, sector))
   for (let from = 0; from < job.sizeBytes; from += longestBytes) {
     const address = job.address + from
     yield* pointAt(state, job.alternate, address)
-    const run: Run = { address, sizeBytes: Math.min(longestBytes, job.sizeBytes - from), begun: null }
+    const run: Run = { address, sizeBytes: Math.min(longestBytes, job.sizeBytes - from), inLine: [] }
     for (let at = 0, index = 0; at < run.sizeBytes; index += 1) {
-      const bytes = yield* readBlock(state, run, { index, goesOn: index > 0 })
+      const bytes = yield* readBlock(state, run, { index, ahead: index === 0 ? 0 : ahead })
       watch(address + at, bytes)
       const order = take(address + at, bytes)
       at += bytes.length
