@@ -14,7 +14,7 @@ export function deviceIdOf(number: number): DeviceId {
   return `e00fce68${number.toString(16).padStart(16, '0')}` as DeviceId
 }
 
-export function sha256Of(letter: string): Sha256 {
+function sha256Of(letter: string): Sha256 {
   return letter.repeat(64) as Sha256
 }
 
@@ -44,7 +44,7 @@ export function opening(fields: Partial<RecordOpening> = {}): RecordOpening {
   }
 }
 
-export function moduleReading(fields: Partial<ModuleReading> = {}): ModuleReading {
+function moduleReading(fields: Partial<ModuleReading> = {}): ModuleReading {
   return {
     kind: 'system',
     index: 1,

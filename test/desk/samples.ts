@@ -33,7 +33,7 @@ export function deviceId(slot: number): DeviceId {
   return id
 }
 
-export function boardIn(slot: number): BoardIdentity {
+function boardIn(slot: number): BoardIdentity {
   return {
     portPath: port(`1-${slot}`),
     mode: 'normal',

@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core'
 
 const executablePath = process.env['STATION_CHROMIUM'] ?? '/usr/bin/chromium'
 
-export const hasChromium = existsSync(executablePath)
+const hasChromium = existsSync(executablePath)
 export const chromiumTitle = hasChromium ? 'in Chromium' : `skipped: no Chromium at ${executablePath}`
 export const skipsChromium = !hasChromium && process.env['CI'] !== 'true'
 

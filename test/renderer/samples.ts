@@ -16,7 +16,7 @@ import type { LedgerRecord, ModuleRecord, Outcome, RecordSummary, StepRecord } f
 import type { Settings } from '../../src/shared/model/settings.ts'
 import type { BenchFrame, JobView, SlotState, SlotView, StationView } from '../../src/shared/model/slot.ts'
 
-export const startOfDay = Date.UTC(2026, 10, 3, 6, 0, 0)
+const startOfDay = Date.UTC(2026, 10, 3, 6, 0, 0)
 
 function must<T>(value: T | null): T {
   if (value === null) throw new Error('a sample is malformed')
@@ -90,7 +90,7 @@ export function boardOf(slot: number, platform: PlatformName = 'boron'): BoardId
   }
 }
 
-export const planNames = [
+const planNames = [
   'Update bootloader',
   'Enter DFU',
   'Write system 1',
@@ -101,7 +101,7 @@ export const planNames = [
   'Prove all modules',
 ]
 
-export function stepRecords(count: number, failedAt?: number): StepRecord[] {
+function stepRecords(count: number, failedAt?: number): StepRecord[] {
   return planNames.slice(0, count).map((name, place) => ({
     position: place + 1,
     name,
@@ -113,7 +113,7 @@ export function stepRecords(count: number, failedAt?: number): StepRecord[] {
   }))
 }
 
-export function moduleRecord(kind: ModuleKind, index: number, changes: Partial<ModuleRecord> = {}): ModuleRecord {
+function moduleRecord(kind: ModuleKind, index: number, changes: Partial<ModuleRecord> = {}): ModuleRecord {
   const sha256 = hashOf(index + kind.length)
   return {
     kind,
@@ -130,7 +130,7 @@ export function moduleRecord(kind: ModuleKind, index: number, changes: Partial<M
   }
 }
 
-export function jobOf(changes: Partial<JobView> = {}): JobView {
+function jobOf(changes: Partial<JobView> = {}): JobView {
   return {
     recordId: asRecordId('01930f5a-7c1e-7000-8000-00000000a001'),
     recipeName: 'Tracker EU 4.0.2',
@@ -155,7 +155,7 @@ export function slotView(slot: number, state: SlotState, changes: Partial<SlotVi
   return { slot, portPath: portOf(slot), state, board: null, job: null, fault: null, last: null, log: [], ...changes }
 }
 
-export const verifyFault: FaultReport = {
+const verifyFault: FaultReport = {
   code: 'DFU_VERIFY_FAILED',
   detail: 'system 1: first difference at 0x00031000, file 4f, board ff; 4096 of 647612 bytes differ',
 }

@@ -12,6 +12,8 @@ export interface BootOptions {
   readonly writable: readonly string[]
   /** The kernel is ended after this time. */
   readonly limitMs: number
+  /** Number of the processor core it runs on; null: the last one that this process may use. */
+  readonly core: string | null
 }
 
 /** Exit status of the command. Throws with the kernel's last words when it ended without one. */
@@ -46,13 +48,13 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-function boot(job: string, { kernel, limitMs }: BootOptions, log: number): Promise<string> {
+function boot(job: string, { kernel, limitMs, core }: BootOptions, log: number): Promise<string> {
   const root = ['rootfstype=hostfs', 'rootflags=/', 'ro', `init=${job}/init.sh`]
   // Descriptor 3 takes the kernel's own messages, 1 and 4 the command's output and errors.
   const consoles = ['con=null', 'con0=null,fd:3', 'con1=null,fd:1', 'con2=null,fd:4']
   const uml = ['mem=2G', ...root, 'umid=kernel', `uml_dir=${job}`, ...consoles, 'quiet', 'panic=-1', '--', job]
   // User-Mode Linux is one processor made of two processes that take turns; moving between cores makes it far slower.
-  const child = spawn('taskset', ['-c', lastAllowedCore(), kernel, ...uml], {
+  const child = spawn('taskset', ['-c', core ?? allowedCores().at(-1) ?? '0', kernel, ...uml], {
     stdio: ['ignore', 'inherit', log, log, 2],
     detached: true,
   })
@@ -80,9 +82,13 @@ function untilEnded(child: ReturnType<typeof spawn>, limitMs: number): Promise<s
   return promise
 }
 
-function lastAllowedCore(): string {
-  const allowed = /^Cpus_allowed_list:.*?(\d+)\s*$/m.exec(readFileSync('/proc/self/status', 'utf8'))
-  return allowed?.[1] ?? '0'
+/** Numbers of the processor cores that this process may use. */
+export function allowedCores(): readonly string[] {
+  const [, list] = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+  return (list ?? '0').split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number)
+    return Array.from({ length: last - first + 1 }, (_, at) => String(first + at))
+  })
 }
 
 function readIfThere(path: string): string | null {

@@ -39,7 +39,7 @@ export interface Rig {
   run(value: number, data: readonly number[] | Uint8Array): Status | 'stall'
 }
 
-export function blankMemory(platform: SimPlatform): BoardMemory {
+function blankMemory(platform: SimPlatform): BoardMemory {
   const layout = layouts[platform]
   return {
     internal: createFlashChip(layout.internal),

@@ -12,7 +12,7 @@ export interface Reply {
   readonly result?: number
 }
 
-export function parseReply(answer: ControlAnswer): Reply | string {
+function parseReply(answer: ControlAnswer): Reply | string {
   if (answer.kind !== 'data') return answer.kind
   const view = new DataView(answer.data.buffer, answer.data.byteOffset, answer.data.byteLength)
   const present = view.getUint32(0, true)

@@ -18,7 +18,7 @@ export function hex(text: string): Uint8Array {
 }
 
 /** Bytes in hex, in a row. */
-export function row(bytes: Uint8Array): string {
+function row(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex')
 }
 
