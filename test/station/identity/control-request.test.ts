@@ -157,9 +157,20 @@ describe('a control request', () => {
     const on = endpoint(({ setup }) => (setup.request === 1 ? pack({ id: 7 }) : pack({ status: 2 })))
     await expect(controlRequest(on.link, type)).rejects.toMatchObject({ code: 'USB_TIMEOUT' })
     expect(on.sleeps.slice(0, 3).every((ms) => ms <= 5)).toBe(true)
-    expect(Math.max(...on.sleeps)).toBe(100)
-    expect(on.sleeps.reduce((sum, ms) => sum + ms, 0)).toBe(5000)
+    expect(Math.max(...on.sleeps)).toBe(50)
+    expect(on.sleeps.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(5000)
     expect(services(on).at(-1)).toBe('RESET')
+  })
+
+  it('is found late by a fifth of its time at most', async () => {
+    for (const tookMs of [5, 30, 180, 2_000]) {
+      const on = endpoint(({ setup }) => {
+        if (setup.request === 1) return pack({ id: 7 })
+        return on.link.clock.monotonic() >= tookMs ? pack({ result: 0 }) : pack({ status: 2 })
+      })
+      await controlRequest(on.link, type)
+      expect(on.link.clock.monotonic()).toBeLessThanOrEqual(tookMs * 1.25)
+    }
   })
 
   it('is asked again while four others are under way', async () => {

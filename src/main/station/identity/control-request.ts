@@ -28,13 +28,15 @@ const serviceReplyBytes = 64
 /** Largest piece of a payload or of a reply in one transfer. */
 const largestChunkBytes = 4096
 const transferTimeoutMs = 5_000
-/** A CHECK costs the board a list lookup in an interrupt, so the first ones come fast. */
-const checkPausesMs = [1, 2, 3, 5, 10, 20, 50] as const
-const longestPauseMs = 100
+/** The board is asked again when so much more time has passed: an answer is found late by a fifth of its time at most. */
+const pauseShare = 1 / 4
+/** A CHECK costs the board a list lookup in an interrupt. */
+const shortestPauseMs = 1
+const longestPauseMs = 50
 /** Best effort, after a failure that has taken its own time: with the cancel of an update still within a tenth of it. */
 const resetTimeoutMs = 100
 /** A board may acknowledge a payload and drop it: then it waits for it for ever. */
-const mostIdleChecks = 20
+const mostIdleMs = 1_500
 
 const noPayload = new Uint8Array(0)
 
@@ -95,14 +97,15 @@ class Call {
 
   /** INIT; a board with four requests under way, or short of memory, is asked again. */
   async init(payloadBytes: number): Promise<Started> {
-    for (let attempt = 0; ; attempt += 1) {
+    const startedMs = this.#link.clock.monotonic()
+    for (;;) {
       const reply = await this.#service(services.init, { value: payloadBytes, index: this.#type.type })
       if (reply.status === 'ok' || reply.status === 'pending') {
         if (reply.id === null) throw this.#failed('INIT gave no request id')
         return { id: reply.id, isPending: reply.status === 'pending' }
       }
       if (reply.status !== 'busy' && reply.status !== 'noMemory') throw this.#refused('INIT', reply)
-      await this.#pause(attempt, `the board stays ${reply.status}`)
+      await this.#pause(startedMs, `the board stays ${reply.status}`)
     }
   }
 
@@ -117,11 +120,10 @@ class Call {
 
   /** CHECK until the handler has run. OK without a result means that the board still waits for the payload. */
   async finish(id: number): Promise<{ result: number; sizeBytes: number }> {
-    let idle = 0
-    const { result, sizeBytes } = await this.#check(id, (reply) => {
-      if (reply.result === null) idle += 1
-      return reply.result !== null || idle === mostIdleChecks
-    })
+    const { clock } = this.#link
+    const startedMs = clock.monotonic()
+    const isOver = () => clock.monotonic() - startedMs >= mostIdleMs
+    const { result, sizeBytes } = await this.#check(id, (reply) => reply.result !== null || isOver())
     if (result === null) throw this.#failed('the board did not take the payload')
     return { result, sizeBytes }
   }
@@ -149,8 +151,9 @@ class Call {
   }
 
   async #check(id: number, isEnough: (reply: ServiceReply) => boolean): Promise<ServiceReply> {
-    for (let attempt = 0; ; attempt += 1) {
-      await this.#pause(attempt, 'no result')
+    const startedMs = this.#link.clock.monotonic()
+    for (;;) {
+      await this.#pause(startedMs, 'no result')
       const reply = await this.#service(services.check, { value: 0, index: id })
       if (reply.status !== 'ok' && reply.status !== 'pending') throw this.#refused('CHECK', reply)
       if (reply.status === 'ok' && isEnough(reply)) return reply
@@ -167,13 +170,14 @@ class Call {
     return { timeoutMs: Math.max(1, Math.min(transferTimeoutMs, remainingMs)), signal: this.#link.signal }
   }
 
-  async #pause(attempt: number, complaint: string): Promise<void> {
+  async #pause(startedMs: number, complaint: string): Promise<void> {
     const { clock, signal } = this.#link
-    const remainingMs = this.#deadline - clock.monotonic()
+    const nowMs = clock.monotonic()
+    const remainingMs = this.#deadline - nowMs
     if (remainingMs <= 0)
       throw new Fault('USB_TIMEOUT', `${this.#type.name}: ${complaint} in ${this.#type.timeoutMs} ms`)
-    const pauseMs = Math.min(checkPausesMs[attempt] ?? longestPauseMs, remainingMs)
-    await clock.sleep(pauseMs, signal).catch((thrown) => {
+    const pauseMs = Math.max(shortestPauseMs, Math.min(longestPauseMs, (nowMs - startedMs) * pauseShare))
+    await clock.sleep(Math.min(pauseMs, remainingMs), signal).catch((thrown) => {
       throw signal.reason instanceof Fault
         ? signal.reason
         : new Fault('JOB_ABORTED', this.#type.name, { cause: thrown })
