@@ -50,7 +50,7 @@ function measuresOf(act: Act, all: readonly PeerAct[]): readonly Measure[] {
   const wrong = all.find((each) => each.act === act && !each.isRight)
   const told = { problem: wrong ? `no measure: ${peerTitles[wrong.client]} left other bytes on the board` : null }
   const byBoard = rate(({ dfuMs }) => dfuMs)
-  const asUsed = rate(({ openMs, workMs }) => openMs + workMs)
+  const asUsed = rate(({ openMs, workMs, closeMs }) => openMs + workMs + closeMs)
   const ratios = (client: PeerName, other: PeerName, value: Value) =>
     of(client).flatMap((ours) => {
       const theirs = of(other).find(({ round }) => round === ours.round)
@@ -59,7 +59,9 @@ function measuresOf(act: Act, all: readonly PeerAct[]): readonly Measure[] {
   const beside = (client: PeerName, value: Value) => {
     const aim = rateAims[act][client] ?? null
     const bare = (name: PeerName) => `${median(ratios(name, client, value)).toFixed(2)} x`
-    const note = aim ? `bare transfers: ${bare('bare')} one by one, ${bare('queued')} those of a block at once` : ''
+    const note = aim
+      ? `bare transfers: ${bare('bare')} one by one, ${bare('queued')} those of a block at once (the floor)`
+      : ''
     const what = { name: `  DFU Station beside ${peerTitles[client]}`, unit: 'x' }
     return measured({ ...what, values: ratios('station', client, value) }, { aim, note, ...told })
   }

@@ -7,8 +7,8 @@ export const peerTitles: Readonly<Record<PeerName, string>> = {
   'dfu-util': 'dfu-util 0.11',
   'particle-usb': 'particle-usb 4.1.0',
   station: 'DFU Station',
-  bare: 'bare transfers, one by one (the floor)',
-  queued: 'bare transfers, those of a block at once',
+  bare: 'bare transfers, one by one',
+  queued: 'bare transfers, those of a block at once (the floor)',
 }
 
 /** The file that all write, or why the job cannot be done on this computer. */

@@ -24,19 +24,18 @@ async function timed<T>(act: () => Promise<T>): Promise<{ readonly ms: number; r
 }
 
 async function obey(order: ClientOrder): Promise<ClientReport | RawRates> {
-  const data = order.act === 'download' ? readFileSync(order.file) : null
   const { ms: openMs } = await timed(() => client.open())
-  try {
-    if (order.act === 'home') return { openMs, workMs: 0 }
-    if (order.act === 'rates') return await bare.rates()
-    const { ms: workMs, value } = await timed(async () =>
-      order.act === 'read-back' ? client.readBack(order.sizeBytes) : client.download(data ?? new Uint8Array()),
-    )
-    if (order.act === 'read-back' && value) writeFileSync(order.file, value)
-    return { openMs, workMs }
-  } finally {
-    await client.close()
-  }
+  const rates = order.act === 'rates' ? await bare.rates() : null
+  const { ms: workMs, value } = await timed(() => work(order))
+  const { ms: closeMs } = await timed(() => client.close())
+  if (order.act === 'read-back' && value) writeFileSync(order.file, value)
+  return rates ?? { openMs, workMs, closeMs }
+}
+
+async function work(order: ClientOrder): Promise<Uint8Array | null> {
+  if (order.act === 'read-back') return client.readBack(order.sizeBytes)
+  if (order.act === 'download') await client.download(readFileSync(order.file))
+  return null
 }
 
 process.on('message', (order: ClientOrder) => {

@@ -30,4 +30,6 @@ export type ClientOrder =
 export interface ClientReport {
   readonly openMs: number
   readonly workMs: number
+  /** 0 where it is part of the work. */
+  readonly closeMs: number
 }

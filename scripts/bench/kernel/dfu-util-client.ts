@@ -18,7 +18,7 @@ export async function runDfuUtil(order: JobOrder): Promise<ClientReport> {
     order.act === 'download'
       ? await timed(...board, '-s', String(boron.address), '-D', order.file)
       : await timed(...board, '-s', `${boron.address}:${order.sizeBytes}`, '-U', order.file)
-  return { openMs, workMs: all - openMs }
+  return { openMs, workMs: all - openMs, closeMs: 0 }
 }
 
 async function timed(...words: readonly string[]): Promise<number> {
