@@ -10,8 +10,9 @@ import type {
   TransferDone,
 } from '../../../src/main/station/usb/native-usb.ts'
 
+/** Made by native code: its stack holds on to nobody. */
 export function nativeError(errno: number): Error {
-  return Object.assign(new Error(`errno ${errno}`), { errno })
+  return Object.assign(new Error(`errno ${errno}`), { errno, stack: '' })
 }
 
 export const journalLog = (journal: string[]): Log => ({
@@ -104,6 +105,9 @@ export class FakeUsb implements NativeUsb {
   answer: FakeAnswer = { kind: 'silent' }
   readonly submitted: Buffer[] = []
   hint: (() => void) | null = null
+  /** Held for good: the library lets go of each only when nothing leads to its transfer any more. */
+  readonly callbacks: TransferDone[] = []
+  readonly transfers: WeakRef<NativeTransfer>[] = []
 
   listDevices(): readonly NativeDevice[] {
     if (this.listError !== undefined) throw this.listError
@@ -118,7 +122,10 @@ export class FakeUsb implements NativeUsb {
   }
 
   createTransfer(device: NativeDevice, done: TransferDone): NativeTransfer {
-    return new FakeTransfer(device as FakeDevice, this, done)
+    const transfer = new FakeTransfer(device as FakeDevice, this, done)
+    this.callbacks.push(done)
+    this.transfers.push(new WeakRef(transfer))
+    return transfer
   }
 }
 

@@ -1,10 +1,13 @@
 import { getEventListeners } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '../../../src/main/sim/virtual-clock.ts'
 import { NativeUsbBus } from '../../../src/main/station/usb/native-bus.ts'
 import type { ControlSetup, TransferOptions, UsbDevice } from '../../../src/main/station/usb/usb-port.ts'
 import { Fault } from '../../../src/shared/fault/fault.ts'
-import { FakeDevice, FakeUsb, journalLog } from './fake-native.ts'
+import { type FakeAnswer, FakeDevice, FakeUsb, journalLog } from './fake-native.ts'
 
 const forever = new AbortController().signal
 const within = (timeoutMs: number, signal: AbortSignal = forever): TransferOptions => ({ timeoutMs, signal })
@@ -192,6 +195,30 @@ describe('a control transfer', () => {
       code: 'BOARD_SWAPPED',
     })
     expect(bench.usb.submitted.length).toBe(1)
+  })
+})
+
+describe('what has ended', () => {
+  it('is let go of, whichever way it ended: a callback that leads to its transfer would keep it for ever', async () => {
+    await using bench = plugged()
+    await bench.device.open(forever)
+    const answers: readonly FakeAnswer[] = [
+      { kind: 'data', data: Uint8Array.of(1, 2) },
+      { kind: 'status', errno: 4 },
+      { kind: 'refused', errno: -1 },
+      { kind: 'silent' },
+      { kind: 'deaf' },
+    ]
+    for (const answer of answers) {
+      bench.usb.answer = answer
+      await bench.device.controlIn(read, 8, within(1_000)).catch(() => undefined)
+    }
+    bench.usb.answer = { kind: 'silent' }
+    setFlagsFromString('--expose-gc')
+    await turn()
+    runInNewContext('gc')()
+    expect(bench.usb.transfers.map((transfer) => transfer.deref())).toEqual(answers.map(() => undefined))
+    expect(bench.usb.callbacks).toHaveLength(answers.length)
   })
 })
 

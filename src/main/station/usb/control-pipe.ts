@@ -28,7 +28,11 @@ export interface ControlTransfer {
 }
 
 interface Pending extends ControlTransfer {
-  readonly native: NativeTransfer
+  /**
+   * Null once it has ended: the library holds on to the callback as long as the transfer lives, so a callback that leads
+   * back to the transfer would keep both, with buffer and device, for ever.
+   */
+  native: NativeTransfer | null
   readonly resolve: (sizeBytes: number) => void
   readonly reject: (fault: Fault) => void
   /** Monotonic time at which it is given up, or, once it is, counted as lost. */
@@ -79,6 +83,7 @@ export class ControlPipe {
     try {
       native.submit(request.buffer)
     } catch (thrown) {
+      pending.native = null
       reject(usbFault(thrown, request.act()))
       return promise
     }
@@ -115,6 +120,7 @@ export class ControlPipe {
   }
 
   #forget(pending: Pending): void {
+    pending.native = null
     this.#pending.delete(pending)
     if (this.#pending.size === 0) this.#drained?.()
   }
@@ -172,9 +178,9 @@ export class ControlPipe {
 }
 
 /** A cancel fails when the transfer is just ending by itself, or the device left: either way its end is on the way. */
-function cancelQuietly(native: NativeTransfer): void {
+function cancelQuietly(native: NativeTransfer | null): void {
   try {
-    native.cancel()
+    native?.cancel()
   } catch {
     // The end of the transfer tells what happened.
   }
