@@ -165,9 +165,12 @@ class FakeTransfer implements NativeTransfer {
     const buffer = this.#buffer
     if (buffer === null) return
     this.#buffer = null
-    setImmediate(() => {
-      this.#device.pending -= 1
-      this.#done(error, buffer, sizeBytes)
-    })
+    setImmediate(deliver, this.#device, () => [error, buffer, sizeBytes], this.#done)
   }
+}
+
+/** As native code does: no frame of it leads to the transfer. */
+function deliver(device: FakeDevice, end: () => Parameters<TransferDone>, done: TransferDone): void {
+  device.pending -= 1
+  done(...end())
 }
