@@ -2,7 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ModuleRecord } from '../../src/shared/model/record.ts'
 import { type Contents, layIn, type SetImages } from './board-contents.ts'
-import { type DemoLibrary, demoLibrary, otherBuildImages, resolved } from './firmware.ts'
+import {
+  type DemoLibrary,
+  demoLibrary,
+  otherBuildImages,
+  reportingDeviceOs,
+  reportingLibrary,
+  resolved,
+} from './firmware.ts'
 import { missingOn } from './flash-images.ts'
 import { type Line, openLine } from './line.ts'
 
@@ -85,4 +92,59 @@ it('a Boron is not erased where it is blank', async () => {
   const { sectorsErased, bytesProgrammed } = await flash('boron', { kind: 'a blank hole', from: 0.3, to: 0.5 })
   expect(sectorsErased).toBe(0)
   expect(bytesProgrammed).toBeGreaterThan(50_000)
+})
+
+describe('a board whose Device OS reports the hash of each module, under a recipe that relies on reports', () => {
+  let reporting: DemoLibrary
+  beforeAll(async () => {
+    reporting = await reportingLibrary()
+  })
+  afterAll(() => reporting.remove())
+
+  async function prove(platform: 'boron' | 'p2', contents: Contents) {
+    const deviceOs = { [platform]: reportingDeviceOs[platform] }
+    const recipe = await resolved(reporting.library, { platforms: [platform], deviceOs, verify: 'reported' })
+    const boards = [{ platform, deviceOs: reportingDeviceOs[platform] }] as const
+    const line = openLine({ boards, shelf: reporting.library, recipe })
+    const [board] = line.boards
+    if (!board) throw new Error('the bench is empty')
+    const otherBuilds = otherBuildImages(platform, reportingDeviceOs[platform])
+    layIn(board, contents, { set: reporting.images[platform], otherBuilds })
+    await line.verdicts()
+    const closing = line.records()[0]?.closing
+    expect(closing?.fault).toBeNull()
+    expect(missingOn(board, reporting.images[platform])).toEqual([])
+    const ends = Object.fromEntries(
+      (closing?.modules ?? []).map(({ kind, index, action, proof }) => [`${kind} ${index}`, `${action}, ${proof}`]),
+    )
+    return { closing, ends, account: board.account() }
+  }
+
+  it('is proven in a moment when it holds the set, and never sees DFU mode', async () => {
+    const { closing, ends, account } = await prove('p2', { kind: 'the set' })
+    expect(new Set(Object.values(ends))).toEqual(new Set(['skipped, reported-hash']))
+    expect(closing?.steps.map(({ name }) => name)).toEqual(['Prove all modules'])
+    expect(account.transfersByRequest['dfu-getstatus']).toBeUndefined()
+    expect(closing?.durationMs).toBeLessThan(1_000)
+  })
+
+  it('gets what is another build, and that alone', async () => {
+    const { ends } = await prove('p2', { kind: 'other builds', files: ['user-part.bin'] })
+    expect(ends).toMatchObject({ 'system 1': 'skipped, reported-hash', 'user 1': 'written, reported-hash' })
+  })
+
+  it('gets what its Device OS finds broken', async () => {
+    const { ends } = await prove('p2', { kind: 'one bit', at: 0.999 })
+    expect(ends).toMatchObject({ 'system 1': 'skipped, reported-hash', 'user 1': 'written, reported-hash' })
+  })
+
+  it('has its SoftDevice read in DFU mode, of which Device OS checks nothing', async () => {
+    const { ends, account } = await prove('boron', { kind: 'the set' })
+    expect(ends).toMatchObject({ 'radio 0': 'unchanged, read-back', 'system 1': 'skipped, reported-hash' })
+    expect(account.sectorsErased).toBe(0)
+    // The SoftDevice is the first of the three files by name: 153 of 690 KB.
+    const broken = await prove('boron', { kind: 'one bit', at: 0.1 })
+    expect(broken.ends).toMatchObject({ 'radio 0': 'written, read-back', 'system 1': 'skipped, reported-hash' })
+    expect(broken.account.sectorsErased).toBe(1)
+  })
 })

@@ -25,14 +25,32 @@ export interface DemoLibrary extends LineLibrary {
 }
 
 /** The synthetic releases that the demo flashes, one for each family. */
-export async function demoLibrary(): Promise<DemoLibrary> {
+export function demoLibrary(): Promise<DemoLibrary> {
+  return setsLibrary(demoDeviceOs, demoFirmware())
+}
+
+/** Releases that report the hash of each module; there is none for the Photon, whose set is the demo's. */
+export const reportingDeviceOs = { ...demoDeviceOs, boron: '6.2.1' }
+
+export function reportingLibrary(): Promise<DemoLibrary> {
+  const boron = releaseModules('boron', reportingDeviceOs.boron, 'line').map(({ file, spec }) => ({
+    path: `boron/${reportingDeviceOs.boron}/${file}`,
+    bytes: buildModule(spec),
+  }))
+  return setsLibrary(reportingDeviceOs, [...demoFirmware(), ...boron])
+}
+
+async function setsLibrary(
+  deviceOs: Readonly<Record<keyof typeof demoDeviceOs, string>>,
+  files: ReturnType<typeof demoFirmware>,
+): Promise<DemoLibrary> {
   const root = mkdtempSync(join(tmpdir(), 'line-demo-'))
-  for (const { path, bytes } of demoFirmware()) {
+  for (const { path, bytes } of files) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), bytes)
   }
   const { library, remove } = await libraryOf([root])
-  const imagesIn = (platform: keyof typeof demoDeviceOs) => imagesOf(join(root, platform, demoDeviceOs[platform]))
+  const imagesIn = (platform: keyof typeof demoDeviceOs) => imagesOf(join(root, platform, deviceOs[platform]))
   const images = { photon: imagesIn('photon'), boron: imagesIn('boron'), p2: imagesIn('p2') }
   rmSync(root, { recursive: true })
   return { library, images, remove }
@@ -55,9 +73,12 @@ export async function releaseLibrary(
   return made
 }
 
-/** Other builds of every module of the demo's release: same versions, other bytes. */
-export function otherBuildImages(platform: keyof typeof demoDeviceOs): readonly FlashImage[] {
-  return releaseModules(platform, demoDeviceOs[platform], 'line').map(({ file, spec }) =>
+/** Other builds of every module of a release, the demo's by default: same versions, other bytes. */
+export function otherBuildImages(
+  platform: keyof typeof demoDeviceOs,
+  deviceOs: string = demoDeviceOs[platform],
+): readonly FlashImage[] {
+  return releaseModules(platform, deviceOs, 'line').map(({ file, spec }) =>
     imageOf(file, buildModule({ ...spec, seed: 'another build' })),
   )
 }

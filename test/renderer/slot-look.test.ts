@@ -37,6 +37,8 @@ describe('the look of a slot', () => {
     })
     expect(lookOf(sampleSlot(1, 'passed'), false)).toMatchObject({ word: 'PASS', tone: 'pass' })
     const job = alreadyOkSlot(1).job
+    const skipped = job?.modules.map((module) => ({ ...module, action: 'skipped' as const })) ?? []
+    expect(lookOf(slotView(1, 'passed', { job: job && { ...job, modules: skipped } }), false).word).toBe('ALREADY OK')
     expect(lookOf(slotView(1, 'passed', { job: job && { ...job, modules: [] } }), false).word).toBe('PASS')
   })
 

@@ -5,7 +5,7 @@ import { writeSteps } from '../../../src/main/station/jobs/plan-writes.ts'
 import { stepLine, stepName } from '../../../src/main/station/jobs/step-name.ts'
 import { type BoardIdentity, known, unreadable } from '../../../src/shared/model/identity.ts'
 import { parseSha256 } from '../../../src/shared/model/ids.ts'
-import type { FirmwareModule } from '../../../src/shared/model/module.ts'
+import type { FirmwareModule, ReportedModule } from '../../../src/shared/model/module.ts'
 import type { PlanStep } from '../../../src/shared/model/plan.ts'
 import type { VerifyPolicy } from '../../../src/shared/model/recipe.ts'
 import { describeWithFirmware, firmwareFile } from '../firmware/shared-firmware.ts'
@@ -175,7 +175,7 @@ describe('what a board already has', () => {
     expect(skipped).toEqual([
       {
         module: { kind: 'bootloader', index: 0, version: 1101 },
-        reason: 'the board already has bootloader version 1101',
+        reason: 'the board already has bootloader version 1101 and reports the hash of this file',
       },
     ])
     expect(names(steps).slice(0, 2)).toEqual(['Enter DFU', 'Verify bootloader'])
@@ -229,6 +229,51 @@ describe('the policy "reported"', () => {
   it('reads the SoftDevice back: Device OS never reports the hash of its file', () => {
     const modules = setOf('boron', { system: 5600, bootloader: 2400 })
     expect(verified(plan(boardWith('boron', old.boron), modules, 'reported').steps)).toEqual(['Verify radio'])
+  })
+
+  describe('of a board that reports its modules by their hashes', () => {
+    const held = (modules: readonly FirmwareModule[], change: Partial<ReportedModule> = {}) =>
+      modules.map((module) => reported(module, { suffixSha256: module.suffixSha256, ...change }))
+    const on = (platform: 'p2' | 'boron', modules: readonly ReportedModule[]) =>
+      boardWith(platform, [], { modules: known(modules) })
+
+    it('only proves what it reports to hold already, and says so of each module', () => {
+      const { steps, skipped } = plan(on('p2', held(target.p2)), target.p2, 'reported')
+      expect(names(steps)).toEqual(['Prove all modules'])
+      expect(skipped).toHaveLength(target.p2.length)
+      expect(skipped.every(({ reason }) => reason.endsWith('and reports the hash of this file'))).toBe(true)
+    })
+
+    it('writes only what is another file, not whole, or of another version', () => {
+      for (const change of [
+        { suffixSha256: hashOf('another') },
+        { suffixSha256: null },
+        { integrity: 'failed' },
+        { integrity: 'unchecked' },
+        { version: 1 },
+        { store: 'factory' },
+      ] as const) {
+        const modules = held(target.p2).map((module) => (module.kind === 'user' ? { ...module, ...change } : module))
+        const { steps } = plan(on('p2', modules), target.p2, 'reported')
+        expect(writes(steps).map(({ module }) => module.kind)).toEqual(['user'])
+      }
+    })
+
+    it('still reads the SoftDevice, of which Device OS checks nothing', () => {
+      const modules = setOf('boron', { system: 5600, bootloader: 2400 })
+      const board = on('boron', held(modules))
+      expect(names(plan(board, modules, 'reported').steps)).toEqual([
+        'Enter DFU',
+        'Write radio',
+        'Verify radio',
+        'Start Device OS',
+        'Prove all modules',
+      ])
+    })
+
+    it('takes no report for a read-back where the recipe wants that', () => {
+      expect(writes(plan(on('p2', held(target.p2)), target.p2).steps)).toHaveLength(2)
+    })
   })
 
   it('reads user firmware back where the Device OS that stays is too old, or unknown', () => {
@@ -346,6 +391,7 @@ describe('a plan is refused', () => {
       updatedBefore: [],
       skippedUpdates: [],
       doubtfulUpdates: [],
+      heldByReport: [],
     } as const
     expect(() => writeSteps(request)).toThrow('DFU_ADDRESS_FORBIDDEN')
   })

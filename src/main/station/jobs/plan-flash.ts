@@ -9,8 +9,8 @@ import type { VerifyPolicy } from '../../../shared/model/recipe.ts'
 import { checkModuleFitsBoard } from '../firmware/fits-board.ts'
 import { platformOf } from '../platforms/platforms.ts'
 import { checkDependencies } from './check-dependencies.ts'
-import { orderUpdates } from './plan-updates.ts'
-import { readsBack, writeSteps } from './plan-writes.ts'
+import { orderUpdates, reportedOn } from './plan-updates.ts'
+import { heldByReport, readsBack, writeSteps } from './plan-writes.ts'
 
 export interface PlanRequest {
   readonly board: BoardIdentity
@@ -32,6 +32,7 @@ export function planFlash(request: PlanRequest): Plan {
   const modules = target.modules.map((module) => checked(module, board))
   checkDependencies(board, modules)
   const updates = orderUpdates(board, modules, readsBack(board, modules, verify))
+  const held = heldByReport(board, modules, verify)
   const writes = writeSteps({
     board,
     modules,
@@ -39,6 +40,7 @@ export function planFlash(request: PlanRequest): Plan {
     updatedBefore: updates.before,
     skippedUpdates: updates.skipped,
     doubtfulUpdates: updates.doubtful,
+    heldByReport: held,
   })
   const steps: PlanStep[] = [
     ...updates.before.map((module): PlanStep => ({ kind: 'update', module })),
@@ -46,7 +48,8 @@ export function planFlash(request: PlanRequest): Plan {
     ...updates.after.map((module) => lateUpdate(module, updates.doubtful.includes(module))),
     { kind: 'prove' },
   ]
-  return { platform: board.platform, steps, skipped: updates.skipped.map(skippedModule), targets: modules }
+  const skipped = [...updates.skipped, ...held].map((module) => skippedModule(board, module))
+  return { platform: board.platform, steps, skipped, targets: modules }
 }
 
 function refuseBoard(board: BoardIdentity, target: RecipeTarget): void {
@@ -89,9 +92,11 @@ function lateUpdate(module: FirmwareModule, isDoubtful: boolean): PlanStep {
   return isDoubtful ? { kind: 'update', module, onlyIfDifferent: true } : { kind: 'update', module }
 }
 
-function skippedModule(module: FirmwareModule): SkippedModule {
+function skippedModule(board: BoardIdentity, module: FirmwareModule): SkippedModule {
+  const { kind, index, version } = module
+  const withHash = reportedOn(board, module)?.suffixSha256 === null ? '' : ' and reports the hash of this file'
   return {
-    module: { kind: module.kind, index: module.index, version: module.version },
-    reason: `the board already has ${moduleName(module)} version ${module.version}`,
+    module: { kind, index, version },
+    reason: `the board already has ${moduleName(module)} version ${version}${withHash}`,
   }
 }

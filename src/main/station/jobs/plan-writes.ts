@@ -16,6 +16,8 @@ export interface WritesRequest {
   readonly updatedBefore: readonly FirmwareModule[]
   readonly skippedUpdates: readonly FirmwareModule[]
   readonly doubtfulUpdates: readonly FirmwareModule[]
+  /** Reported so exactly that the recipe wants nothing done about them. */
+  readonly heldByReport: readonly FirmwareModule[]
 }
 
 /** Bytes of a module header, which DROP_MODULE_INFO keeps out of the flash. */
@@ -31,7 +33,7 @@ const writeRank = { radio: 0, system: 1, mono: 1, user: 2, bootloader: 3, ncp: 3
 export function writeSteps(request: WritesRequest): readonly PlanStep[] {
   const { board, modules, verify } = request
   const written = modules
-    .filter((module) => !goesByControlRequest(module))
+    .filter((module) => !goesByControlRequest(module) && !request.heldByReport.includes(module))
     .sort((a, b) => writeRank[a.kind] - writeRank[b.kind] || a.startAddress - b.startAddress)
   const steps = written.flatMap((module) => stepsFor(module, request))
   if (!readsBack(board, modules, verify)) return steps
@@ -43,6 +45,23 @@ export function writeSteps(request: WritesRequest): readonly PlanStep[] {
 /** A board that runs, with nothing to write, is not taken through DFU for the sake of its bootloader alone. */
 export function readsBack(board: BoardIdentity, modules: readonly FirmwareModule[], verify: VerifyPolicy): boolean {
   return verify === 'read-back' && (board.mode === 'dfu' || !modules.every(goesByControlRequest))
+}
+
+/**
+ * The modules that a policy "reported" leaves alone: Device OS has checked their CRC and reports the file's own hash, and
+ * will say so again at the end. Never the SoftDevice: what is reported of it names a build and tells nothing of its bytes.
+ */
+export function heldByReport(
+  board: BoardIdentity,
+  modules: readonly FirmwareModule[],
+  verify: VerifyPolicy,
+): readonly FirmwareModule[] {
+  if (verify !== 'reported') return []
+  return modules.filter((module) => {
+    const present = reportedOn(board, module)
+    const isSame = present?.version === module.version && present.suffixSha256 === module.suffixSha256
+    return isSame && present?.integrity === 'passed' && !goesByControlRequest(module) && module.kind !== 'radio'
+  })
 }
 
 function verifyStep(module: FirmwareModule, question: { readonly mayDiffer?: true } = {}): PlanStep {

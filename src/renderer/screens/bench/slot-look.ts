@@ -59,5 +59,6 @@ function workingLook(job: JobView): SlotLook {
 
 /** Nothing had to be written: the board came with what the recipe wants, and it was proven. */
 function heldAll(job: JobView): boolean {
-  return job.modules.length > 0 && job.modules.every((module) => module.action === 'unchanged')
+  const isHeld = ({ action }: JobView['modules'][number]) => action === 'unchanged' || action === 'skipped'
+  return job.modules.length > 0 && job.modules.every(isHeld)
 }
