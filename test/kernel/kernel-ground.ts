@@ -1,8 +1,10 @@
 // The bench on a real kernel: boards in a process of their own behind the kernel's virtual host controller, the station
 // here on libusb, dfu-util as the witness. Time is real; only the flash of the boards is quicker than a real one.
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import { openLibusbBus } from '../../src/main/station/usb/libusb-bus.ts'
 import { type PortPath, parsePortPath } from '../../src/shared/model/ids.ts'
@@ -23,13 +25,14 @@ export function kernelGround(firmware: RealFirmware): Ground {
   return { name: 'kernel', firmware, openBench: (setup) => openBench(firmware, setup), openHosted }
 }
 
-async function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Promise<ScenarioBench> {
+async function openBench({ shelf, ...recipes }: RealFirmware, setup: BenchSetup): Promise<ScenarioBench> {
+  const recipe = setup.recipe === 'user only' ? recipes.userOnly : recipes.recipe
   const { autoStart = true, isEmpty = false, speed = usualSpeed } = setup
   const slotCount = setup.slots ?? placed(setup.boards).length
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
   const ports = Array.from({ length: slotCount }, (_, number) => kernelPort(number))
   const bus = await openLibusbBus({ clock: systemClock, log: silentLog })
-  const process = new ScenarioBenchProcess()
+  const boardsProcess = new ScenarioBenchProcess()
   const under = openStation({
     ...{ bus, clock: systemClock, shelf, recipe, autoStart, log: silentLog, isSimulated: false },
     ledgerFile: join(folder, 'ledger.db'),
@@ -39,21 +42,22 @@ async function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Pr
   return {
     clock: systemClock,
     under,
-    boards: await process.open({ boards: setup.boards, slots: slotCount, isEmpty, speed }),
-    hand: (order) => process.hand(order),
+    boards: await boardsProcess.open({ boards: setup.boards, slots: slotCount, isEmpty, speed }),
+    hand: (order) => boardsProcess.hand(order),
     isListed: (slot) => bus.devices().some(({ portPath }) => portPath === portOf(slot)),
-    watched: (slot) => process.watched(slot),
+    watched: (slot) => boardsProcess.watched(slot),
+    claimElsewhere: (slots) => claimElsewhere(slots.map(portOf)),
     slots: () => under.station.slots(),
     witness: async (readings) => {
       await under.end()
       const slots = [...new Set(readings.map(({ slot }) => slot))]
-      for (const slot of slots) await process.hand({ act: 'hold-mode', slot })
+      for (const slot of slots) await boardsProcess.hand({ act: 'hold-mode', slot })
       await untilInDfuMode(bus, slots.map(portOf))
       return readByDfuUtil(readings.map((reading) => ({ ...reading, portPath: portOf(reading.slot) })))
     },
     end: async () => {
       await under.end()
-      await process.end()
+      await boardsProcess.end()
       await bus[Symbol.asyncDispose]()
       under.ledger[Symbol.dispose]()
       rmSync(folder, { recursive: true })
@@ -61,11 +65,17 @@ async function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): Pr
   }
 }
 
+const run = promisify(execFile)
+
+async function claimElsewhere(portPaths: readonly string[]): Promise<void> {
+  await run(process.execPath, [join(import.meta.dirname, 'claim-process.ts'), ...portPaths])
+}
+
 async function openHosted(boards: readonly BoardEntry[]): Promise<HostedBench> {
   const slotCount = placed(boards).length
   const ports = Array.from({ length: slotCount }, (_, number) => kernelPort(number))
-  const process = new ScenarioBenchProcess()
-  await process.open({ boards, slots: slotCount, isEmpty: false, speed: usualSpeed })
+  const boardsProcess = new ScenarioBenchProcess()
+  await boardsProcess.open({ boards, slots: slotCount, isEmpty: false, speed: usualSpeed })
   const station = await openHostedStation({ slotCount, simulation: null })
   const portOf = (slot: number): PortPath => {
     const port = station.slots()[slot - 1]?.portPath
@@ -80,13 +90,13 @@ async function openHosted(boards: readonly BoardEntry[]): Promise<HostedBench> {
       await using bus = await openLibusbBus({ clock: systemClock, log: silentLog })
       const places = readings.map((reading) => ({ ...reading, portPath: portOf(reading.slot) }))
       const wanted = [...new Set(places.map(({ portPath }) => portPath))]
-      for (const port of wanted) await process.hand({ act: 'hold-mode', slot: ports.indexOf(port) + 1 })
+      for (const port of wanted) await boardsProcess.hand({ act: 'hold-mode', slot: ports.indexOf(port) + 1 })
       await untilInDfuMode(bus, wanted)
       return readByDfuUtil(places)
     },
     end: async () => {
       await station.close()
-      await process.end()
+      await boardsProcess.end()
     },
   }
 }

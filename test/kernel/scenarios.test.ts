@@ -5,6 +5,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import type { Scenario } from '../scenarios/scenario.ts'
 import { type ScenarioRow, scenarioTable } from '../scenarios/scenario-table.ts'
 import { scenarios } from '../scenarios/scenarios.ts'
 import { firmwareFolder, hasFirmware } from '../sim/boot/real-firmware.ts'
@@ -29,7 +30,7 @@ describe('scenarios, on a kernel', { skip }, () => {
 
   for (const [at, scenario] of scenarios.entries()) {
     const title = `${scenario.name}: ${scenario.boards}`
-    it(title, { skip: scenario.notOn?.kernel ?? (title.includes(wanted) ? false : 'not asked for') }, async () => {
+    it(title, { skip: skipReason(scenario, title) }, async () => {
       const { failure, ...row } = await ordered(child, { at })
       rows.push({ scenario, ...row, result: failure === null ? 'passed' : 'FAILED' })
       if (failure !== null) assert.fail(failure)
@@ -38,6 +39,13 @@ describe('scenarios, on a kernel', { skip }, () => {
 
   it('ran what was asked for', () => assert.ok(rows.length > 0, `no scenario is like "${wanted}"`))
 })
+
+/** What is asked for by words runs, all else does not; without words, all that is not on demand. */
+function skipReason(scenario: Scenario, title: string): string | false {
+  if (wanted !== '') return title.includes(wanted) ? false : 'not asked for'
+  const reason = scenario.onDemandOn?.kernel
+  return reason ? `${reason}; STATION_SCENARIOS="${title}" runs it` : false
+}
 
 async function ordered(child: ChildProcess, order: ScenarioOrder): Promise<ScenarioReport> {
   const ended = new AbortController()

@@ -16,9 +16,6 @@ describeWithFirmware('scenarios, in process', () => {
 
   for (const scenario of scenarios) {
     const title = `${scenario.name}: ${scenario.boards}`
-    const reason = scenario.notOn?.['in process']
-    if (reason) it.skip(`${title} (${reason})`, () => undefined)
-    else
-      it(title, { timeout: limitMs }, () => scenario.run({ ground: inProcessGround(firmware), note: () => undefined }))
+    it(title, { timeout: limitMs }, () => scenario.run({ ground: inProcessGround(firmware), note: () => undefined }))
   }
 })

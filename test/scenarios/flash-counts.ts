@@ -13,11 +13,17 @@ export const flashCounts: readonly Scenario[] = [
   ]),
 ]
 
+/** The kernel of a test has one processor for the station, 32 boards and itself. */
+function isLong(kinds: readonly { readonly count: number }[]): boolean {
+  return kinds.length === 1 && (kinds[0]?.count ?? 0) > 8
+}
+
 function flash(kinds: readonly Required<Pick<BoardEntry, 'platform' | 'count'>>[]): Scenario {
   const boards = kinds.map(({ platform, count }) => `${count} ${platform}`).join(', ')
   return {
     name: 'flash at once',
     boards,
+    ...(isLong(kinds) && { onDemandOn: { kernel: 'takes most of a minute, and 32 of all families run beside it' } }),
     run: async ({ ground, note }) => {
       const bench = await ground.openBench({
         boards: kinds.map((kind) => ({ ...kind, deviceOs: realSets[kind.platform].from })),

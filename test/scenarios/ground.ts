@@ -40,6 +40,8 @@ export interface BenchSetup {
   /** Of the simulated boards, where the ground's own choice does not do. */
   readonly speed?: number
   readonly autoStart?: boolean
+  /** Default: everything is flashed. */
+  readonly recipe?: 'all' | 'user only'
 }
 
 export interface BenchBoard {
@@ -59,6 +61,8 @@ export interface ScenarioBench extends WitnessedBench {
   isListed(slot: number): boolean
   /** What the hands know of the slot, by the clock above. */
   watched(slot: number): Promise<WatchedSlot>
+  /** Another program opens the boards in these slots and claims their first interface; rejects when it cannot. */
+  claimElsewhere?(slots: readonly number[]): Promise<void>
   end(): Promise<void>
 }
 

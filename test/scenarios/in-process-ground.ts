@@ -22,7 +22,8 @@ export function inProcessGround(firmware: RealFirmware): Ground {
   return { name: 'in process', firmware, openBench: async (setup) => openBench(firmware, setup), openHosted }
 }
 
-function openBench({ shelf, recipe }: RealFirmware, setup: BenchSetup): ScenarioBench {
+function openBench({ shelf, ...recipes }: RealFirmware, setup: BenchSetup): ScenarioBench {
+  const recipe = setup.recipe === 'user only' ? recipes.userOnly : recipes.recipe
   const { autoStart = true, isEmpty = false, speed = 1 } = setup
   const clock = createVirtualClock()
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'))

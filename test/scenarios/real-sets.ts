@@ -41,6 +41,8 @@ export interface RealFirmware {
   /** As the USB process reads it: each file once. */
   readonly shelf: FirmwareShelf
   readonly recipe: ResolvedRecipe
+  /** The shortest job: Device OS stays as it is, the user firmware of the set is written. */
+  readonly userOnly: ResolvedRecipe
   readonly images: Readonly<Record<SimPlatform, readonly FlashImage[]>>
   remove(): void
 }
@@ -59,6 +61,12 @@ export function sourcePaths(): readonly string[] {
 export async function openRealFirmware(): Promise<RealFirmware> {
   const { library, remove } = await libraryOf(sourcePaths())
   const recipe = await resolved(library, recipeFields)
+  const users = families.map(async (platform) => {
+    const set = await library.findSet(platform, realSets[platform].to)
+    return [platform, set?.user?.sha256 ?? 'none'] as const
+  })
+  const user = { modules: Object.fromEntries(await Promise.all(users)) }
+  const userOnly = await resolved(library, { name: 'User firmware', deviceOs: 'keep', user })
   const images = { boron: realSets.boron.images(), photon: realSets.photon.images(), p2: realSets.p2.images() }
-  return { shelf: rememberedShelf(library), recipe, images, remove }
+  return { shelf: rememberedShelf(library), recipe, userOnly, images, remove }
 }

@@ -5,8 +5,8 @@ export interface Scenario {
   readonly name: string
   /** How many boards of what kind take part, for the table. */
   readonly boards: string
-  /** Grounds where it cannot run, with the reason. */
-  readonly notOn?: Readonly<Partial<Record<GroundName, string>>>
+  /** Grounds where it runs only when it is asked for by its title, with the reason. */
+  readonly onDemandOn?: Readonly<Partial<Record<GroundName, string>>>
   run(stage: Stage): Promise<void>
 }
 
