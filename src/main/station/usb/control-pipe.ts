@@ -62,6 +62,8 @@ export class ControlPipe {
   readonly #listeners = new Map<AbortSignal, () => void>()
   #nap: Nap | null = null
   #drained: (() => void) | null = null
+  /** The time of this turn, once it was read. */
+  #nowMs: number | null = null
 
   constructor(world: PipeWorld) {
     this.#world = world
@@ -75,7 +77,7 @@ export class ControlPipe {
       reject(abortFault(signal, request.act()))
       return promise
     }
-    const dueMs = this.#world.clock.monotonic() + timeoutMs
+    const dueMs = this.#now() + timeoutMs
     const native = this.#world.usb.createTransfer(this.#world.device, (error, _buffer, sizeBytes) =>
       this.#end(pending, error, sizeBytes),
     )
@@ -109,6 +111,16 @@ export class ControlPipe {
     this.#nap = null
     for (const [signal, listener] of this.#listeners) signal.removeEventListener('abort', listener)
     this.#listeners.clear()
+  }
+
+  /** What is begun in one go has one time: a reading of the clock may be a system call. */
+  #now(): number {
+    if (this.#nowMs !== null) return this.#nowMs
+    this.#nowMs = this.#world.clock.monotonic()
+    queueMicrotask(() => {
+      this.#nowMs = null
+    })
+    return this.#nowMs
   }
 
   #end(pending: Pending, error: Error | undefined, sizeBytes: number): void {
