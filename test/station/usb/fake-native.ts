@@ -10,9 +10,8 @@ import type {
   TransferDone,
 } from '../../../src/main/station/usb/native-usb.ts'
 
-/** Made by native code: its stack holds on to nobody. */
 export function nativeError(errno: number): Error {
-  return Object.assign(new Error(`errno ${errno}`), { errno, stack: '' })
+  return Object.assign(new Error(`errno ${errno}`), { errno })
 }
 
 export const journalLog = (journal: string[]): Log => ({
@@ -165,12 +164,9 @@ class FakeTransfer implements NativeTransfer {
     const buffer = this.#buffer
     if (buffer === null) return
     this.#buffer = null
-    setImmediate(deliver, this.#device, () => [error, buffer, sizeBytes], this.#done)
+    setImmediate(() => {
+      this.#device.pending -= 1
+      this.#done(error, buffer, sizeBytes)
+    })
   }
-}
-
-/** As native code does: no frame of it leads to the transfer. */
-function deliver(device: FakeDevice, end: () => Parameters<TransferDone>, done: TransferDone): void {
-  device.pending -= 1
-  done(...end())
 }

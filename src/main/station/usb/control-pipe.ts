@@ -28,11 +28,9 @@ export interface ControlTransfer {
 }
 
 interface Pending extends ControlTransfer {
-  /**
-   * Null once it has ended: the library holds on to the callback as long as the transfer lives, so a callback that leads
-   * back to the transfer would keep both, with buffer and device, for ever.
-   */
-  native: NativeTransfer | null
+  readonly native: NativeTransfer
+  /** Its callback, which the library keeps as long as the transfer lives, leads here no more. */
+  readonly letGo: () => void
   readonly resolve: (sizeBytes: number) => void
   readonly reject: (fault: Fault) => void
   /** Monotonic time at which it is given up, or, once it is, counted as lost. */
@@ -78,14 +76,21 @@ export class ControlPipe {
       return promise
     }
     const dueMs = this.#now() + timeoutMs
-    const native = this.#world.usb.createTransfer(this.#world.device, (error, _buffer, sizeBytes) =>
-      this.#end(pending, error, sizeBytes),
-    )
-    const pending: Pending = { ...request, native, resolve, reject, dueMs, givenUp: null }
+    // A callback that led to its transfer, be it by the stack of the error that it raised, would keep both for ever, and
+    // with them the buffer and the device.
+    let waiting: Pending | null = null
+    const native = this.#world.usb.createTransfer(this.#world.device, (error, _buffer, sizeBytes) => {
+      if (waiting) this.#end(waiting, error, sizeBytes)
+    })
+    const letGo = (): void => {
+      waiting = null
+    }
+    const pending: Pending = { ...request, native, letGo, resolve, reject, dueMs, givenUp: null }
+    waiting = pending
     try {
       native.submit(request.buffer)
     } catch (thrown) {
-      pending.native = null
+      pending.letGo()
       reject(usbFault(thrown, request.act()))
       return promise
     }
@@ -132,7 +137,7 @@ export class ControlPipe {
   }
 
   #forget(pending: Pending): void {
-    pending.native = null
+    pending.letGo()
     this.#pending.delete(pending)
     if (this.#pending.size === 0) this.#drained?.()
   }
@@ -190,9 +195,9 @@ export class ControlPipe {
 }
 
 /** A cancel fails when the transfer is just ending by itself, or the device left: either way its end is on the way. */
-function cancelQuietly(native: NativeTransfer | null): void {
+function cancelQuietly(native: NativeTransfer): void {
   try {
-    native?.cancel()
+    native.cancel()
   } catch {
     // The end of the transfer tells what happened.
   }
