@@ -75,7 +75,9 @@ async function walk(t: TestContext, { boards, speed, variables }: WalkRequest): 
 
 function run(env: NodeJS.ProcessEnv): Promise<Omit<Walk, 'report'>> {
   const { promise, resolve: done } = Promise.withResolvers<Omit<Walk, 'report'>>()
-  execFile(process.execPath, [suite], { env, timeout: walkLimitMs }, (error, stdout, stderr) => {
+  // Under a test runner node:test would speak its own language instead of words.
+  const { NODE_TEST_CONTEXT: _, ...own } = env
+  execFile(process.execPath, [suite], { env: own, timeout: walkLimitMs }, (error, stdout, stderr) => {
     const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
     done({ code, output: `${stdout}${stderr}` })
   })
