@@ -58,6 +58,7 @@ const hangs: readonly Hang[] = [
   { name: 'written, by its own script', at: thirdBlock, fault: 'no answer at block 3', step: 'Write', ...stuck() },
   { name: 'written, and busy for ever', at: thirdBlock, fault: 'busy for ever at block 3', step: 'Write', ...stuck() },
   { name: 'read back', at: ['write', 'read', 'read'], step: 'Verify', ...stuck() },
+  { name: 'told to leave', at: ['leave'], step: 'Start Device OS', code: 'DFU_STUCK_BUSY', deadlineMs: 1_000 },
   {
     name: 'proven',
     at: ['leave', 'left', 'request 90'],
