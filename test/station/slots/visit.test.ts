@@ -54,6 +54,11 @@ function takeOut(line: Line) {
   return line.bus.unplug(firstPort) ?? expect.unreachable()
 }
 
+/** A board says who it is sooner than the next frame goes out, so this looks more often than a screen is told. */
+async function untilIdentifying(line: Line): Promise<void> {
+  while (stateNow(line) !== 'identifying') await line.clock.sleep(10)
+}
+
 describe('a verdict', () => {
   it('stays as long as its board does', async () => {
     const line = oneSlot()
@@ -219,14 +224,14 @@ describe('a verdict from before a restart', () => {
 describe('a start', () => {
   it('asked for while the board is identified is not lost', async () => {
     const line = oneSlot({}, { autoStart: false })
-    await line.until(inState('identifying'))
+    await untilIdentifying(line)
     line.station.dispatch({ kind: 'start', slots: [1] })
     await line.until(inState('passed'))
   })
 
   it('does not outlive the board it was meant for', async () => {
     const line = oneSlot({}, { autoStart: false })
-    await line.until(inState('identifying'))
+    await untilIdentifying(line)
     line.station.dispatch({ kind: 'start', slots: [1] })
     const board = takeOut(line)
     await line.until(inState('empty'))
