@@ -97,6 +97,33 @@ describe('a verdict', () => {
     expect(new Set(line.records().map(({ deviceId }) => deviceId)).size).toBe(2)
   })
 
+  it('is never shown over a board that came while the record of the one before was being closed', async () => {
+    const closes = Promise.withResolvers<void>()
+    const line: Line = openLine({
+      boards: [{ platform: 'photon', count: 2 }],
+      shelf: demo.library,
+      recipe: userOnly,
+      assign: { ports: [firstPort], learnsPorts: false },
+      records: ({ sink }) => ({
+        ...sink,
+        close: async (closing) => {
+          closes.resolve()
+          await line.clock.sleep(10_000)
+          return sink.close(closing)
+        },
+      }),
+    })
+    const other = line.bus.unplug(parsePortPath('1-1.2') ?? expect.unreachable()) ?? expect.unreachable()
+    await closes.promise
+    takeOut(line)
+    await line.clock.sleep(2_000)
+    line.bus.plug(firstPort, other)
+    await line.until((slots) => slots.every(hasVerdict) && line.records().length === 2)
+    const [first, second] = line.records().map(({ deviceId }) => deviceId)
+    expect(first).not.toBe(second)
+    expect(line.station.slots()[0]?.board?.deviceId).toBe(second)
+  })
+
   it('of exchanged boards is kept by the stranger that was found, and by no third board', async () => {
     const ports = ['1-1.1', '1-1.2', '1-1.3'].map((text) => parsePortPath(text) ?? expect.unreachable())
     const line = openLine({

@@ -48,12 +48,12 @@ export function* lookAt(state: SessionState, job: LookJob): Dfu<LookReport> {
   for (let misses = 0; job.mayHold && next < sectors.length && misses < mostMisses; next += 1) {
     misses = (yield* spares(state, look, sectors[next])) ? 0 : misses + 1
   }
-  yield* letGo(look.run)
-  for (let last = sectors.length - 1; last >= next; last -= 1) {
+  yield* letGo(state, look.run)
+  for (let last = sectors.length - 1; last >= next && state.phase !== 'unknown'; last -= 1) {
     look.isOnTrack = false
     if (!(yield* spares(state, look, sectors[last]))) break
   }
-  yield* letGo(look.run)
+  yield* letGo(state, look.run)
   return reportOf(look, sectors)
 }
 

@@ -116,15 +116,21 @@ function* finish(state: SessionState, { act }: Operation, { start, next }: Place
   if (next && mayFollow(state, act, status)) {
     status = yield* statusOf(family, act, yield* askWith(family, next))
     if (isDone(act, status)) return true
-    yield* takeBack(act)
+    // The DNLOAD in line makes an error of its state (USB DFU 1.1, section A.1), and nobody knows what became of the work.
+    throw new Fault('DFU_PROTOCOL', `${act.detail}: the board is busy where it was prompt before`)
   }
   yield* settle(state, act, status)
   return false
 }
 
 /** Only what a board was seen to do in this visit is taken for granted: to be done when it answers a second time. */
-function mayFollow({ family, promptAt }: SessionState, act: DfuAct, status: DfuStatus): boolean {
-  return family.keepsLine && status.pollTimeoutMs === 0 && promptAt.has(act.purpose)
+function mayFollow(state: SessionState, act: DfuAct, status: DfuStatus): boolean {
+  return state.family.keepsLine && status.pollTimeoutMs === 0 && state.promptAt.has(promptKey(state, act))
+}
+
+/** Memories differ: what is prompt on the flash may take its time on the device configuration. */
+function promptKey({ alternate }: SessionState, { purpose }: DfuAct): string {
+  return `${alternate}: ${purpose}`
 }
 
 /**
@@ -137,21 +143,16 @@ function* askWith(family: DfuFamily, next: Operation): Dfu<Told> {
   return yield* endTold()
 }
 
-/** A board that was prompt and now is not has refused what came behind; it is sent again in its time. */
-function* takeBack(act: DfuAct): Dfu<void> {
-  const { sent } = yield* endStart()
-  if (sent.kind === 'done') throw new Fault('DFU_PROTOCOL', `${act.detail}: the board is busy and takes the next block`)
-}
-
 /** GETSTATUS again and again, with the pauses that the board asks for. */
-function* settle({ family, promptAt }: SessionState, act: DfuAct, busy: DfuStatus): Dfu<void> {
+function* settle(state: SessionState, act: DfuAct, busy: DfuStatus): Dfu<void> {
+  const { family } = state
   let deadlineMs: number | null = null
   let status = busy
   for (let polls = 0; ; polls += 1) {
     deadlineMs = yield* bearWith(family, act, { status, polls, deadlineMs })
     status = yield* statusOf(family, act, yield* askStatus(family.operationDeadlineMs))
     if (!isDone(act, status)) continue
-    if (deadlineMs === null) promptAt.add(act.purpose)
+    if (deadlineMs === null) state.promptAt.add(promptKey(state, act))
     return
   }
 }

@@ -34,7 +34,7 @@ interface Wanted {
 
 /** Exactly the bytes of one block of the run, or a fault. */
 export function* readBlock(state: SessionState, run: Run, { index, ahead }: Wanted): Dfu<Uint8Array> {
-  if (run.inLine[0] !== index) yield* letGo(run)
+  if (run.inLine[0] !== index) yield* letGo(state, run)
   const longest = 1 + (state.family.keepsLine ? ahead : 0)
   for (let next = index + run.inLine.length; run.inLine.length < longest && isIn(state, run, next); next += 1) {
     yield* beginRead(state, run, next)
@@ -46,9 +46,9 @@ export function* readBlock(state: SessionState, run: Run, { index, ahead }: Want
   return bytes
 }
 
-/** Waits for what was asked for in vain. */
-export function* letGo(run: Run): Dfu<void> {
-  for (const _ of run.inLine) yield* endRead()
+/** Waits for what was asked for in vain. Where that failed, the board is brought home before it is asked anything else. */
+export function* letGo(state: SessionState, run: Run): Dfu<void> {
+  for (const _ of run.inLine) if ((yield* endRead()).kind !== 'data') state.phase = 'unknown'
   run.inLine.length = 0
 }
 

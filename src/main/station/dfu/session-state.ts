@@ -1,6 +1,5 @@
 // What a visit in DFU must remember between operations: which memory is selected, which state the board was left in,
 // which sectors are erased. The machines read and change it; a thrown fault makes the phase unknown again.
-import type { DfuPurpose } from './dfu-faults.ts'
 import type { ErasedSectors } from './erased-sectors.ts'
 import type { DfuFamily } from './families.ts'
 
@@ -13,8 +12,8 @@ export interface SessionState {
   readonly blockBytes: number
   readonly erased: ErasedSectors
   phase: DfuPhase
-  /** Purposes at which the board was seen to answer its second GETSTATUS when it was done, having named no time. */
-  readonly promptAt: Set<DfuPurpose>
+  /** Memories and purposes at which the board was seen to answer its second GETSTATUS when it was done, having named no time. */
+  readonly promptAt: Set<string>
   /** The alternate setting chosen by SET_INTERFACE, null before the first. */
   alternate: number | null
 }

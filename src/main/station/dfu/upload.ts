@@ -82,7 +82,7 @@ export function* readMemory(state: SessionState, job: ReadJob, take: BlockTaker)
       const order = take(address + at, bytes)
       at += bytes.length
       if (order === 'go on') continue
-      yield* letGo(run)
+      yield* letGo(state, run)
       return from + at
     }
   }

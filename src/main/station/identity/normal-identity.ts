@@ -98,7 +98,9 @@ async function mustStillAnswer({ device, signal }: RequestLink, silence: Fault):
   try {
     await readStringDescriptor(device, device.serialNumberIndex, { timeoutMs: stringTimeoutMs, signal })
   } catch (thrown) {
-    if (!(thrown instanceof Fault) || thrown.code !== 'USB_TIMEOUT') throw thrown
+    if (!(thrown instanceof Fault) || thrown.code === 'USB_GONE' || signal.aborted) throw thrown
+    // A stall, or a string that makes no sense, is an answer too.
+    if (thrown.code !== 'USB_TIMEOUT') return
     throw new Fault('IDENTITY_UNREADABLE', `the board answers nothing any more: ${silence.detail}`, { cause: thrown })
   }
 }

@@ -25,8 +25,7 @@ export const requestTypes = {
   startFirmwareUpdate: { name: 'StartFirmwareUpdate', type: 250, timeoutMs: 120_000 },
   // Validates the image: CRC, hash, dependencies.
   finishFirmwareUpdate: { name: 'FinishFirmwareUpdate', type: 251, timeoutMs: 60_000 },
-  // Best effort, after a failure that has taken its own time already.
-  cancelFirmwareUpdate: { name: 'CancelFirmwareUpdate', type: 252, timeoutMs: 100 },
+  cancelFirmwareUpdate: { name: 'CancelFirmwareUpdate', type: 252, timeoutMs: quickMs },
   firmwareUpdateData: { name: 'FirmwareUpdateData', type: 253, timeoutMs: 20_000 },
   // Switches the modem on, which may take half a minute.
   getIccid: { name: 'GetIccid', type: 554, timeoutMs: 45_000 },

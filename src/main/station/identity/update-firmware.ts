@@ -53,8 +53,13 @@ async function update(link: RequestLink, type: RequestType, payload: Uint8Array)
   throw new Fault('UPDATE_REFUSED', resultFault(type, result).detail)
 }
 
+/** For a board that has just let a deadline pass: a healthy one has the whole time of the request. */
+const cancelAfterSilenceMs = 100
+
 /** Best effort: the failure before it is what the caller must hear of. An aborted signal allows no request any more. */
 async function cancel(link: RequestLink, reason: unknown): Promise<void> {
   if (link.signal.aborted || (reason instanceof Fault && reason.code === 'USB_GONE')) return
-  await exchange(link, requestTypes.cancelFirmwareUpdate).catch(() => undefined)
+  const type = requestTypes.cancelFirmwareUpdate
+  const isSilent = reason instanceof Fault && reason.code === 'USB_TIMEOUT'
+  await exchange(link, isSilent ? { ...type, timeoutMs: cancelAfterSilenceMs } : type).catch(() => undefined)
 }

@@ -30,45 +30,53 @@ export interface Held {
   readonly stays: DeviceId | null
   /** It left in mid-job and is not back. The bus may still tell of it: a request fails first, the hub is asked later. */
   readonly isLost: boolean
+  /** The enumeration that the verdict was found on: another one must say who it is before it may have it. */
+  readonly device: UsbDevice
 }
 
 /**
  * Resolves when the board has left for good, or when somebody starts it again. The verdict of a board that vanished in
  * mid-job stays until the next board comes: the hand that looks at the slot must find the reason there.
  */
-export async function holdVerdict(life: SlotLife, place: Place, { stays, isLost }: Held): Promise<'left' | 'again'> {
+export async function holdVerdict(
+  life: SlotLife,
+  place: Place,
+  { stays, isLost, device }: Held,
+): Promise<'left' | 'again'> {
   const { port, signal } = place
   const { clock } = life.tools
   const isFreshUntil = clock.monotonic() + freshVerdictMs
   let vanished = isLost || port.current() === null
+  let present: UsbDevice | null = device
   while (true) {
-    const look = () => (port.current() ? (life.startAsked ? 'starts' : null) : 'gone')
+    const look = () => (port.current() !== present ? 'gone' : life.startAsked ? 'starts' : null)
     if ((await life.room.until(look, signal)) === 'starts') return 'again'
     if (!stays || !life.view().job) return 'left'
     const timeoutMs = clock.monotonic() < isFreshUntil ? freshResetSettlesMs : resetSettlesMs
-    if (!(await comesBack(life, place, { stays, timeoutMs }))) break
+    present = await comesBack(life, place, { stays, timeoutMs })
+    if (!present) break
     vanished = false
   }
   if (vanished) await life.room.until(() => port.current(), signal)
   return 'left'
 }
 
-/** True when the board of the verdict is back in time, from a reset of its own. */
+/** The board of the verdict, back in time from a reset of its own; null when it is not, or another board is. */
 async function comesBack(
   { tools: { clock } }: SlotLife,
   { port, signal }: Place,
   awaited: { readonly stays: DeviceId; readonly timeoutMs: number },
-): Promise<boolean> {
+): Promise<UsbDevice | null> {
   let back: UsbDevice | null = null
   while (true) {
     back = await port.nextDevice(back, { timeoutMs: awaited.timeoutMs, clock, signal })
-    if (!back) return false
+    if (!back) return null
     try {
-      return (await readDeviceId(back, { clock, signal })) === awaited.stays
+      return (await readDeviceId(back, { clock, signal })) === awaited.stays ? back : null
     } catch (thrown) {
       signal.throwIfAborted()
       // Gone again before it answered: it resets once more. Anything else that gives no ID is not that board.
-      if (!(thrown instanceof Fault) || thrown.code !== 'USB_GONE') return false
+      if (!(thrown instanceof Fault) || thrown.code !== 'USB_GONE') return null
     }
   }
 }

@@ -18,7 +18,7 @@ export async function receiveBoard(life: SlotLife, place: Place, arrival: UsbDev
 async function attend(life: SlotLife, place: Place, device: UsbDevice): Promise<'left' | 'again'> {
   life.apply({ kind: 'arrived' })
   const board = await identified(life, place, device)
-  let held: Held = { stays: board?.deviceId ?? null, isLost: false }
+  let held: Held = { stays: board?.deviceId ?? null, isLost: false, device }
   if (board && !takeHeldVerdict(life, board) && (await startComes(life, place, device))) {
     held = await work(life, place, { board, device })
   }

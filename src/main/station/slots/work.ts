@@ -15,7 +15,7 @@ export async function work(
 ): Promise<Held> {
   const { clock, log, shelf, records, isSimulated, recipe, operator } = life.tools
   const chosen = recipe()
-  const worked: Held = { stays: visitor.board.deviceId, isLost: false }
+  const worked: Held = { stays: visitor.board.deviceId, isLost: false, device: visitor.device }
   if (!chosen) return worked
   const { slot } = life.view()
   const stop = new AbortController()
@@ -39,7 +39,7 @@ export async function work(
     })
     life.apply({ kind: 'finished', ...result, endedAt: clock.now() })
     const isNoOther = port.current() === null || port.current() === device
-    return { stays: stranger ?? worked.stays, isLost: result.fault?.code === 'USB_GONE' && isNoOther }
+    return { stays: stranger ?? worked.stays, isLost: result.fault?.code === 'USB_GONE' && isNoOther, device }
   } catch (thrown) {
     // The record could not be opened or closed: whatever the board holds now, nobody may call it passed.
     const fault = asFault(thrown)

@@ -102,7 +102,7 @@ export class ControlPipe {
 
   /** Cancels what is pending; it then ends with this fault, unless it was done already. */
   giveUp(fault: Fault): void {
-    for (const pending of this.#pending) this.#giveUpOne(pending, fault)
+    for (const pending of this.#newestFirst()) this.#giveUpOne(pending, fault)
   }
 
   /** Waits for what is pending, then leaves no timer and no listener behind. */
@@ -142,6 +142,11 @@ export class ControlPipe {
     if (this.#pending.size === 0) this.#drained?.()
   }
 
+  /** The order of cancels: the end of one transfer is the start of the next in line, which must not reach the board. */
+  #newestFirst(): readonly Pending[] {
+    return [...this.#pending].reverse()
+  }
+
   #giveUpOne(pending: Pending, fault: Fault): void {
     if (pending.givenUp) return
     pending.givenUp = fault
@@ -153,7 +158,7 @@ export class ControlPipe {
   #listenTo(signal: AbortSignal): void {
     if (this.#listeners.has(signal)) return
     const listener = (): void => {
-      for (const pending of this.#pending) {
+      for (const pending of this.#newestFirst()) {
         if (pending.options.signal === signal) this.#giveUpOne(pending, abortFault(signal, pending.act()))
       }
     }
@@ -174,22 +179,26 @@ export class ControlPipe {
     )
   }
 
-  /** Gives up what is due, counts as lost what is due again, and naps until the next. */
+  /** Gives up what is due and what stands in line behind it, counts as lost what is due again, naps until the next. */
   #look(): void {
     this.#nap = null
     const nowMs = this.#world.clock.monotonic()
-    for (const pending of [...this.#pending].filter(({ dueMs }) => dueMs <= nowMs)) this.#overdue(pending)
+    const due = [...this.#pending].filter(({ dueMs }) => dueMs <= nowMs)
+    for (const pending of due) if (pending.givenUp) this.#lose(pending, pending.givenUp)
+    const silent = due.find(({ givenUp }) => !givenUp)
+    if (silent) this.#giveUpFrom(silent)
     const nextMs = Math.min(...[...this.#pending].map(({ dueMs }) => dueMs))
     if (nextMs < Number.POSITIVE_INFINITY) this.#wakeBy(nextMs)
   }
 
-  #overdue(pending: Pending): void {
-    const { givenUp, act, options } = pending
-    if (!givenUp) {
-      this.#giveUpOne(pending, new Fault('USB_TIMEOUT', `${act()}: no answer in ${options.timeoutMs} ms`))
-      return
-    }
-    pending.reject(new Fault(givenUp.code, `${givenUp.detail}; the cancel was not honoured`))
+  #giveUpFrom(silent: Pending): void {
+    const fault = new Fault('USB_TIMEOUT', `${silent.act()}: no answer in ${silent.options.timeoutMs} ms`)
+    const newest = this.#newestFirst()
+    for (const pending of newest.slice(0, newest.indexOf(silent) + 1)) this.#giveUpOne(pending, fault)
+  }
+
+  #lose(pending: Pending, fault: Fault): void {
+    pending.reject(new Fault(fault.code, `${fault.detail}; the cancel was not honoured`))
     this.#forget(pending)
   }
 }
