@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Log } from '../../src/main/station/ports.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import { openLibusbBus } from '../../src/main/station/usb/libusb-bus.ts'
 import { type PortPath, parsePortPath } from '../../src/shared/model/ids.ts'
@@ -18,6 +19,8 @@ import { readByDfuUtil, untilInDfuMode } from './dfu-util-witness.ts'
 import { ScenarioBenchProcess } from './scenario-bench.ts'
 import { kernelPortName } from './vhci-device.ts'
 
+/** Boards that vanish while they are asked are what half of the scenarios are about. */
+const scenarioLog: Log = { ...silentLog, warn: () => {}, child: () => scenarioLog }
 /** Flash of the boards against a real one: quick enough that the kernel, not the flash, takes the time. */
 const usualSpeed = 40
 
@@ -31,10 +34,10 @@ async function openBench({ shelf, ...recipes }: RealFirmware, setup: BenchSetup)
   const slotCount = setup.slots ?? placed(setup.boards).length
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'))
   const ports = Array.from({ length: slotCount }, (_, number) => kernelPort(number))
-  const bus = await openLibusbBus({ clock: systemClock, log: silentLog })
+  const bus = await openLibusbBus({ clock: systemClock, log: scenarioLog })
   const boardsProcess = new ScenarioBenchProcess()
   const under = openStation({
-    ...{ bus, clock: systemClock, shelf, recipe, autoStart, log: silentLog, isSimulated: false },
+    ...{ bus, clock: systemClock, shelf, recipe, autoStart, log: scenarioLog, isSimulated: false },
     ledgerFile: join(folder, 'ledger.db'),
     assign: { ports, learnsPorts: false },
   })
@@ -87,7 +90,7 @@ async function openHosted(boards: readonly BoardEntry[]): Promise<HostedBench> {
     slots: station.slots,
     witness: async (readings) => {
       await station.close()
-      await using bus = await openLibusbBus({ clock: systemClock, log: silentLog })
+      await using bus = await openLibusbBus({ clock: systemClock, log: scenarioLog })
       const places = readings.map((reading) => ({ ...reading, portPath: portOf(reading.slot) }))
       const wanted = [...new Set(places.map(({ portPath }) => portPath))]
       for (const port of wanted) await boardsProcess.hand({ act: 'hold-mode', slot: ports.indexOf(port) + 1 })

@@ -15,7 +15,7 @@ const stormed = [kind('boron', 3), kind('photon', 3), kind('p2', 3)]
 const stormedBoards = 9
 /** Fewer slots than boards: the others are in the hands. */
 const stormedSlots = 6
-const moves = 40
+const moves = { idle: 24, besideWork: 40 } as const
 const pausesMs = [0, 20, 80, 150, 300, 500]
 /** Both grounds alike: an enumeration must take no longer than a pause may last. */
 const speed = 40
@@ -39,7 +39,7 @@ function kind(platform: BoardEntry['platform'], count: number): BoardEntry {
 async function stormOnIdleBench({ ground, note }: Stage): Promise<void> {
   const bench = await ground.openBench({ boards: stormed, slots: stormedSlots, autoStart: false, speed })
   try {
-    const storm = await rage(bench, { firstSlot: 1, firstBoard: 1 })
+    const storm = await rage(bench, { moves: moves.idle, firstSlot: 1, firstBoard: 1 })
     const slots = await bench.under.until((views) =>
       views.every(({ state, board }, at) => state === 'ready' && board?.deviceId === idOf(bench, storm.inSlot[at])),
     )
@@ -48,7 +48,7 @@ async function stormOnIdleBench({ ground, note }: Stage): Promise<void> {
       slots.map(() => [null, null]),
     )
     await expectLedger(bench, 0)
-    note(`${moves} moves in ${(storm.tookMs / 1000).toFixed(1)} s`)
+    note(`${moves.idle} moves in ${(storm.tookMs / 1000).toFixed(1)} s`)
   } finally {
     await bench.end()
   }
@@ -58,7 +58,7 @@ async function stormBesideWork({ ground, note }: Stage): Promise<void> {
   const slots = calmCount + stormedSlots
   const bench = await ground.openBench({ boards: [...calm, ...stormed], slots, speed })
   try {
-    const storm = await rage(bench, { firstSlot: calmCount + 1, firstBoard: calmCount + 1 })
+    const storm = await rage(bench, { moves: moves.besideWork, firstSlot: calmCount + 1, firstBoard: calmCount + 1 })
     const left = await bench.under.until((views) => views.slice(0, calmCount).every(hasVerdict))
     expectPassed(bench, left.slice(0, calmCount))
     const disturbed = await afterTheStorm(bench, storm)
@@ -70,7 +70,9 @@ async function stormBesideWork({ ground, note }: Stage): Promise<void> {
       ground,
       left.map(({ slot }) => slot),
     )
-    note(`${moves} moves in ${(storm.tookMs / 1000).toFixed(1)} s cut ${disturbed.length} jobs: ${tally(disturbed)}`)
+    note(
+      `${moves.besideWork} moves in ${(storm.tookMs / 1000).toFixed(1)} s cut ${disturbed.length} jobs: ${tally(disturbed)}`,
+    )
   } finally {
     await bench.end()
   }
@@ -86,7 +88,7 @@ interface Storm {
 /** Takes a board out, and puts the same or another one in, slot after slot, by dice that fall the same each time. */
 async function rage(
   bench: ScenarioBench,
-  { firstSlot, firstBoard }: { readonly firstSlot: number; readonly firstBoard: number },
+  { moves, firstSlot, firstBoard }: { readonly moves: number; readonly firstSlot: number; readonly firstBoard: number },
 ): Promise<Storm> {
   const startedMs = bench.clock.monotonic()
   const throwDice = dice()
