@@ -62,7 +62,7 @@ async function kill(station: HostedStation, times: number): Promise<number> {
   const backMs = performance.now()
   assert.equal(station.usbPids().length, times + 1)
   await new Promise((resolve) => setTimeout(resolve, idleMs))
-  const last = new Map(station.records().map((record) => [record.opening.slot, record]))
+  const last = new Map(station.records().map((record) => [record.slot, record]))
   for (const { slot, state } of station.slots()) {
     const record = last.get(slot)
     assert.equal(state, record && hasNotPassed(record) ? 'interrupted' : 'passed', `slot ${slot}`)
@@ -83,7 +83,7 @@ function inMidFlash(slots: readonly SlotView[]): boolean {
   return slots.every(hasWritten) || slots.some(({ job }) => (job?.progress?.fraction ?? 0) >= 0.5)
 }
 
-function slotsIn(station: HostedStation, wanted: SlotView['state']): readonly number[] {
+function slotsIn(station: HostedStation, wanted: SlotView['state']): number[] {
   return station
     .slots()
     .filter(({ state }) => state === wanted)
