@@ -14,6 +14,7 @@ import { openLibrary } from '../../src/main/station/firmware/library.ts'
 import type { FirmwareLibrary } from '../../src/main/station/firmware/library-model.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { ResolvedRecipe } from '../../src/shared/model/firmware-view.ts'
+import { plainFlash } from '../../src/shared/model/plain-flash.ts'
 import type { Recipe, VerifyPolicy } from '../../src/shared/model/recipe.ts'
 import type { BenchPlatform } from './firmware.ts'
 
@@ -56,6 +57,7 @@ export async function openFirmware(releases: readonly Release[]): Promise<VisitF
     recipe: ({ platform, deviceOs }, { verify, user }) => {
       const other = { modules: { [platform]: others.get(`${platform} ${deviceOs}`) ?? '' } }
       const recipe: Recipe = {
+        ...plainFlash,
         ...{ format: 'dfu-station-recipe', version: 1, name: `${platform} ${deviceOs}` },
         ...{ platforms: [platform], deviceOs, user: user === 'set' ? user : other, verify },
       }

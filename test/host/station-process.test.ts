@@ -1,4 +1,5 @@
 // The real USB process as a child, on a simulated bench: what it hears, what it survives, and when it ends.
+
 import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,6 +9,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { forkNodeHost } from '../../src/main/host/fork-node.ts'
 import type { HostExit } from '../../src/main/host/host-process.ts'
 import type { BusChoice, FromHost, ToHost } from '../../src/main/host/link.ts'
+import { plainFlash } from '../../src/shared/model/plain-flash.ts'
 
 const entry = fileURLToPath(new URL('../../src/main/host/station-host.ts', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'station-process-'))
@@ -156,6 +158,7 @@ function sendAll(child: ChildProcess, commands: readonly Command[]): void {
 
 const emptyRecipe: Extract<Command, { kind: 'recipe' }>['recipe'] = {
   recipe: {
+    ...plainFlash,
     format: 'dfu-station-recipe',
     version: 1,
     name: 'for nobody',

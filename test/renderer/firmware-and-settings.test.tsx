@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
 // Firmware, recipes and settings: what goes to the station, and what it says.
+
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { packUploads } from '../../src/renderer/screens/firmware/upload-batches.ts'
+import { recipeSchema } from '../../src/shared/model/recipe.ts'
 import type { Answers } from './fake-link.ts'
 import {
   firmwareModule,
@@ -82,7 +84,7 @@ describe('recipes', () => {
 
   it('are composed from what the library holds, and cannot be saved half made', async () => {
     const { link } = await openFirmware({
-      saveRecipe: ({ recipe }) => recipeView({ recipe: { ...recipe, verify: recipe.verify ?? 'read-back' } }),
+      saveRecipe: ({ recipe }) => recipeView({ recipe: recipeSchema.parse(recipe) }),
     })
     fireEvent.click(screen.getByRole('button', { name: 'New recipe' }))
     const save = screen.getByRole<HTMLButtonElement>('button', { name: 'Save recipe' })

@@ -11,6 +11,7 @@ import {
   parseSha256,
 } from '../../src/shared/model/ids.ts'
 import type { FirmwareModule, ModuleKind } from '../../src/shared/model/module.ts'
+import { plainFlash } from '../../src/shared/model/plain-flash.ts'
 import type { PlatformName } from '../../src/shared/model/platform.ts'
 import type { LedgerRecord, ModuleRecord, Outcome, RecordSummary, StepRecord } from '../../src/shared/model/record.ts'
 import type { Settings } from '../../src/shared/model/settings.ts'
@@ -410,6 +411,7 @@ export function recipeView(changes: Partial<RecipeView> = {}): RecipeView {
   return {
     recipeId: hashOf(7),
     recipe: {
+      ...plainFlash,
       format: 'dfu-station-recipe',
       version: 1,
       name: 'Tracker EU 4.0.2',
@@ -419,11 +421,13 @@ export function recipeView(changes: Partial<RecipeView> = {}): RecipeView {
       verify: 'read-back',
     },
     targets: [
-      { platform: 'boron', deviceOs: '4.0.2', modules, fault: null },
+      { platform: 'boron', deviceOs: '4.0.2', modules, assets: [], note: null, fault: null },
       {
         platform: 'p2',
         deviceOs: '4.0.2',
         modules: [],
+        assets: [],
+        note: null,
         fault: { code: 'FIRMWARE_MISSING', detail: 'the library has no Device OS 4.0.2 for p2' },
       },
     ],

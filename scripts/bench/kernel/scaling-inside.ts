@@ -9,6 +9,7 @@ import { openDataFolder } from '../../../src/main/desk/data-folder.ts'
 import { openSettings } from '../../../src/main/desk/settings-file.ts'
 import { openLibrary } from '../../../src/main/station/firmware/library.ts'
 import { systemClock } from '../../../src/main/station/system-clock.ts'
+import { plainFlash } from '../../../src/shared/model/plain-flash.ts'
 import type { Recipe } from '../../../src/shared/model/recipe.ts'
 import { Bench } from '../../../test/kernel/bench.ts'
 import { benchLog } from '../bench-log.ts'
@@ -22,6 +23,7 @@ const [firmware = '', count = '1'] = process.argv.slice(2)
 const root = mkdtempSync(join(tmpdir(), 'bench-scaling-'))
 const recipe = join(root, 'recipe.json')
 const wanted: Recipe = {
+  ...plainFlash,
   ...{ format: 'dfu-station-recipe', version: 1, name: 'Photon 2.3.1' },
   ...{ platforms: ['photon'], deviceOs: '2.3.1', user: 'set', verify: 'read-back' },
 }

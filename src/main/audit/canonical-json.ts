@@ -4,6 +4,7 @@
 export type CanonicalValue =
   | string
   | number
+  | boolean
   | null
   | readonly CanonicalValue[]
   | { readonly [key: string]: CanonicalValue }

@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Fault } from '../../shared/fault/fault.ts'
+import { plainFlash } from '../../shared/model/plain-flash.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
 import { parseBench } from '../sim/bench-spec.ts'
 import { demoDeviceOs, demoFirmware } from '../sim/synthetic/demo-firmware.ts'
@@ -15,6 +16,7 @@ import { openRecipeShelf } from './recipe-shelf.ts'
 import { openSettings } from './settings-file.ts'
 
 export const demoRecipe: Recipe = {
+  ...plainFlash,
   format: 'dfu-station-recipe',
   version: 1,
   name: 'Demo: three families',

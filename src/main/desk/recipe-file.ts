@@ -1,8 +1,10 @@
 // A recipe as text: read with one clear line about what is wrong, and named by the hash of what it says.
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { describeIssues } from '../../shared/contract/serve-call.ts'
 import { Fault } from '../../shared/fault/fault.ts'
 import { parseSha256, type Sha256 } from '../../shared/model/ids.ts'
+import { plainFlash } from '../../shared/model/plain-flash.ts'
 import { type Recipe, recipeSchema } from '../../shared/model/recipe.ts'
 import { type CanonicalValue, canonicalJson } from '../audit/canonical-json.ts'
 
@@ -21,11 +23,18 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** SHA-256 of the recipe with its keys in order: the same recipe has the same name on every station. */
+/**
+ * SHA-256 of the recipe with its keys in order: the same recipe has the same name on every station. What a recipe leaves
+ * at its default does not count, so that a field of a later version changes no older name.
+ */
 export function recipeHash(recipe: Recipe): Sha256 {
+  const defaults: Readonly<Record<string, unknown>> = plainFlash
+  const said = Object.fromEntries(
+    Object.entries(recipe).filter(([field, value]) => !isDeepStrictEqual(value, defaults[field])),
+  )
   const hash = parseSha256(
     createHash('sha256')
-      .update(canonicalJson(recipe as CanonicalValue))
+      .update(canonicalJson(said as CanonicalValue))
       .digest('hex'),
   )
   if (!hash) throw new Fault('INTERNAL', 'SHA-256 of a recipe')

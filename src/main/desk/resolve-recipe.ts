@@ -21,9 +21,9 @@ async function resolveTarget(recipe: Recipe, platform: PlatformName, library: Fi
   const asked = deviceOs === 'keep' ? null : deviceOs
   try {
     const modules = await modulesFor(recipe, { platform, deviceOs }, library)
-    return { platform, deviceOs: asked, modules, fault: null }
+    return { platform, deviceOs: asked, modules, assets: [], note: null, fault: null }
   } catch (thrown) {
-    return { platform, deviceOs: asked, modules: [], fault: reportOf(asFault(thrown)) }
+    return { platform, deviceOs: asked, modules: [], assets: [], note: null, fault: reportOf(asFault(thrown)) }
   }
 }
 

@@ -1,7 +1,7 @@
 // The firmware library and the recipes as the doors show them.
 import type { FaultReport } from '../fault/fault.ts'
 import type { Sha256 } from './ids.ts'
-import type { FirmwareModule, ModuleKey } from './module.ts'
+import type { FirmwareModule, ModuleKey, TargetAsset } from './module.ts'
 import type { PlatformName } from './platform.ts'
 import type { Recipe } from './recipe.ts'
 
@@ -42,6 +42,10 @@ export interface RecipeTarget {
   readonly platform: PlatformName
   readonly deviceOs: string | null
   readonly modules: readonly FirmwareModule[]
+  /** What the user firmware needs besides, in the order it names them. */
+  readonly assets: readonly TargetAsset[]
+  /** Why another Device OS than the one asked for is taken; null when it is that one. */
+  readonly note: string | null
   /** Why this platform cannot be flashed with this recipe, or null when all is there. */
   readonly fault: FaultReport | null
 }

@@ -49,6 +49,16 @@ export interface FirmwareModule extends ModuleKey {
   readonly source: string
 }
 
+/** A raw asset that an application needs on the board; it travels there wrapped into an asset module. */
+export interface TargetAsset {
+  readonly name: string
+  /** Of the raw asset, as the application names it and Device OS reports it (request 91). */
+  readonly sha256: Sha256
+  readonly sizeBytes: number
+  /** env: the environment variables of an application bundle, encoded (asset type 1). */
+  readonly type: 'plain' | 'env'
+}
+
 /** Checks a board has made on a module of its own; `unchecked` where it says nothing. */
 export type CheckResult = 'passed' | 'failed' | 'unchecked'
 

@@ -174,7 +174,7 @@ export function inDfuMode(platform: PlatformName): BoardIdentity {
 }
 
 export function targetOf(platform: PlatformName, modules: readonly FirmwareModule[]): RecipeTarget {
-  return { platform, deviceOs: null, modules, fault: null }
+  return { platform, deviceOs: null, modules, assets: [], note: null, fault: null }
 }
 
 export function partOf(modules: readonly FirmwareModule[], kind: ModuleKey['kind'], index = 0): FirmwareModule {

@@ -1,6 +1,7 @@
 // A recipe while it is being made: what the form holds, what is still wrong with it, and the recipe that comes out.
 import type { CallOutput } from '../../../shared/contract/contract.ts'
 import type { FirmwareModule } from '../../../shared/model/module.ts'
+import { plainFlash } from '../../../shared/model/plain-flash.ts'
 import { type PlatformName, platformNames } from '../../../shared/model/platform.ts'
 import type { Recipe } from '../../../shared/model/recipe.ts'
 import { firmware } from '../../text/firmware.ts'
@@ -72,6 +73,7 @@ function lacking(draft: RecipeDraft, chosen: ByPlatform | null): readonly Platfo
 /** The recipe of a draft without problems. */
 export function recipeOf(draft: RecipeDraft): Recipe {
   return {
+    ...plainFlash,
     format: 'dfu-station-recipe',
     version: 1,
     name: draft.name.trim(),
