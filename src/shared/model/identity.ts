@@ -1,5 +1,5 @@
 // Who a board is and what it carries, as far as it could be read; what could not be read says why.
-import type { DeviceId, Iccid, PortPath } from './ids.ts'
+import type { DeviceId, Iccid, PortPath, Sha256 } from './ids.ts'
 import type { ReportedModule } from './module.ts'
 import type { PlatformName } from './platform.ts'
 
@@ -10,6 +10,19 @@ export type Readable<T> =
 
 /** normal: Device OS answers. dfu: the bootloader answers. */
 export type BoardMode = 'normal' | 'dfu'
+
+/** An asset as Device OS names it: the hash and size are those of the raw asset. */
+export interface BoardAsset {
+  readonly name: string
+  readonly sha256: Sha256
+  readonly sizeBytes: number
+}
+
+/** What is stored on the board and found whole, and what its user firmware asks for. */
+export interface BoardAssets {
+  readonly available: readonly BoardAsset[]
+  readonly required: readonly BoardAsset[]
+}
 
 export interface BoardIdentity {
   readonly portPath: PortPath

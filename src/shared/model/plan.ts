@@ -1,7 +1,10 @@
 // The plan of a job: data, computed before anything moves. Each step is one act with its addresses, and each module
 // that is not written says why.
-import type { FirmwareModule, ModuleKey } from './module.ts'
+import type { FirmwareModule, ModuleKey, TargetAsset } from './module.ts'
 import type { PlatformName } from './platform.ts'
+
+/** The running firmware, or the copy of the user firmware that a factory reset restores. */
+export type ModulePlace = 'main' | 'factory'
 
 /** A run of bytes in one DFU memory (alternate setting). */
 export interface MemoryRange {
@@ -16,6 +19,18 @@ export type PlanStep =
    * nothing is sent when an earlier step has read the module back and found it equal.
    */
   | { readonly kind: 'update'; readonly module: FirmwareModule; readonly onlyIfDifferent?: true }
+  /** Update of an asset by control requests, in normal mode, when everything else is done. `position` counts from 1. */
+  | { readonly kind: 'asset'; readonly asset: TargetAsset; readonly position: number }
+  /**
+   * The set-up flag of Gen 3 boards below Device OS 4.0.0, written and read back: in DFU mode as a byte of the DCT without
+   * an erase, in normal mode by request.
+   */
+  | { readonly kind: 'set-up'; readonly isDone: boolean; readonly way: 'dfu' | 'request' }
+  /**
+   * Put a module where Device OS finds updates, with the flag that makes it apply one when it starts: the way of Gen 2
+   * bootloaders for a Device OS that takes no control request. `flag` is the one byte in the DCT.
+   */
+  | { readonly kind: 'stage'; readonly module: FirmwareModule; readonly range: MemoryRange; readonly flag: MemoryRange }
   | { readonly kind: 'enter-dfu' }
   /** Fill a range with 0xFF over DFU, so that a module that would hide the new one is gone. */
   | { readonly kind: 'clear'; readonly range: MemoryRange; readonly reason: string }
@@ -29,6 +44,7 @@ export type PlanStep =
       readonly range: MemoryRange
       readonly offsetBytes: number
       readonly mayHold: boolean
+      readonly place: ModulePlace
     }
   /** Read a range back over DFU and compare it with the file; a difference is a fault unless it `mayDiffer`. */
   | {
@@ -36,6 +52,7 @@ export type PlanStep =
       readonly module: FirmwareModule
       readonly range: MemoryRange
       readonly offsetBytes: number
+      readonly place: ModulePlace
       readonly mayDiffer?: true
     }
   /** Leave DFU and wait until Device OS is up again. */
@@ -50,10 +67,26 @@ export interface SkippedModule {
   readonly reason: string
 }
 
+/** The copy of the user firmware in the place that a factory reset restores from. */
+export interface FactoryImage {
+  readonly module: FirmwareModule
+  readonly range: MemoryRange
+}
+
 export interface Plan {
   readonly platform: PlatformName
   readonly steps: readonly PlanStep[]
   readonly skipped: readonly SkippedModule[]
   /** What the board must carry when the job ends. */
   readonly targets: readonly FirmwareModule[]
+  readonly factory: FactoryImage | null
+  /** In the order the user firmware names them. */
+  readonly assets: readonly TargetAsset[]
+  /** What else is to be known of the plan, in sentences: what is left alone, and why. */
+  readonly notes: readonly string[]
+}
+
+/** What a plan that was refused comes to. */
+export function emptyPlan(platform: PlatformName): Plan {
+  return { platform, steps: [], skipped: [], targets: [], factory: null, assets: [], notes: [] }
 }

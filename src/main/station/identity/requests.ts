@@ -2,7 +2,8 @@
 // message lacks is said as null; it must not guess.
 import DeviceOSProtobuf from '@particle/device-os-protobuf'
 import { Fault } from '../../../shared/fault/fault.ts'
-import { type DeviceId, parseDeviceId } from '../../../shared/model/ids.ts'
+import type { BoardAsset, BoardAssets } from '../../../shared/model/identity.ts'
+import { type DeviceId, parseDeviceId, parseSha256 } from '../../../shared/model/ids.ts'
 import type { ReportedModule } from '../../../shared/model/module.ts'
 import { controlRequest, type RequestLink } from './control-request.ts'
 import { reportedModules } from './reported-modules.ts'
@@ -62,6 +63,52 @@ export async function getSystemCapabilities(link: RequestLink): Promise<{ compre
 export async function getDeviceMode(link: RequestLink): Promise<'normal' | 'listening'> {
   const { mode } = await ask(link, requestTypes.getDeviceMode, definitions.GetDeviceModeReply)
   return mode === definitions.DeviceMode.LISTENING_MODE ? 'listening' : 'normal'
+}
+
+/** The network processor beside the chip (Argon, Tracker): module version 0 where it has none that answers. */
+export async function getNcpVersion(link: RequestLink): Promise<{ version: string | null; moduleVersion: number }> {
+  const type = requestTypes.getNcpFirmwareVersion
+  const { version, moduleVersion } = await ask(link, type, definitions.GetNcpFirmwareVersionReply)
+  return { version: version.trim() || null, moduleVersion }
+}
+
+/** Assets on the board and those its user firmware names; Device OS 5.6.0 and later, older ones refuse with -120. */
+export async function getAssetInfo(link: RequestLink): Promise<BoardAssets> {
+  const type = requestTypes.getAssetInfo
+  const { available, required } = await ask(link, type, definitions.GetAssetInfoReply)
+  return { available: available.map(assetOf), required: required.map(assetOf) }
+}
+
+interface WireAsset {
+  readonly hash?: Uint8Array | null
+  readonly name?: string | null
+  readonly size?: number | null
+}
+
+function assetOf({ hash, name, size }: WireAsset): BoardAsset {
+  const sha256 = parseSha256(Buffer.from(hash ?? []).toString('hex'))
+  if (sha256) return { name: name ?? '', sha256, sizeBytes: size ?? 0 }
+  throw new Fault('CONTROL_REQUEST_FAILED', `${requestTypes.getAssetInfo.name}: "${name}" has no SHA-256`)
+}
+
+/** The set-up flag of Gen 3 boards below Device OS 4.0.0; later ones always say true. */
+export async function isSetupDone(link: RequestLink): Promise<boolean> {
+  return (await ask(link, requestTypes.isSetupDone, definitions.IsDeviceSetupDoneReply)).done
+}
+
+/** From Device OS 4.0.0 on true changes nothing and false is refused with -120. */
+export async function setSetupDone(link: RequestLink, done: boolean): Promise<void> {
+  const payload = definitions.SetDeviceSetupDoneRequest.encode({ done }).finish()
+  await controlRequest(link, requestTypes.setSetupDone, payload)
+}
+
+/** Listening mode: Device OS leaves the network and the application alone, and answers USB at once. */
+export async function startListening(link: RequestLink): Promise<void> {
+  await controlRequest(link, requestTypes.startListening)
+}
+
+export async function stopListening(link: RequestLink): Promise<void> {
+  await controlRequest(link, requestTypes.stopListening)
 }
 
 /** Asks for DFU mode: the board resets one second after this resolves and comes back with another product id. */
