@@ -11,7 +11,6 @@ import { resolveRecipe } from '../desk/resolve-recipe.ts'
 import { importUser, takeRecipe } from '../desk/take-recipe.ts'
 import { openLibrary } from '../station/firmware/library.ts'
 import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
-import { platformOf } from '../station/platforms/platforms.ts'
 import { systemClock } from '../station/system-clock.ts'
 import { type CommandLine, UsageError } from './arguments.ts'
 import type { Output } from './output.ts'
@@ -51,7 +50,7 @@ async function fromFile(file: string, library: FirmwareLibrary): Promise<Recipe>
 async function fromTarget(target: string, library: FirmwareLibrary): Promise<Recipe> {
   const platforms = await platformsWith(target, library)
   if (platforms.length === 0) {
-    throw new Fault('FIRMWARE_MISSING', `--target ${target}: the library has no such Device OS for any board it serves`)
+    throw new Fault('FIRMWARE_MISSING', `--target ${target}: the library has no such Device OS for any board`)
   }
   const recipe = {
     format: 'dfu-station-recipe',
@@ -65,7 +64,6 @@ async function fromTarget(target: string, library: FirmwareLibrary): Promise<Rec
 }
 
 async function platformsWith(target: string, library: FirmwareLibrary): Promise<readonly PlatformName[]> {
-  const served = platformNames.filter((name) => platformOf(name).isServed)
-  const found = await Promise.all(served.map((name) => library.findSet(name, target)))
-  return served.filter((_, at) => found[at])
+  const found = await Promise.all(platformNames.map((name) => library.findSet(name, target)))
+  return platformNames.filter((_, at) => found[at])
 }

@@ -1,4 +1,5 @@
-// Names of the platforms the station knows, by platform ID. Facts beyond the name live in main/station/platforms.
+// Names of the platforms the station serves, by platform ID. Facts beyond the name live in main/station/platforms. One,
+// sulu, is known by its code name alone: an RTL board of Particle's tables that no product carries yet.
 
 export const platformIds = {
   photon: 6,
@@ -17,6 +18,7 @@ export const platformIds = {
   p2: 32,
   msom: 35,
   electron2: 37,
+  sulu: 38,
 } as const
 
 export type PlatformName = keyof typeof platformIds

@@ -53,7 +53,11 @@ describe('the USB ids', () => {
       return found.kind === 'refused' ? found.reason : found.kind
     }
     expect(reasonOf(0x1d50, 0x607f)).toBe('Core (1d50:607f) is not served')
+    expect(reasonOf(0x1d50, 0x607d)).toBe('Core (1d50:607d) is not served')
     expect(reasonOf(0x2b04, 0xc02a)).toBe('Tachyon (2b04:c02a) is not served')
+    expect(reasonOf(0x05c6, 0x9008)).toBe('Tachyon in its download mode (05c6:9008) is not served')
+    expect(reasonOf(0x2b04, 0xd058)).toBe('RedBear Duo (2b04:d058) is not served')
+    expect(reasonOf(0x2b04, 0xc067)).toBe('Bluz (2b04:c067) is not served')
     expect(reasonOf(0x2b04, 0xd0ff)).toBe('unknown platform 255 (2b04:d0ff) is not served')
     expect(reasonOf(0x2b04, 0x000d)).toContain('is not served')
   })

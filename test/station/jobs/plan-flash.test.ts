@@ -340,10 +340,6 @@ describe('a plan is refused', () => {
     expect(refused(boardWith('photon', [], { ...deaf, isProtected: known(false) }), target.photon)).toBeNull()
   })
 
-  it('for a platform that is not served', () => {
-    expect(refused(boardWith('argon', []), target.boron)).toMatchObject({ code: 'DEVICE_UNKNOWN' })
-  })
-
   it('with the fault of the target, and for a target without modules', () => {
     const fault = { code: 'FIRMWARE_MISSING', detail: 'no 4.0.2' } as const
     const board = boardWith('boron', old.boron)

@@ -23,6 +23,8 @@ const particleVendor = 0x2b04
 /** The first product, before Particle had a vendor id of its own. */
 const coreVendor = 0x1d50
 const coreProducts: readonly number[] = [0x607d, 0x607f]
+/** Qualcomm's emergency download mode, in which a Tachyon takes its firmware: no DFU, and no Particle id. */
+const tachyonDownload = { vendorId: 0x05c6, productId: 0x9008 }
 const modeMask = 0xf000
 const modes: Readonly<Record<number, BoardMode>> = { 49152: 'normal', 53248: 'dfu' }
 const stringTimeoutMs = 1_000
@@ -30,6 +32,9 @@ const retryPauseMs = 50
 
 export function usbIdentityOf({ vendorId, productId }: UsbIds): UsbIdentity {
   if (vendorId === coreVendor && coreProducts.includes(productId)) return refused('Core', { vendorId, productId })
+  if (vendorId === tachyonDownload.vendorId && productId === tachyonDownload.productId) {
+    return refused('Tachyon in its download mode', { vendorId, productId })
+  }
   if (vendorId !== particleVendor) return { kind: 'stranger' }
   const platformId = productId & ~modeMask
   const platform = platformNameOf(platformId)

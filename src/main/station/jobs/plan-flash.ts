@@ -53,9 +53,6 @@ export function planFlash(request: PlanRequest): Plan {
 }
 
 function refuseBoard(board: BoardIdentity, target: RecipeTarget): void {
-  if (!platformOf(board.platform).isServed) {
-    throw new Fault('DEVICE_UNKNOWN', `${board.platform} boards are not served by this version`)
-  }
   if (valueOrNull(board.isProtected)) throw new Fault('DEVICE_PROTECTED', `${board.deviceId} is in security mode`)
   if (isDeafToRequests(board)) {
     throw new Fault('DFU_BY_BUTTON', `${board.deviceId} answered no control request while Device OS runs`)

@@ -1,14 +1,22 @@
 // Flash maps by chip family: the rows that platforms.ts joins with the platform names. Addresses are those of the
 // Device OS module bounds; every bound is checked by the importer and again by the planner.
 import type { ModuleKey } from '../../../shared/model/module.ts'
-import type { ModuleBounds, Platform } from './platform-facts.ts'
+import type { FactoryImagePlace, ModuleBounds, Platform, SetupDoneByte } from './platform-facts.ts'
 
 export type MemoryFacts = Pick<
   Platform,
-  'modules' | 'forbidden' | 'deviceOsModules' | 'otaAreas' | 'protectedRanges' | 'maxAssetBytes'
+  | 'modules'
+  | 'forbidden'
+  | 'deviceOsModules'
+  | 'otaAreas'
+  | 'protectedRanges'
+  | 'maxAssetBytes'
+  | 'factoryImages'
+  | 'setupDone'
 >
 
 const KiB = 1024
+const MiB = 1024 * KiB
 
 const bootloader: ModuleKey = { kind: 'bootloader', index: 0 }
 const system1: ModuleKey = { kind: 'system', index: 1 }
@@ -42,7 +50,13 @@ const gen2Common = {
     { alternate: 0, address: 0x0800_0000, end: 0x0802_0000, what: 'bootloader and DCT, below the system parts' },
   ],
   maxAssetBytes: null,
+  setupDone: null,
 } as const
+
+/** Gen 2 keeps it in the program flash; an Electron, whose user part lies lower, directly behind that part. */
+const gen2FactoryImage = (address: number): readonly FactoryImagePlace[] => [
+  { alternate: 0, address, sizeBytes: 128 * KiB, externalFlashBytes: null },
+]
 
 export const gen2Photon: MemoryFacts = {
   ...gen2Common,
@@ -53,6 +67,7 @@ export const gen2Photon: MemoryFacts = {
     fixed(system2, 0x0806_0000, 256 * KiB),
     fixed(user1, 0x080a_0000, 128 * KiB),
   ],
+  factoryImages: gen2FactoryImage(0x080e_0000),
 }
 
 // System 3 came with the three-part era; where a release has it, its system 1 depends on it.
@@ -66,14 +81,29 @@ export const gen2Electron: MemoryFacts = {
     fixed(system3, 0x0806_0000, 128 * KiB),
     fixed(user1, 0x0808_0000, 128 * KiB),
   ],
+  factoryImages: gen2FactoryImage(0x080a_0000),
 }
 
 /** System module version of Device OS 3.1.0: the 256 KiB user part takes the space above 0xB4000 from then on. */
 const version310 = 3103
 const systemStarts = [0x2_8000, 0x3_0000]
 
+const nrfSetupDone: SetupDoneByte = {
+  alternate: 1,
+  address: 8134,
+  done: 0x01,
+  notDone: 0xff,
+  belowSystemVersion: 4000,
+}
+
+// The bootloader counts the external flash from 0x80000000; without that offset a host would write nowhere.
+const image4Megabyte = { alternate: 2, address: 0x8020_0000, sizeBytes: 256 * KiB, externalFlashBytes: 4 * MiB }
+const image8Megabyte = { alternate: 2, address: 0x8060_0000, sizeBytes: 256 * KiB, externalFlashBytes: 8 * MiB }
+const known = (place: FactoryImagePlace): FactoryImagePlace => ({ ...place, externalFlashBytes: null })
+
 const nrfBase = {
   forbidden: [],
+  setupDone: nrfSetupDone,
   deviceOsModules: [bootloader, system1, { kind: 'radio', index: 0 }],
   protectedRanges: [
     { alternate: 0, address: 0, end: 0x1000, what: 'Nordic master boot record' },
@@ -106,6 +136,7 @@ export const nrf4Megabyte: MemoryFacts = {
   modules: nrfModules,
   otaAreas: smallQspiOta,
   maxAssetBytes: 592 * KiB,
+  factoryImages: [known(image4Megabyte)],
 }
 
 export const nrf8Megabyte: MemoryFacts = {
@@ -113,6 +144,16 @@ export const nrf8Megabyte: MemoryFacts = {
   modules: nrfModules,
   otaAreas: [{ alternate: 2, address: 0x8068_9000, sizeBytes: 1500 * KiB, sinceSystemVersion: 0 }],
   maxAssetBytes: 1536 * KiB,
+  factoryImages: [known(image8Megabyte)],
+}
+
+/**
+ * Electron 2: Device OS names a flash of 4 MB for it, Particle's constants count assets as on 8 MB, so the size is open
+ * until the board shows its alternate setting 2. What must hold on both is taken from the smaller flash.
+ */
+export const nrfOpenMegabyte: MemoryFacts = {
+  ...nrf4Megabyte,
+  factoryImages: [image4Megabyte, image8Megabyte],
 }
 
 /** Platforms whose Device OS ended before 3.1.0: only the 128 KiB user part exists, and no assets. */
@@ -121,6 +162,7 @@ export const nrfSmallUser: MemoryFacts = {
   modules: nrfFixedModules,
   otaAreas: [smallQspiOta[0]],
   maxAssetBytes: null,
+  factoryImages: [known(image4Megabyte)],
 }
 
 /** The ESP32 network processor beside the chip keeps its own firmware: no flash address, bounded by the OTA area. */
@@ -171,4 +213,6 @@ export const rtl: MemoryFacts = {
     { alternate: 0, address: 0x0800_0000, end: 0x0806_0000, what: 'boot record, bootloaders and boot info' },
   ],
   maxAssetBytes: 1152 * KiB,
+  factoryImages: [],
+  setupDone: null,
 }

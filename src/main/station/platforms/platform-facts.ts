@@ -40,14 +40,35 @@ export interface ForbiddenModule extends ModuleKey {
   readonly reason: string
 }
 
+/** Where a board keeps the application that a factory reset restores. The place is reached over DFU, never erased by it. */
+export interface FactoryImagePlace {
+  readonly alternate: number
+  readonly address: number
+  /** Longest application that fits, CRC included. */
+  readonly sizeBytes: number
+  /**
+   * The place holds where the external flash has this size; null: on every board. An Electron 2 may carry 4 or 8 MB, which
+   * only the memory string of its alternate setting 2 tells: 1024 or 2048 sectors of 4 KB.
+   */
+  readonly externalFlashBytes: number | null
+}
+
+/** The byte of the device configuration that says a board was set up: 0x01 done, 0xFF not. Written without erase. */
+export interface SetupDoneByte {
+  readonly alternate: number
+  readonly address: number
+  readonly done: number
+  readonly notDone: number
+  /** Device OS of this system module version and later take every board for set up, whatever the byte says. */
+  readonly belowSystemVersion: number
+}
+
 export interface Platform {
   readonly id: number
   readonly name: PlatformName
   readonly title: string
   readonly mcu: McuFamily
   readonly isCellular: boolean
-  /** True when this version flashes it; other platforms can be imported into the library. */
-  readonly isServed: boolean
   readonly modules: readonly ModuleBounds[]
   /** Modules that exist for the platform and that the station refuses by name. */
   readonly forbidden: readonly ForbiddenModule[]
@@ -57,4 +78,8 @@ export interface Platform {
   readonly protectedRanges: readonly ProtectedRange[]
   /** Longest asset module that the platform stores; null where it stores none. */
   readonly maxAssetBytes: number | null
+  /** Factory reset images, one for each size of external flash the platform may have; empty where there are none (RTL). */
+  readonly factoryImages: readonly FactoryImagePlace[]
+  /** Null where the family never had the byte (Gen 2, RTL). */
+  readonly setupDone: SetupDoneByte | null
 }

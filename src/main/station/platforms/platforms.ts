@@ -9,26 +9,26 @@ import {
   type MemoryFacts,
   nrf4Megabyte,
   nrf8Megabyte,
+  nrfOpenMegabyte,
   nrfSmallUser,
   rtl,
   withNcp,
 } from './module-bounds.ts'
-import type { McuFamily, ModuleBounds, Platform, ProtectedRange } from './platform-facts.ts'
+import type { FactoryImagePlace, McuFamily, ModuleBounds, Platform, ProtectedRange } from './platform-facts.ts'
 
 interface Row {
   readonly title: string
   readonly mcu: McuFamily
   readonly memory: MemoryFacts
   readonly cellular?: true
-  readonly served?: true
 }
 
 const rows: Readonly<Record<PlatformName, Row>> = {
-  photon: { title: 'Photon', mcu: 'stm32f2', memory: gen2Photon, served: true },
+  photon: { title: 'Photon', mcu: 'stm32f2', memory: gen2Photon },
   p1: { title: 'P1', mcu: 'stm32f2', memory: gen2Photon },
   electron: { title: 'Electron / E Series', mcu: 'stm32f2', memory: gen2Electron, cellular: true },
   argon: { title: 'Argon', mcu: 'nrf52840', memory: withNcp(nrf4Megabyte) },
-  boron: { title: 'Boron', mcu: 'nrf52840', memory: nrf4Megabyte, cellular: true, served: true },
+  boron: { title: 'Boron', mcu: 'nrf52840', memory: nrf4Megabyte, cellular: true },
   xenon: { title: 'Xenon', mcu: 'nrf52840', memory: nrfSmallUser },
   esomx: { title: 'E SoM X', mcu: 'nrf52840', memory: nrf8Megabyte, cellular: true },
   asom: { title: 'A SoM', mcu: 'nrf52840', memory: withNcp(nrfSmallUser) },
@@ -37,9 +37,10 @@ const rows: Readonly<Record<PlatformName, Row>> = {
   b5som: { title: 'B SoM (B5xx)', mcu: 'nrf52840', memory: nrf8Megabyte, cellular: true },
   tracker: { title: 'Tracker SoM / Monitor One', mcu: 'nrf52840', memory: withNcp(nrf8Megabyte), cellular: true },
   trackerm: { title: 'Tracker M', mcu: 'rtl872x', memory: rtl, cellular: true },
-  p2: { title: 'Photon 2 / P2', mcu: 'rtl872x', memory: rtl, served: true },
+  p2: { title: 'Photon 2 / P2', mcu: 'rtl872x', memory: rtl },
   msom: { title: 'M SoM', mcu: 'rtl872x', memory: rtl, cellular: true },
-  electron2: { title: 'Electron 2', mcu: 'nrf52840', memory: nrf4Megabyte, cellular: true },
+  electron2: { title: 'Electron 2', mcu: 'nrf52840', memory: nrfOpenMegabyte, cellular: true },
+  sulu: { title: 'sulu', mcu: 'rtl872x', memory: rtl, cellular: true },
 }
 
 const platforms = Object.fromEntries(
@@ -53,7 +54,6 @@ function platformFrom(name: PlatformName, row: Row): Platform {
     title: row.title,
     mcu: row.mcu,
     isCellular: row.cellular ?? false,
-    isServed: row.served ?? false,
     ...row.memory,
   }
 }
@@ -92,10 +92,21 @@ export function protectedRangeIn(
   )
 }
 
-/** Platforms outside `platformIds` that files are found for, so that a refusal can name them. */
+/**
+ * Where the factory reset image of a board belongs. `externalFlashBytes` is what the memory string of its alternate
+ * setting 2 counts, null when that was not read. Null: the platform has no such place, or it cannot be told yet.
+ */
+export function factoryImageOf(name: PlatformName, externalFlashBytes: number | null): FactoryImagePlace | null {
+  return (
+    platforms[name].factoryImages.find(
+      (place) => place.externalFlashBytes === null || place.externalFlashBytes === externalFlashBytes,
+    ) ?? null
+  )
+}
+
+/** Platforms outside `platformIds`, known so that a refusal of a board or a file can name them. */
 const otherPlatforms: ReadonlyMap<number, string> = new Map([
   [0, 'Core'],
-  [38, 'sulu'],
   [42, 'Tachyon'],
   [88, 'RedBear Duo'],
   [103, 'Bluz'],
