@@ -2,13 +2,13 @@
 // (STATION_FIRMWARE, or the folder beside the repository), the synthetic ones of the same versions and sizes where not.
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { SimPlatform } from '../../src/main/sim/board-parts.ts'
 import { parseHeader } from '../../src/main/sim/boot/read-module.ts'
 import { demoDeviceOs, demoFirmware } from '../../src/main/sim/synthetic/demo-firmware.ts'
+import type { Family } from '../scenarios/real-sets.ts'
 
 const folder = resolve(process.env['STATION_FIRMWARE'] ?? join(import.meta.dirname, '../../../shared/firmware'))
 /** Where the header lies when an image begins with a vector table. */
-const vectorTables: Readonly<Record<SimPlatform, number>> = { photon: 0x184, boron: 0x200, p2: 0x200 }
+const vectorTables: Readonly<Record<Family, number>> = { photon: 0x184, boron: 0x200, p2: 0x200 }
 
 export interface FirmwareFile {
   readonly bytes: Uint8Array
@@ -18,7 +18,7 @@ export interface FirmwareFile {
 }
 
 /** One file of the release that the demo flashes on this platform, such as `system-part1.bin`. */
-export function firmwareFor(platform: SimPlatform, file: string): FirmwareFile {
+export function firmwareFor(platform: Family, file: string): FirmwareFile {
   const name = `${platform}/${demoDeviceOs[platform]}/${file}`
   const path = join(folder, name)
   const isReal = existsSync(path)

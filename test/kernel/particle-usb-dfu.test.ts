@@ -13,8 +13,8 @@ import {
   UnsupportedDfuseCommandError,
 } from 'particle-usb'
 import { makeFacts } from '../../src/main/sim/board-identity.ts'
-import type { SimPlatform } from '../../src/main/sim/board-parts.ts'
 import { demoDeviceOs } from '../../src/main/sim/synthetic/demo-firmware.ts'
+import type { Family } from '../scenarios/real-sets.ts'
 import { Bench } from './bench.ts'
 import { enterDfu, letGo, openBoard, withBoard } from './particle-client.ts'
 import { firmwareFor } from './particle-firmware.ts'
@@ -35,7 +35,7 @@ const speed = 20
 const resetMs = 700
 
 interface Kind {
-  readonly platform: SimPlatform
+  readonly platform: Family
   readonly id: string
   /** Sent by control requests, in this order. */
   readonly updates: readonly string[]

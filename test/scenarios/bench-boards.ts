@@ -1,10 +1,10 @@
 // Boards of a test bench in words: what a bench file says of one kind of board, and the boards it makes.
 import { type PlacedParticleBoard, parseBenchFile } from '../../src/main/sim/bench-spec.ts'
-import type { SimPlatform } from '../../src/main/sim/board-parts.ts'
+import type { PlatformName } from '../../src/shared/model/platform.ts'
 
 /** One kind of board, as in a bench file. */
 export interface BoardEntry {
-  readonly platform: SimPlatform
+  readonly platform: PlatformName
   readonly count?: number
   readonly deviceOs?: string
   readonly start?: 'normal' | 'dfu'

@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rememberedShelf } from '../../src/main/host/remembered-shelf.ts'
-import type { SimPlatform } from '../../src/main/sim/board-parts.ts'
 import type { FirmwareShelf } from '../../src/main/station/ports.ts'
 import type { ResolvedRecipe } from '../../src/shared/model/firmware-view.ts'
 import type { Recipe } from '../../src/shared/model/recipe.ts'
@@ -29,9 +28,11 @@ const p2Files = [
   'p2/5.3.1/tinker.bin',
 ]
 
-export const families: readonly SimPlatform[] = ['boron', 'photon', 'p2']
+/** One platform of each chip family. */
+export const families = ['boron', 'photon', 'p2'] as const
+export type Family = (typeof families)[number]
 
-export const realSets: Readonly<Record<SimPlatform, RealSet>> = {
+export const realSets: Readonly<Record<Family, RealSet>> = {
   boron: { from: '2.0.1', to: '4.0.2', source: 'boron/4.0.2', images: () => inFolder('boron/4.0.2') },
   photon: { from: '2.0.1', to: '2.3.1', source: 'photon/2.3.1', images: () => inFolder('photon/2.3.1') },
   p2: { from: '5.0.0', to: '5.6.0', source: 'restore/5.6.0/p2.zip', images: () => p2Files.map(single) },
@@ -43,7 +44,7 @@ export interface RealFirmware {
   readonly recipe: ResolvedRecipe
   /** The shortest job: Device OS stays as it is, the user firmware of the set is written. */
   readonly userOnly: ResolvedRecipe
-  readonly images: Readonly<Record<SimPlatform, readonly FlashImage[]>>
+  readonly images: Readonly<Record<Family, readonly FlashImage[]>>
   remove(): void
 }
 

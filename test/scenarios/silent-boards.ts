@@ -1,13 +1,12 @@
 // Boards that hang: they stay on the bus and answer nothing, or are busy for ever. Each is given up within its deadline
 // and a tenth, with the right code, and the boards beside it do not notice.
 import assert from 'node:assert/strict'
-import type { SimPlatform } from '../../src/main/sim/board-parts.ts'
 import { type FaultCode, faultCodes } from '../../src/shared/fault/fault-codes.ts'
 import type { BoardEntry } from './bench-boards.ts'
 import { expectPassed, verdictOf } from './expectations.ts'
 import type { ScenarioBench } from './ground.ts'
 import type { Moment } from './hands.ts'
-import { families, realSets } from './real-sets.ts'
+import { type Family, families, realSets } from './real-sets.ts'
 import type { Scenario, Stage } from './scenario.ts'
 import { sideBySide } from './side-by-side.ts'
 import { hasVerdict } from './station-under-test.ts'
@@ -24,7 +23,7 @@ interface Hang {
   readonly step: string | null
   readonly code: FaultCode
   /** From the moment it falls silent to its verdict. */
-  readonly deadlineMs: number | Readonly<Record<SimPlatform, number>>
+  readonly deadlineMs: number | Readonly<Record<Family, number>>
 }
 
 /** One erase or one write, of the slowest chip of a family. */
@@ -74,7 +73,7 @@ function stuck() {
 
 interface Seat extends Hang {
   readonly slot: number
-  readonly platform: SimPlatform
+  readonly platform: Family
 }
 
 export const silentBoards: readonly Scenario[] = [
@@ -136,7 +135,7 @@ async function givenUp(bench: ScenarioBench, seat: Seat, computer: Lateness): Pr
   return waitMs
 }
 
-function deadlineOf({ deadlineMs }: Hang, platform: SimPlatform): number {
+function deadlineOf({ deadlineMs }: Hang, platform: Family): number {
   return typeof deadlineMs === 'number' ? deadlineMs : deadlineMs[platform]
 }
 

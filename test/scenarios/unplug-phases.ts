@@ -1,7 +1,6 @@
 // The plug is pulled in every phase of a job, on each family: the job ends in time with the right code, its record is
 // closed, and the same board passes when it is plugged in again, also one whose bootloader was cut off in its update.
 import assert from 'node:assert/strict'
-import type { SimPlatform } from '../../src/main/sim/board-parts.ts'
 import { type FaultCode, faultCodes } from '../../src/shared/fault/fault-codes.ts'
 import type { LedgerRecord } from '../../src/shared/model/record.ts'
 import type { SlotView } from '../../src/shared/model/slot.ts'
@@ -9,7 +8,7 @@ import type { BoardEntry } from './bench-boards.ts'
 import { expectFlash, expectLedger, expectPassed, verdictOf } from './expectations.ts'
 import type { ScenarioBench } from './ground.ts'
 import type { Moment } from './hands.ts'
-import { families, realSets } from './real-sets.ts'
+import { type Family, families, realSets } from './real-sets.ts'
 import type { Scenario, Stage } from './scenario.ts'
 import { sideBySide } from './side-by-side.ts'
 import { hasVerdict } from './station-under-test.ts'
@@ -66,7 +65,7 @@ const phases: readonly Phase[] = [
 
 interface Seat extends Phase {
   readonly slot: number
-  readonly platform: SimPlatform
+  readonly platform: Family
 }
 
 export const unplugPhases: readonly Scenario[] = [
