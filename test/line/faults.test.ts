@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { faultPhrases } from '../../src/main/sim/faults.ts'
 import { faultCodes } from '../../src/shared/fault/fault-codes.ts'
-import { type DemoLibrary, demoLibrary, resolved } from './firmware.ts'
+import { type DemoLibrary, demoLibrary, demoPlatformOf, resolved } from './firmware.ts'
 import { missingOn } from './flash-images.ts'
 import { openLine } from './line.ts'
 
@@ -60,7 +60,7 @@ it('every scripted fault on every family: its own code, one record, and PASS onl
 
   for (const [at, { state, job, fault }] of slots.entries()) {
     const board = line.boards[at]
-    const missing = board ? missingOn(board, demo.images[board.spec.facts.platform]) : ['no board']
+    const missing = board ? missingOn(board, demo.images[demoPlatformOf(board)]) : ['no board']
     if (state === 'passed') expect(missing).toEqual([])
     if (fault && job) expect(job.outcome).toBe(faultCodes[fault.code].outcome)
   }

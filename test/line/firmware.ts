@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { resolveRecipe } from '../../src/main/desk/resolve-recipe.ts'
+import type { SimulatedBoard } from '../../src/main/sim/simulated-board.ts'
 import { buildModule } from '../../src/main/sim/synthetic/build-module.ts'
 import { demoDeviceOs, demoFirmware } from '../../src/main/sim/synthetic/demo-firmware.ts'
 import { releaseModules } from '../../src/main/sim/synthetic/releases.ts'
@@ -22,6 +23,15 @@ export interface LineLibrary {
 export interface DemoLibrary extends LineLibrary {
   /** Images of the files of one platform, as they lie on disk. */
   readonly images: Readonly<Record<keyof typeof demoDeviceOs, readonly FlashImage[]>>
+}
+
+export type DemoPlatform = keyof typeof demoDeviceOs
+
+/** The platform of a board that the demo's sets are for; throws for any other. */
+export function demoPlatformOf(board: SimulatedBoard): DemoPlatform {
+  const { platform } = board.facts()
+  if (!(platform in demoDeviceOs)) throw new Error(`${platform}: the demo has no set`)
+  return platform as DemoPlatform
 }
 
 /** The synthetic releases that the demo flashes, one for each family. */

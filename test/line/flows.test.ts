@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LedgerRecord } from '../../src/shared/model/record.ts'
 import { hasVerdict } from '../scenarios/station-under-test.ts'
-import { type DemoLibrary, demoLibrary, resolved } from './firmware.ts'
+import { type DemoLibrary, demoLibrary, demoPlatformOf, resolved } from './firmware.ts'
 import { fingerprint, missingOn } from './flash-images.ts'
 import { type Line, openLine } from './line.ts'
 
@@ -17,7 +17,7 @@ const stepsOf = (record: LedgerRecord | undefined) => record?.closing?.steps.map
 const actionsOf = (record: LedgerRecord | undefined) =>
   Object.fromEntries(record?.closing?.modules.map(({ kind, index, action }) => [`${kind} ${index}`, action]) ?? [])
 const firmwareOf = (line: Line) =>
-  line.boards.flatMap((board) => missingOn(board, demo.images[board.facts().platform]).map((file) => file))
+  line.boards.flatMap((board) => missingOn(board, demo.images[demoPlatformOf(board)]).map((file) => file))
 
 function expectAllPassed(line: Line): void {
   expect(line.station.slots().map(({ state, fault }) => fault?.detail ?? state)).toEqual(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RecordSink } from '../../src/main/station/ports.ts'
 import { Fault } from '../../src/shared/fault/fault.ts'
 import type { RecordId } from '../../src/shared/model/ids.ts'
-import { type DemoLibrary, demoLibrary, resolved } from './firmware.ts'
+import { type DemoLibrary, demoLibrary, demoPlatformOf, resolved } from './firmware.ts'
 import { fingerprint, missingOn } from './flash-images.ts'
 import { openLine } from './line.ts'
 
@@ -73,7 +73,7 @@ it.each([
   expect(slots.map(({ state, fault }) => `${state} ${fault?.code}`)).toEqual(slots.map(() => 'error LEDGER_UNWRITABLE'))
   expect(told).not.toContain('passed')
   // The boards are flashed, and their records are open: the next start closes them as interrupted.
-  for (const board of line.boards) expect(missingOn(board, demo.images[board.facts().platform])).toEqual([])
+  for (const board of line.boards) expect(missingOn(board, demo.images[demoPlatformOf(board)])).toEqual([])
   expect(line.records().map(({ closing }) => closing)).toEqual([null, null, null])
 })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeFault } from '../../src/shared/fault/fault.ts'
 import type { BoardEntry } from '../scenarios/bench-boards.ts'
-import { type DemoLibrary, demoLibrary, resolved } from './firmware.ts'
+import { type DemoLibrary, demoLibrary, demoPlatformOf, resolved } from './firmware.ts'
 import { missingOn } from './flash-images.ts'
 import { openLine } from './line.ts'
 
@@ -55,7 +55,7 @@ it('twelve good boards beside four bad ones: twelve PASS, four faults with their
   expect(await line.ledger.verify()).toMatchObject({ ok: true, records: 16 })
 
   for (const [at, board] of line.boards.entries()) {
-    const missing = missingOn(board, demo.images[board.facts().platform])
+    const missing = missingOn(board, demo.images[demoPlatformOf(board)])
     if (slots[at]?.state === 'passed') expect(missing).toEqual([])
     else expect(missing).not.toEqual([])
   }

@@ -8,6 +8,7 @@ import { type Contents, layIn } from './board-contents.ts'
 import {
   type DemoLibrary,
   demoLibrary,
+  demoPlatformOf,
   otherBuildImages,
   reportingDeviceOs,
   reportingLibrary,
@@ -76,7 +77,7 @@ it('whatever happens to a board, its record says pass only if its flash holds ev
       const recipe = await resolved(library, { verify, deviceOs })
       const line = openLine({ boards, shelf: library, recipe })
       for (const [at, simulated] of line.boards.entries()) {
-        const { platform } = simulated.spec.facts
+        const platform = demoPlatformOf(simulated)
         const otherBuilds = otherBuildImages(platform, deviceOs[platform])
         layIn(simulated, wanted[at]?.[1] ?? { kind: 'as delivered' }, { set: images[platform], otherBuilds })
       }
@@ -90,7 +91,7 @@ it('whatever happens to a board, its record says pass only if its flash holds ev
           passes += 1
           const flashed = line.boards[slot - 1]
           expect(flashed?.facts().deviceId).toBe(deviceId)
-          expect(flashed && missingOn(flashed, images[flashed.spec.facts.platform])).toEqual([])
+          expect(flashed && missingOn(flashed, images[demoPlatformOf(flashed)])).toEqual([])
         }
         const passed = line.station.slots().filter(({ state }) => state === 'passed').length
         expect(passed).toBe(line.records().filter(({ closing }) => closing?.outcome === 'pass').length)

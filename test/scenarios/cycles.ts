@@ -9,7 +9,7 @@ import type { SlotView } from '../../src/shared/model/slot.ts'
 import type { BoardEntry } from './bench-boards.ts'
 import { expectLedger, expectPassed } from './expectations.ts'
 import type { ScenarioBench } from './ground.ts'
-import { realSets } from './real-sets.ts'
+import { type Family, realSets } from './real-sets.ts'
 import type { Scenario, Stage } from './scenario.ts'
 import { sideBySide } from './side-by-side.ts'
 import { hasVerdict } from './station-under-test.ts'
@@ -28,7 +28,7 @@ export const longRuns: readonly Scenario[] = [
 ]
 
 /** Found in DFU: a short job claims, reads, writes or compares, and leaves; then Device OS is asked. */
-function kind(platform: BoardEntry['platform'], count: number): BoardEntry {
+function kind(platform: Family, count: number): BoardEntry {
   return { platform, count, start: 'dfu', deviceOs: realSets[platform].to }
 }
 

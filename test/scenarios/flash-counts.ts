@@ -1,7 +1,6 @@
 // The station's daily work: so many boards at once, of one family or of all, all of them passed and as their files say.
-import type { BoardEntry } from './bench-boards.ts'
 import { expectFlash, expectLedger, expectPassed } from './expectations.ts'
-import { families, realSets } from './real-sets.ts'
+import { type Family, families, realSets } from './real-sets.ts'
 import type { Scenario } from './scenario.ts'
 
 export const flashCounts: readonly Scenario[] = [
@@ -18,7 +17,7 @@ function isLong(kinds: readonly { readonly count: number }[]): boolean {
   return kinds.length === 1 && (kinds[0]?.count ?? 0) > 8
 }
 
-function flash(kinds: readonly Required<Pick<BoardEntry, 'platform' | 'count'>>[]): Scenario {
+function flash(kinds: readonly { readonly platform: Family; readonly count: number }[]): Scenario {
   const boards = kinds.map(({ platform, count }) => `${count} ${platform}`).join(', ')
   return {
     name: 'flash at once',

@@ -1,5 +1,6 @@
 // Where scenarios take place: a bench with a station on it, hands that move boards, and a witness that reads their flash
 // without the station's engine. Scenarios are written against these words alone, and run wherever they are spoken.
+import type { SimPlatform } from '../../src/main/sim/board-parts.ts'
 import type { Clock } from '../../src/main/station/ports.ts'
 import type { SlotView } from '../../src/shared/model/slot.ts'
 import type { BoardEntry } from './bench-boards.ts'
@@ -45,7 +46,7 @@ export interface BenchSetup {
 }
 
 export interface BenchBoard {
-  readonly platform: 'photon' | 'boron' | 'p2'
+  readonly platform: SimPlatform
   readonly deviceId: string
 }
 

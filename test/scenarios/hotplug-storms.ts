@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import type { BoardEntry } from './bench-boards.ts'
 import { expectFlash, expectLedger, expectPassed, verdictOf } from './expectations.ts'
 import type { ScenarioBench } from './ground.ts'
-import { realSets } from './real-sets.ts'
+import { type Family, realSets } from './real-sets.ts'
 import type { Scenario, Stage } from './scenario.ts'
 import { hasVerdict } from './station-under-test.ts'
 
@@ -32,7 +32,7 @@ export const hotplugStorms: readonly Scenario[] = [
   },
 ]
 
-function kind(platform: BoardEntry['platform'], count: number): BoardEntry {
+function kind(platform: Family, count: number): BoardEntry {
   return { platform, count, deviceOs: realSets[platform].from }
 }
 

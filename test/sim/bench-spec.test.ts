@@ -59,7 +59,7 @@ describe('the short form of a bench', () => {
     expect(withCheckDigit('7992739871')).toBe('79927398713')
   })
 
-  it.each(['argon:2', 'boron:0', 'boron:-1', 'boron:4;p2:1', '', 'boron:4,', 'boron:128', 'p2:100,boron:28'])(
+  it.each(['core:2', 'boron:0', 'boron:-1', 'boron:4;p2:1', '', 'boron:4,', 'boron:128', 'p2:100,boron:28'])(
     'refuses "%s"',
     (text) => {
       expect(() => parseBenchSpec(text)).toThrow(/CALL_REJECTED/)
@@ -101,7 +101,7 @@ describe('a bench file', () => {
     ['another format', '{"format":"x","version":1,"boards":[{"platform":"p2"}]}', /format/],
     ['no boards', file(), /boards/],
     ['an unknown field', file({ platform: 'p2', colour: 'red' }), /colour/],
-    ['an unknown platform', file({ platform: 'argon' }), /boards\.0\.platform/],
+    ['an unknown platform', file({ platform: 'core' }), /boards\.0\.platform/],
     ['an unknown fault', file({ platform: 'p2', faults: ['melt'] }), /no such fault: "melt"/],
     ['an unknown release', file({ platform: 'p2', deviceOs: '9.9.9' }), /no synthetic Device OS 9\.9\.9 for p2/],
     ['a bad device ID', file({ platform: 'p2', deviceId: '123' }), /"123" is no device ID/],

@@ -55,8 +55,8 @@ export function departure(bus: SimulatedBus, device: UsbDevice): Promise<void> {
 
 export const limits = { timeoutMs: 5000, signal: new AbortController().signal }
 
-export async function openDfu(bus: SimulatedBus): Promise<DfuHost> {
-  const device = await arrival(bus)
+export async function openDfu(bus: SimulatedBus, productId?: number): Promise<DfuHost> {
+  const device = await arrival(bus, productId)
   await device.open(limits.signal)
   await device.claim(0)
   return dfuHost(device)

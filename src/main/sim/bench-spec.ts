@@ -5,12 +5,12 @@ import { z } from 'zod'
 import { asFault, Fault } from '../../shared/fault/fault.ts'
 import { type PortPath, parseDeviceId, parsePortPath } from '../../shared/model/ids.ts'
 import { makeFacts } from './board-identity.ts'
-import type { SimPlatform } from './board-parts.ts'
 import type { BoardSpec } from './board-spec.ts'
 import type { Protection } from './dfu/dfu-face.ts'
 import { parseFault } from './faults.ts'
 import { type DfuDeviceSpec, dfuDeviceSerial } from './generic/dfu-device.ts'
 import { profileOf, profileSchema } from './generic/profile-entry.ts'
+import { simPlatformNames, simPlatformOf } from './sim-platforms.ts'
 import { releaseModules } from './synthetic/releases.ts'
 
 export interface PlacedParticleBoard {
@@ -28,13 +28,12 @@ export interface PlacedDfuDevice {
 /** What a bench puts in one port. */
 export type PlacedBoard = PlacedParticleBoard | PlacedDfuDevice
 
-const platforms = ['photon', 'boron', 'p2'] as const satisfies readonly SimPlatform[]
-const kinds = [...platforms, 'dfu'] as const
+const kinds = [...simPlatformNames, 'dfu'] as const
 const mostBoards = 127
 const hubPorts = 7
 
 const entrySchema = z.strictObject({
-  platform: z.enum(platforms),
+  platform: z.enum(simPlatformNames),
   count: z.int().min(1).max(mostBoards).optional(),
   /** Only with count 1. */
   deviceId: z.string().optional(),
@@ -165,7 +164,7 @@ function knownRelease({ platform, deviceOs }: BenchEntry): string | null {
 
 function protectionOf({ platform, protected: wanted = false }: BenchEntry): Protection {
   if (wanted === false) return 'open'
-  if (platform === 'photon') throw new Fault('CALL_REJECTED', 'bench: a photon has no protection')
+  if (!simPlatformOf(platform).canProtect) throw new Fault('CALL_REJECTED', `bench: ${platform}: no protection`)
   return wanted === 'service' ? 'service' : 'protected'
 }
 

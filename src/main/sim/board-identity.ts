@@ -2,10 +2,10 @@
 // digit, IMEIs. All follow from platform and number, so a bench is the same on every run, and no two boards are alike.
 import { createHash } from 'node:crypto'
 import type { BoardFacts, SimPlatform } from './board-parts.ts'
+import { type SimFamily, simPlatformOf } from './sim-platforms.ts'
 
-/** Hex prefix of the 24-digit device ID by platform; the STM32 ID has none that is fixed. */
-const deviceIdPrefixes: Readonly<Record<SimPlatform, string>> = { photon: '', boron: 'e00fce68', p2: '0a10aced2021' }
-const serialPrefixes: Readonly<Record<SimPlatform, string>> = { photon: 'PHHMAB', boron: 'B40HAB', p2: 'P046AF' }
+/** Hex prefix of the 24-digit device ID; the Wi-Fi address follows on RTL. The STM32 ID has none that is fixed. */
+const deviceIdPrefixes: Readonly<Record<SimFamily, string>> = { gen2: '', nrf52: 'e00fce68', rtl872x: '0a10aced2021' }
 const deviceIdDigits = 24
 const serialLength = 15
 /** Telecom, country 1, issuer; then the account and a check digit make 19 digits. */
@@ -17,12 +17,12 @@ export function makeFacts(platform: SimPlatform, index: number, deviceId: string
   const seed = createHash('sha256')
     .update(deviceId ?? `${platform} board ${index}`)
     .digest('hex')
-  const prefix = deviceIdPrefixes[platform]
-  const isCellular = platform === 'boron'
+  const { family, isCellular, serialPrefix } = simPlatformOf(platform)
+  const prefix = deviceIdPrefixes[family]
   return {
     platform,
     deviceId: deviceId ?? prefix + seed.slice(0, deviceIdDigits - prefix.length),
-    serialNumber: (serialPrefixes[platform] + seed.slice(30).toUpperCase()).slice(0, serialLength),
+    serialNumber: (serialPrefix + seed.slice(30).toUpperCase()).slice(0, serialLength),
     iccid: isCellular ? withCheckDigit(iccidPrefix + decimals(seed.slice(24, 40), 11)) : null,
     imei: isCellular ? withCheckDigit(imeiPrefix + decimals(seed.slice(40, 52), 6)) : null,
   }

@@ -1,7 +1,9 @@
 // The parts of a simulated board and the words between them: chips that hold bytes, a boot that judges them, and the
 // two faces a board shows on USB (Device OS, bootloader). Independent of the engine that is tested with it.
+import type { simPlatforms } from './sim-platforms.ts'
 
-export type SimPlatform = 'photon' | 'boron' | 'p2'
+/** Every platform that has a row in sim-platforms.ts. */
+export type SimPlatform = keyof typeof simPlatforms
 
 /** NOR flash: erase sets a whole sector to 0xFF, program can only clear bits. No time passes here. */
 export interface FlashChip {
@@ -17,7 +19,7 @@ export interface FlashChip {
 
 export interface BoardChips {
   readonly internal: FlashChip
-  /** QSPI flash of nRF boards at 0x80000000, else null. */
+  /** QSPI flash of nRF boards at 0x80000000, serial flash of the P1 at 0, else null. */
   readonly external: FlashChip | null
   /** The 16 KB of device configuration, by byte offset; written without erase. */
   readonly dct: Uint8Array

@@ -3,8 +3,7 @@
 // cannot hide here.
 import type { SimPlatform } from './board-parts.ts'
 import type { ChipLayout } from './flash-chip.ts'
-
-export type SimFamily = 'gen2' | 'nrf52' | 'rtl872x'
+import { type SimFamily, simPlatformNames, simPlatformOf } from './sim-platforms.ts'
 
 interface AlternateLayout {
   readonly memory: 'internal' | 'external' | 'dct'
@@ -31,68 +30,77 @@ export interface PlatformLayout {
 }
 
 const kib = 1024
+const mib = 1024 * kib
 export const dctSizeBytes = 16 * kib
 
-const photon: PlatformLayout = {
-  platform: 'photon',
-  platformId: 6,
-  family: 'gen2',
-  productName: 'Photon',
-  internal: {
-    base: 0x08000000,
-    sectors: [
-      { count: 4, sizeBytes: 16 * kib },
-      { count: 1, sizeBytes: 64 * kib },
-      { count: 7, sizeBytes: 128 * kib },
+type FamilyLayout = Omit<PlatformLayout, 'platform' | 'platformId' | 'family' | 'productName' | 'external'>
+
+const families: Readonly<Record<SimFamily, FamilyLayout>> = {
+  gen2: {
+    internal: {
+      base: 0x08000000,
+      sectors: [
+        { count: 4, sizeBytes: 16 * kib },
+        { count: 1, sizeBytes: 64 * kib },
+        { count: 7, sizeBytes: 128 * kib },
+      ],
+    },
+    alternates: [
+      alternate('internal', '@Internal Flash   /0x08000000/', '03*016Ka,01*016Kg,01*064Kg,07*128Kg'),
+      alternate('dct', '@DCT Flash   /0x00000000/', '01*016Kg'),
     ],
+    writableFrom: 0x08020000,
+    writableTo: 0x08100000,
+    bootloaderHeaderAt: 0x08000184,
+    dfuEnumerationMs: 500,
   },
-  external: null,
-  alternates: [
-    alternate('internal', '@Internal Flash   /0x08000000/', '03*016Ka,01*016Kg,01*064Kg,07*128Kg'),
-    alternate('dct', '@DCT Flash   /0x00000000/', '01*016Kg'),
-  ],
-  writableFrom: 0x08020000,
-  writableTo: 0x08100000,
-  bootloaderHeaderAt: 0x08000184,
-  dfuEnumerationMs: 500,
+  nrf52: {
+    internal: { base: 0, sectors: [{ count: 256, sizeBytes: 4 * kib }] },
+    alternates: [
+      alternate('internal', '@Internal Flash   /0x00000000/', '1*004Ka,47*004Kg,192*004Kg,4*004Kg,4*004Kg,8*004Ka'),
+      alternate('dct', '@DCT Flash   /0x00000000/', '1*016Ke'),
+    ],
+    writableFrom: 0x1000,
+    writableTo: 0x100000,
+    bootloaderHeaderAt: 0xf4200,
+    dfuEnumerationMs: 700,
+  },
+  rtl872x: {
+    internal: { base: 0x08000000, sectors: [{ count: 2048, sizeBytes: 4 * kib }] },
+    alternates: [
+      alternate('internal', '@Internal Flash   /0x08000000/', '2048*004Kg'),
+      alternate('dct', '@DCT Flash   /0x00000000/', '1*016Ke'),
+    ],
+    writableFrom: 0x08000000,
+    writableTo: 0x08800000,
+    bootloaderHeaderAt: 0x08004020,
+    dfuEnumerationMs: 900,
+  },
 }
 
-const boron: PlatformLayout = {
-  platform: 'boron',
-  platformId: 13,
-  family: 'nrf52',
-  productName: 'Boron',
-  internal: { base: 0, sectors: [{ count: 256, sizeBytes: 4 * kib }] },
-  external: { base: 0x80000000, sectors: [{ count: 1024, sizeBytes: 4 * kib }] },
-  alternates: [
-    alternate('internal', '@Internal Flash   /0x00000000/', '1*004Ka,47*004Kg,192*004Kg,4*004Kg,4*004Kg,8*004Ka'),
-    alternate('dct', '@DCT Flash   /0x00000000/', '1*016Ke'),
-    alternate('external', '@External Flash   /0x80000000/', '1024*004Kg'),
-  ],
-  writableFrom: 0x1000,
-  writableTo: 0x100000,
-  bootloaderHeaderAt: 0xf4200,
-  dfuEnumerationMs: 700,
+/** The third memory, by its size: the serial flash of the P1, the QSPI flash of nRF boards. */
+const externals: Readonly<Record<1 | 4 | 8, { readonly base: number; readonly shown: AlternateLayout }>> = {
+  1: { base: 0, shown: alternate('external', '@Serial Flash   /0x00000000/', '256*004Kg') },
+  4: { base: 0x80000000, shown: alternate('external', '@External Flash   /0x80000000/', '1024*004Kg') },
+  8: { base: 0x80000000, shown: alternate('external', '@External Flash   /0x80000000/', '2048*004Kg') },
 }
 
-const p2: PlatformLayout = {
-  platform: 'p2',
-  platformId: 32,
-  family: 'rtl872x',
-  productName: 'P2',
-  internal: { base: 0x08000000, sectors: [{ count: 2048, sizeBytes: 4 * kib }] },
-  external: null,
-  alternates: [
-    alternate('internal', '@Internal Flash   /0x08000000/', '2048*004Kg'),
-    alternate('dct', '@DCT Flash   /0x00000000/', '1*016Ke'),
-  ],
-  writableFrom: 0x08000000,
-  writableTo: 0x08800000,
-  bootloaderHeaderAt: 0x08004020,
-  dfuEnumerationMs: 900,
-}
+export const layouts: Readonly<Record<SimPlatform, PlatformLayout>> = Object.fromEntries(
+  simPlatformNames.map((platform) => [platform, layoutOf(platform)]),
+) as Record<SimPlatform, PlatformLayout>
 
-export const layouts: Readonly<Record<SimPlatform, PlatformLayout>> = { photon, boron, p2 }
+function layoutOf(platform: SimPlatform): PlatformLayout {
+  const { platformId, family, productName, externalMegabytes } = simPlatformOf(platform)
+  const inner = families[family]
+  const own = { platform, platformId, family, productName, ...inner }
+  if (externalMegabytes === 0) return { ...own, external: null }
+  const { base, shown } = externals[externalMegabytes]
+  return {
+    ...own,
+    external: { base, sectors: [{ count: (externalMegabytes * mib) / (4 * kib), sizeBytes: 4 * kib }] },
+    alternates: [...inner.alternates, shown],
+  }
+}
 
 /** A protected board shows every segment as b: erasable, not readable, not writable. */
 function alternate(memory: AlternateLayout['memory'], head: string, segments: string): AlternateLayout {

@@ -7,6 +7,7 @@ import type {
   NormalModeHost,
   SimPlatform,
 } from '../../../src/main/sim/board-parts.ts'
+import { simPlatformOf } from '../../../src/main/sim/sim-platforms.ts'
 import { factoryModules } from '../../../src/main/sim/synthetic/factory-modules.ts'
 
 const kilobyte = 1024
@@ -44,11 +45,15 @@ export function memoryChip(base: number, sizeBytes: number, sectorBytes: number 
 
 export function blankChips(platform: SimPlatform): BoardChips {
   const dct = new Uint8Array(16 * kilobyte).fill(0xff)
-  if (platform === 'photon') return { internal: memoryChip(0x08000000, 1024 * kilobyte, 'stm32'), external: null, dct }
-  if (platform === 'p2') {
+  const { family, externalMegabytes } = simPlatformOf(platform)
+  if (family === 'gen2') {
+    const serial = externalMegabytes > 0 ? memoryChip(0, 1024 * kilobyte, 4 * kilobyte) : null
+    return { internal: memoryChip(0x08000000, 1024 * kilobyte, 'stm32'), external: serial, dct }
+  }
+  if (family === 'rtl872x') {
     return { internal: memoryChip(0x08000000, 8192 * kilobyte, 4 * kilobyte), external: null, dct }
   }
-  const external = memoryChip(0x80000000, 4096 * kilobyte, 4 * kilobyte)
+  const external = memoryChip(0x80000000, externalMegabytes * 1024 * kilobyte, 4 * kilobyte)
   return { internal: memoryChip(0, 1024 * kilobyte, 4 * kilobyte), external, dct }
 }
 
@@ -69,7 +74,7 @@ export function factoryChips(platform: SimPlatform, deviceOs?: string): BoardChi
 }
 
 export function factsOf(platform: SimPlatform): BoardFacts {
-  const isCellular = platform === 'boron'
+  const { isCellular } = simPlatformOf(platform)
   return {
     platform,
     deviceId: 'e00fce68aabbccddeeff0011',

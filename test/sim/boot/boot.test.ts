@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { BoardChips, SimPlatform } from '../../../src/main/sim/board-parts.ts'
+import type { BoardChips } from '../../../src/main/sim/board-parts.ts'
 import { boot } from '../../../src/main/sim/boot/boot.ts'
 import { buildModule } from '../../../src/main/sim/synthetic/build-module.ts'
 import { demoFirmware } from '../../../src/main/sim/synthetic/demo-firmware.ts'
 import { factoryChips, factsOf, put } from './bench-board.ts'
 
-const platforms: readonly SimPlatform[] = ['photon', 'boron', 'p2']
+const platforms = ['photon', 'boron', 'p2'] as const
 const demo = new Map(demoFirmware().map((file) => [file.path, file.bytes]))
 
 function demoFile(path: string): Uint8Array {

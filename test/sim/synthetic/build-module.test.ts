@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { simPlatformOf } from '../../../src/main/sim/sim-platforms.ts'
 import { buildModule } from '../../../src/main/sim/synthetic/build-module.ts'
 import type { ModuleSpec } from '../../../src/main/sim/synthetic/module-spec.ts'
 
@@ -71,7 +72,7 @@ describe('buildModule', () => {
           version,
           function: functions[place.kind],
           index: place.index,
-          platformId: place.kind === 'asset' ? 0 : { photon: 6, boron: 13, p2: 32 }[place.platform],
+          platformId: place.kind === 'asset' ? 0 : simPlatformOf(place.platform).platformId,
           flags: place.kind === 'radio' ? 1 : 0,
           hash: place.kind === 'radio' || place.kind === 'ncp' ? 'payload' : 'whole',
           hasRightCrc: true,

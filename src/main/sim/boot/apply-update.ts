@@ -1,7 +1,7 @@
 // Copies an accepted module from the OTA area to its place, as the bootloader does at the reset after an update:
 // erase the sectors of the place, program the bytes. Bytes of the last sector beyond the module are lost.
 import type { BoardChips, BoardFacts, FlashChip } from '../board-parts.ts'
-import { moduleFunctions } from './memory-map.ts'
+import { memoryMapOf, moduleFunctions } from './memory-map.ts'
 import type { PendingModule } from './pending-update.ts'
 import { type FlashedModule, flags } from './read-module.ts'
 import { validateUpdate } from './validate-update.ts'
@@ -17,7 +17,7 @@ export function applyUpdate(facts: BoardFacts, chips: BoardChips, pending: Pendi
   const isDropped = (module.flags & flags.dropModuleInfo) !== 0
   const stored = isDropped ? module.bytes.subarray(headerBytes) : module.bytes
   rewrite(chips.internal, module.startAddress, stored)
-  if (facts.platform === 'boron' && module.function === moduleFunctions.user && module.index === 2) {
+  if (memoryMapOf(facts.platform).family === 'nrf52' && module.function === moduleFunctions.user && module.index === 2) {
     dropSmallUserPart(chips.internal, module)
   }
   return module

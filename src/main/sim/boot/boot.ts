@@ -4,35 +4,32 @@
 import type { BoardChips, BoardFacts, BootMode, BootResult, BootWish, SimPlatform } from '../board-parts.ts'
 import { applyMs, bootMs } from '../timings.ts'
 import { applyUpdate } from './apply-update.ts'
-import { type Installed, readInstalled } from './installed-modules.ts'
+import { since } from './device-os-eras.ts'
+import { type Installed, readInstalled, systemVersionOf } from './installed-modules.ts'
 import { areMet, installedVersion, modulesOf } from './judge-modules.ts'
-import { moduleFunctions } from './memory-map.ts'
+import { memoryMapOf, moduleFunctions } from './memory-map.ts'
 import { otaAreaOf } from './ota-area.ts'
-import { clearOtaFlag, isOtaFlagSet, scheduleModule, takeScheduled } from './pending-update.ts'
+import { clearOtaFlag, isOtaFlagSet, takeScheduled } from './pending-update.ts'
 import type { FlashedModule } from './read-module.ts'
+import { takeUpdate } from './take-update.ts'
 import { validateUpdate } from './validate-update.ts'
 
 const otaFlagDelayMs = 100
 const pageBytes = 0x1000
-
-/** Index of the system parts that must be intact, and of the bootloaders without which nothing starts. */
-const needed: Record<SimPlatform, { readonly system: readonly number[]; readonly bootloader: readonly number[] }> = {
-  photon: { system: [1, 2], bootloader: [0] },
-  boron: { system: [1], bootloader: [0] },
-  p2: { system: [1], bootloader: [1, 0, 2] },
-}
 
 /** Boots the board. Changes its chips: applies a pending update, clears the notes in the DCT. */
 export function boot(facts: BoardFacts, chips: BoardChips, wish: BootWish = {}): BootResult {
   if (isBricked(facts, chips)) {
     return { mode: 'dfu', resetsAgain: false, durationMs: bootMs.dfu, isBricked: true }
   }
-  const scheduled = takeScheduled(chips)
-  const applied = scheduled && applyUpdate(facts, chips, scheduled)
-  if (applied) return { mode: judge(facts, chips, wish), resetsAgain: true, durationMs: applyTimeMs(applied) }
+  const applied = takeScheduled(chips).flatMap((pending) => applyUpdate(facts, chips, pending) ?? [])
+  if (applied.length > 0) {
+    const durationMs = applied.reduce((sum, module) => sum + applyTimeMs(module), 0)
+    return { mode: judge(facts, chips, wish), resetsAgain: true, durationMs }
+  }
   const mode = judge(facts, chips, wish)
-  const resetsAgain = mode !== 'dfu' && followOtaFlag(facts, chips)
-  return { mode, resetsAgain, durationMs: bootMs[mode] + (resetsAgain ? otaFlagDelayMs : 0) }
+  const taken = mode === 'dfu' ? null : followOtaFlag(facts, chips)
+  return { mode, resetsAgain: taken !== null, durationMs: bootMs[mode] + (taken?.durationMs ?? 0) }
 }
 
 /** True without an intact bootloader: nothing enumerates any more, whatever button is held. */
@@ -49,20 +46,23 @@ function judge(facts: BoardFacts, chips: BoardChips, wish: BootWish): BootMode {
 }
 
 function hasAll(platform: SimPlatform, installed: Installed, kind: 'system' | 'bootloader'): boolean {
-  return needed[platform][kind].every(
+  return memoryMapOf(platform).needed[kind].every(
     (index) => installedVersion(installed, { function: moduleFunctions[kind], index }) !== null,
   )
 }
 
-/** The started system clears the flag in any case, and schedules the module at the OTA area of its own release. */
-function followOtaFlag(facts: BoardFacts, chips: BoardChips): boolean {
-  if (!isOtaFlagSet(chips)) return false
+/**
+ * The started system clears the flag in any case, and takes what lies at the OTA area of its own release as it takes an
+ * update. Releases before the flag leave it where it is.
+ */
+function followOtaFlag(facts: BoardFacts, chips: BoardChips): { readonly durationMs: number } | null {
+  if (!isOtaFlagSet(chips) || (systemVersionOf(facts.platform, chips) ?? 0) < since.otaFlag) return null
   clearOtaFlag(chips)
   const area = otaAreaOf(facts.platform, chips)
-  const verdict = area && validateUpdate(facts, chips, { ...area, sentBytes: null })
-  if (!area || !verdict || 'error' in verdict) return false
-  scheduleModule(chips, { ...area, sizeBytes: verdict.module.sizeBytes })
-  return true
+  const verdict = area && validateUpdate({ facts, chips }, area)
+  const taken = verdict && 'modules' in verdict ? takeUpdate({ facts, chips }, verdict.modules) : null
+  taken?.finish()
+  return taken && { durationMs: taken.durationMs + otaFlagDelayMs }
 }
 
 function applyTimeMs(module: FlashedModule): number {

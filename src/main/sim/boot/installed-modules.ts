@@ -21,7 +21,7 @@ export function readInstalled(platform: SimPlatform, chips: BoardChips): Install
   const found = map.places.flatMap((place) => moduleAt(chips.internal, map, place) ?? [])
   return {
     modules: withOneUser(found),
-    softDevice: platform === 'boron' ? readSoftDevice(chips.internal) : null,
+    softDevice: map.family === 'nrf52' ? readSoftDevice(chips.internal) : null,
   }
 }
 

@@ -18,8 +18,6 @@ export const updateErrors = {
   invalidFormat: -1370,
 } as const
 
-const boronId = 13
-
 export type UpdateVerdict = { readonly module: FlashedModule } | { readonly error: number }
 
 /** Judges what lies at the start of the area; `sizeBytes` is what the host sent, null when nobody knows (OTA flag). */
@@ -48,7 +46,7 @@ export function validateUpdate(
 
 function rangeError(map: MemoryMap, module: FlashedModule): number {
   if ((module.flags & ~flags.dropModuleInfo) !== 0) return updateErrors.unsupportedModule
-  if (module.function === moduleFunctions.radio && map.platformId === boronId) {
+  if (module.function === moduleFunctions.radio && map.family === 'nrf52') {
     const isPlaced = module.startAddress === softDevicePlace.start && module.endAddress <= softDevicePlace.limit
     return isPlaced ? 0 : updateErrors.invalidAddress
   }

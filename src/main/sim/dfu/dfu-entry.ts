@@ -48,8 +48,8 @@ function memoriesOf({ layout, chips, account, host }: DfuEntry): readonly DfuMem
   return dfuMemories(layout, chips, account).map((memory, index) => {
     const name = layout.alternates[index]?.memory ?? 'internal'
     const isNrfInternal = layout.family === 'nrf52' && name === 'internal'
-    const whole = isNrfInternal ? eraseFormerUserPart(memory) : memory
-    return withServiceMode(whole, { platform: layout.platform, memory: name, protection: host.protection })
+    const whole = isNrfInternal ? eraseFormerUserPart(memory, layout.platformId) : memory
+    return withServiceMode(whole, { layout, memory: name, protection: host.protection })
   })
 }
 

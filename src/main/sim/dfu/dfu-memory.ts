@@ -3,7 +3,8 @@
 import type { AccountBook } from '../account.ts'
 import type { BoardChips } from '../board-parts.ts'
 import type { SparseFlashChip } from '../flash-chip.ts'
-import type { PlatformLayout, SimFamily } from '../layouts.ts'
+import type { PlatformLayout } from '../layouts.ts'
+import type { SimFamily } from '../sim-platforms.ts'
 import { eraseTimeMs, type MemoryKind, programTimeMs } from '../timings.ts'
 
 /** An operation that was accepted: its time, whether the bootloader will find it good, and its effect. */
@@ -33,7 +34,7 @@ export interface BoardMemory extends BoardChips {
 export function dfuMemories(layout: PlatformLayout, chips: BoardMemory, account: AccountBook): readonly DfuMemory[] {
   return layout.alternates.map(({ memory }) => {
     if (memory === 'dct') return dctMemory(layout.family, chips.dct)
-    if (memory === 'external' && chips.external) return flashMemory(externalOptions(chips.external, account))
+    if (memory === 'external' && chips.external) return flashMemory(externalOptions(layout, chips.external, account))
     return flashMemory(internalOptions(layout, chips.internal, account))
   })
 }
@@ -58,9 +59,9 @@ function internalOptions(layout: PlatformLayout, chip: SparseFlashChip, account:
   return { chip, account, writableFrom, writableTo, kind: memoryKindOf(family), isGen2: family === 'gen2' }
 }
 
-function externalOptions(chip: SparseFlashChip, account: AccountBook): FlashOptions {
+function externalOptions({ family }: PlatformLayout, chip: SparseFlashChip, account: AccountBook): FlashOptions {
   const writableTo = chip.base + chip.sizeBytes
-  return { chip, account, writableFrom: chip.base, writableTo, kind: 'nor', isGen2: false }
+  return { chip, account, writableFrom: chip.base, writableTo, kind: 'nor', isGen2: family === 'gen2' }
 }
 
 function flashMemory(options: FlashOptions): DfuMemory {

@@ -6,24 +6,23 @@ const userStart = 0xb4000
 const formerUserStart = 0xd4000
 const headerSizeBytes = 24
 const userFunction = 5
-const boronId = 13
 
-export function eraseFormerUserPart(memory: DfuMemory): DfuMemory {
+export function eraseFormerUserPart(memory: DfuMemory, platformId: number): DfuMemory {
   return {
     ...memory,
     write: (address, data) => {
       const work = memory.write(address, data)
-      if (!work || address !== userStart || !isUserHeader(data)) return work
+      if (!work || address !== userStart || !isUserHeader(data, platformId)) return work
       const erase = memory.erase(formerUserStart)
       return erase ? inOrder(work, erase) : work
     },
   }
 }
 
-function isUserHeader(data: Uint8Array): boolean {
+function isUserHeader(data: Uint8Array, platformId: number): boolean {
   if (data.length < headerSizeBytes) return false
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
-  return view.getUint32(0, true) === userStart && view.getUint16(12, true) === boronId && data[14] === userFunction
+  return view.getUint32(0, true) === userStart && view.getUint16(12, true) === platformId && data[14] === userFunction
 }
 
 function inOrder(first: MemoryWork, second: MemoryWork): MemoryWork {

@@ -1,7 +1,7 @@
 // Rules of service mode (protection overridden for a while), nRF and RTL: erase inside the system part is accepted and
 // does nothing, a page-aligned write there erases by itself, the first chunk must carry a module header of 6.0.0 or
 // newer, and the OTA area is closed. Wraps a memory; open boards never see it.
-import type { SimPlatform } from '../board-parts.ts'
+import type { PlatformLayout } from '../layouts.ts'
 import type { Protection } from './dfu-face.ts'
 import type { DfuMemory, MemoryWork } from './dfu-memory.ts'
 
@@ -17,14 +17,15 @@ const headerSizeBytes = 24
 const oldestVersion = 6000
 const nrfHeaderOffset = 0x200
 
-const serviceMaps: Partial<Record<`${SimPlatform} ${'internal' | 'external' | 'dct'}`, ServiceMap>> = {
-  'boron internal': {
+const serviceMaps: Readonly<Record<string, ServiceMap>> = {
+  'nrf52 internal': {
     system: [0x28000, 0xb4000],
     headers: new Map([0x28000, 0x30000].map((start) => [start, nrfHeaderOffset])),
     ota: [0, 0],
   },
-  'boron external': { system: [0, 0], headers: new Map(), ota: [0x8024c000, 0x802e0000] },
-  'p2 internal': {
+  'nrf52 external': { system: [0, 0], headers: new Map(), ota: [0x8024c000, 0x802e0000] },
+  'nrf52 external of 8 MB': { system: [0, 0], headers: new Map(), ota: [0x80689000, 0x80800000] },
+  'rtl872x internal': {
     system: [0x08060000, 0x081e0000],
     headers: new Map([[0x08060000, 0]]),
     ota: [0x08300000, 0x08480000],
@@ -32,13 +33,13 @@ const serviceMaps: Partial<Record<`${SimPlatform} ${'internal' | 'external' | 'd
 }
 
 interface ServiceOptions {
-  readonly platform: SimPlatform
+  readonly layout: PlatformLayout
   readonly memory: 'internal' | 'external' | 'dct'
   readonly protection: () => Protection
 }
 
 export function withServiceMode(inner: DfuMemory, options: ServiceOptions): DfuMemory {
-  const map = serviceMaps[`${options.platform} ${options.memory}`]
+  const map = serviceMapOf(options)
   if (!map) return inner
   const isService = () => options.protection() === 'service'
   const isIn = (range: readonly [number, number], address: number) => address >= range[0] && address < range[1]
@@ -60,6 +61,12 @@ export function withServiceMode(inner: DfuMemory, options: ServiceOptions): DfuM
       return isRefusing ? null : erasingWrite(inner, address, data)
     },
   }
+}
+
+/** Gen 2 has no such mode: nothing is found for it. */
+function serviceMapOf({ layout, memory }: ServiceOptions): ServiceMap | undefined {
+  const isLarge = memory === 'external' && layout.external?.sectors[0]?.count === 2048
+  return serviceMaps[`${layout.family} ${memory}${isLarge ? ' of 8 MB' : ''}`]
 }
 
 const nothingToDo: MemoryWork = { kind: 'other', durationMs: 0, holds: true, apply: () => {}, interrupt: () => {} }

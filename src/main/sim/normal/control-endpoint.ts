@@ -1,6 +1,7 @@
 // The face of Device OS on endpoint 0: sorts vendor requests into the request channel and the raw requests, class
 // requests to the serial port, and stalls the rest. Standard requests are answered around it.
 import type { ControlAnswer, ControlFace, NormalModeHost, SimSetup } from '../board-parts.ts'
+import { simPlatformOf } from '../sim-platforms.ts'
 import { createRequestHandler } from './handle-request.ts'
 import { answerRaw, rawRequest } from './raw-requests.ts'
 import { RequestChannel } from './request-channel.ts'
@@ -20,7 +21,7 @@ export function createControlEndpoint(host: NormalModeHost): ControlFace {
     handled: (durationMs) => host.handled?.(durationMs),
     askedEarly: (replyBytes) => host.askedEarly?.(replyBytes),
     // Read in the sources of nRF and RTL; of Gen 2 it is not known.
-    dropsShortMisfits: host.facts.platform !== 'photon',
+    dropsShortMisfits: simPlatformOf(host.facts.platform).family !== 'gen2',
   })
   const serialLine = createSerialLine(host)
   return {
@@ -57,5 +58,6 @@ function serviceReply(channel: RequestChannel, setup: SimSetup): Uint8Array | nu
 /** RTL boards execute an OUT request without data but never finish its status stage. */
 function withoutStatus(host: NormalModeHost, setup: SimSetup, answer: ControlAnswer): ControlAnswer {
   const isEmptyOut = setup.requestType === vendorOut && setup.lengthBytes === 0
-  return host.facts.platform === 'p2' && isEmptyOut && answer.kind === 'ack' ? { kind: 'no-status' } : answer
+  const isRtl = simPlatformOf(host.facts.platform).family === 'rtl872x'
+  return isRtl && isEmptyOut && answer.kind === 'ack' ? { kind: 'no-status' } : answer
 }

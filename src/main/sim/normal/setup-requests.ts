@@ -1,6 +1,7 @@
 // Requests of a board's set-up: the set-up flag, the claim code, and the light that says "it is me". What they set lies
 // in the device configuration (DCT), where a DFU tool finds it too.
 import type { NormalModeHost } from '../board-parts.ts'
+import { simPlatformOf } from '../sim-platforms.ts'
 import { bytesOf, encode, flag, uintOf } from './protobuf.ts'
 import { done, type RequestHandler, refused, systemErrors } from './request-answer.ts'
 
@@ -18,7 +19,7 @@ export function setupHandlers(
   /** Only nRF boards had the flag; "none" answers that the request is not known. */
   const setupFlag = () => {
     if (systemVersion() >= alwaysSetUpFrom) return 'always'
-    return facts.platform === 'boron' ? 'dct' : 'none'
+    return simPlatformOf(facts.platform).family === 'nrf52' ? 'dct' : 'none'
   }
   return {
     73: (fields) => {

@@ -1,10 +1,11 @@
 // What lies in the flash of a simulated board that comes fresh from the factory: an older Device OS with the bootloader
 // of its time and a factory user firmware, at their addresses, stored as a factory stores them.
 import type { SimPlatform } from '../board-parts.ts'
+import { simPlatformOf } from '../sim-platforms.ts'
 import { buildModule } from './build-module.ts'
 import { type ModuleSpec, shapeOf } from './module-spec.ts'
 import { noise } from './noise.ts'
-import { releaseModules } from './releases.ts'
+import { releaseModules, releasesOf } from './releases.ts'
 
 export interface FactoryContent {
   readonly chip: 'internal'
@@ -14,7 +15,10 @@ export interface FactoryContent {
 }
 
 /** The release a factory-fresh board holds when no other is asked for. */
-const factoryDeviceOs: Record<SimPlatform, string> = { photon: '2.0.1', boron: '2.0.1', p2: '5.0.0' }
+const factoryDeviceOs: Readonly<Partial<Record<SimPlatform, string>>> = {
+  ...{ photon: '2.0.1', p1: '2.0.1', electron: '2.0.1' },
+  ...{ argon: '2.0.1', boron: '2.0.1', bsom: '2.0.1', b5som: '2.0.1', tracker: '2.0.1' },
+}
 
 const headerBytes = 24
 const made = new Map<string, readonly FactoryContent[]>()
@@ -25,15 +29,22 @@ const made = new Map<string, readonly FactoryContent[]>()
  */
 export function factoryModules(
   platform: SimPlatform,
-  deviceOs: string = factoryDeviceOs[platform],
+  deviceOs: string = factoryReleaseOf(platform),
 ): readonly FactoryContent[] {
   const key = `${platform} ${deviceOs}`
   const known = made.get(key)
   if (known) return known
   const modules = releaseModules(platform, deviceOs, `${platform} factory user firmware`)
-  const contents = [...factoryOnly(platform), ...modules.map((module) => asStored(module.spec))]
+  // The network processor keeps its firmware in flash of its own.
+  const placed = modules.filter(({ spec }) => spec.kind !== 'ncp')
+  const contents = [...factoryOnly(platform), ...placed.map((module) => asStored(module.spec))]
   made.set(key, contents)
   return contents
+}
+
+/** The oldest release of the table where none is named: those boards never left the factory with an older one. */
+function factoryReleaseOf(platform: SimPlatform): string {
+  return factoryDeviceOs[platform] ?? releasesOf(platform)[0] ?? ''
 }
 
 function asStored(spec: ModuleSpec): FactoryContent {
@@ -45,12 +56,13 @@ function asStored(spec: ModuleSpec): FactoryContent {
 
 /** What no field update may ever write: a board without it is dead. */
 function factoryOnly(platform: SimPlatform): readonly FactoryContent[] {
-  switch (platform) {
-    case 'photon':
+  switch (simPlatformOf(platform).family) {
+    case 'gen2':
       return []
-    case 'boron':
+    case 'nrf52':
       return [{ chip: 'internal', address: 0, bytes: noise('nordic mbr', 0x1000) }]
-    case 'p2':
-      return [asStored({ platform: 'p2', kind: 'bootloader', index: 1, version: 1, sizeBytes: 12_288, flags: 0x08 })]
+    case 'rtl872x':
+      // Encrypted for the one chip it came with.
+      return [asStored({ platform, kind: 'bootloader', index: 1, version: 1, sizeBytes: 12_288, flags: 0x08 })]
   }
 }

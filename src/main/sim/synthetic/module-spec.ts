@@ -3,6 +3,7 @@
 // Knows nothing of the readers in boot/, which must agree by the format alone.
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { SimPlatform } from '../board-parts.ts'
+import { simPlatformOf } from '../sim-platforms.ts'
 
 export type SyntheticKind = 'bootloader' | 'mono' | 'system' | 'user' | 'ncp' | 'radio' | 'asset'
 
@@ -40,72 +41,82 @@ export interface ModuleSpec {
 }
 
 /** A spec with every question answered. */
-export interface ModuleShape extends Required<ModuleSpec> {
-  readonly mcu: 'stm32' | 'nrf52' | 'rtl'
-}
-
-const families = {
-  photon: { platformId: 6, mcu: 'stm32' },
-  boron: { platformId: 13, mcu: 'nrf52' },
-  p2: { platformId: 32, mcu: 'rtl' },
-} as const
+export type ModuleShape = Required<ModuleSpec>
 
 /** Start addresses by "kind index"; RTL user parts end at 0x08600000 instead. */
-const starts: Record<SimPlatform, Readonly<Record<string, number>>> = {
-  photon: {
-    'bootloader 0': 0x08000000,
-    'system 1': 0x08020000,
-    'system 2': 0x08060000,
-    'mono 0': 0x08020000,
-    'user 1': 0x080a0000,
-  },
-  boron: {
-    'bootloader 0': 0xf4000,
-    'system 1': 0x30000,
-    'mono 0': 0x30000,
-    'user 1': 0xd4000,
-    'user 2': 0xb4000,
-    'radio 0': 0x1000,
-  },
-  p2: {
-    'bootloader 0': 0x08004000,
-    'bootloader 1': 0x08000000,
-    'bootloader 2': 0x08014000,
-    'system 1': 0x08060000,
-    'mono 0': 0x08060000,
-  },
+type Starts = Readonly<Record<string, number>>
+
+const photonStarts: Starts = {
+  'bootloader 0': 0x08000000,
+  'system 1': 0x08020000,
+  'system 2': 0x08060000,
+  'mono 0': 0x08020000,
+  'user 1': 0x080a0000,
+}
+const electronStarts: Starts = {
+  'bootloader 0': 0x08000000,
+  'system 1': 0x08020000,
+  'system 2': 0x08040000,
+  'system 3': 0x08060000,
+  'mono 0': 0x08020000,
+  'user 1': 0x08080000,
+}
+const nrfStarts: Starts = {
+  'bootloader 0': 0xf4000,
+  'system 1': 0x30000,
+  'mono 0': 0x30000,
+  'user 1': 0xd4000,
+  'user 2': 0xb4000,
+  'radio 0': 0x1000,
+}
+const rtlStarts: Starts = {
+  'bootloader 0': 0x08004000,
+  'bootloader 1': 0x08000000,
+  'bootloader 2': 0x08014000,
+  'system 1': 0x08060000,
+  'mono 0': 0x08060000,
 }
 
 const rtlUserEnd = 0x08600000
 
+function startsOn(platform: SimPlatform): Starts {
+  const { family } = simPlatformOf(platform)
+  if (family === 'gen2') return platform === 'electron' ? electronStarts : photonStarts
+  return family === 'nrf52' ? nrfStarts : rtlStarts
+}
+
 function startOf(spec: ModuleSpec): number {
   if (spec.startAddress !== undefined) return spec.startAddress
   if (spec.kind === 'asset' || spec.kind === 'ncp') return 0
-  if (spec.platform === 'p2' && spec.kind === 'user') return rtlUserEnd - spec.sizeBytes
-  const start = starts[spec.platform][`${spec.kind} ${spec.index}`]
+  if (simPlatformOf(spec.platform).family === 'rtl872x' && spec.kind === 'user') return rtlUserEnd - spec.sizeBytes
+  const start = startsOn(spec.platform)[`${spec.kind} ${spec.index}`]
   if (start === undefined) throw new Fault('INTERNAL', `no place for ${spec.kind} ${spec.index} on ${spec.platform}`)
   return start
 }
 
-function prefixOffsetOf(spec: ModuleSpec): 0 | 0x20 | 0x184 | 0x200 {
-  if (spec.kind === 'user' || spec.kind === 'radio' || spec.kind === 'ncp' || spec.kind === 'asset') return 0
-  if (spec.platform === 'photon') return 0x184
-  if (spec.platform === 'boron') return 0x200
-  return spec.kind === 'bootloader' && spec.index < 2 ? 0x20 : 0
+function prefixOffsetOf({ platform, kind, index }: ModuleSpec): 0 | 0x20 | 0x184 | 0x200 {
+  if (kind === 'user' || kind === 'radio' || kind === 'ncp' || kind === 'asset') return 0
+  switch (simPlatformOf(platform).family) {
+    case 'gen2':
+      // The third system part of an Electron has no vector table.
+      return kind === 'system' && index === 3 ? 0 : 0x184
+    case 'nrf52':
+      return 0x200
+    case 'rtl872x':
+      return kind === 'bootloader' && index < 2 ? 0x20 : 0
+  }
 }
 
-function suffixBytesOf(spec: ModuleSpec): 36 | 40 | 62 {
-  if (spec.kind === 'radio' || spec.kind === 'ncp') return 36
-  return spec.platform === 'p2' ? 62 : 40
+function suffixBytesOf({ platform, kind }: ModuleSpec): 36 | 40 | 62 {
+  if (kind === 'radio' || kind === 'ncp') return 36
+  return simPlatformOf(platform).family === 'rtl872x' ? 62 : 40
 }
 
 /** Answers what the spec leaves open. INTERNAL when the platform has no place for such a module. */
 export function shapeOf(spec: ModuleSpec): ModuleShape {
-  const family = families[spec.platform]
   return {
     dependencies: [],
-    platformId: spec.kind === 'asset' ? 0 : family.platformId,
-    mcu: family.mcu,
+    platformId: spec.kind === 'asset' ? 0 : simPlatformOf(spec.platform).platformId,
     prefixOffset: prefixOffsetOf(spec),
     suffixBytes: suffixBytesOf(spec),
     product: { id: 0xffff, version: 0xffff },

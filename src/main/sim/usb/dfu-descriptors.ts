@@ -2,7 +2,8 @@
 // are the DfuSe memory maps, and the functional descriptor after the last of them.
 import type { Protection } from '../dfu/dfu-face.ts'
 import { transferSizeBytes } from '../dfu/dfu-words.ts'
-import type { PlatformLayout, SimFamily } from '../layouts.ts'
+import type { PlatformLayout } from '../layouts.ts'
+import type { SimFamily } from '../sim-platforms.ts'
 import {
   configurationDescriptor,
   type DeviceDescriptors,

@@ -1,7 +1,8 @@
 // Descriptors of a board whose Device OS runs: a composite device of a serial port (CDC ACM, two interfaces) and the
 // control interface without endpoints. RTL gives the control interface number 0, the others number 2. What the table
 // marks [U] is not known from a source; Device OS before 6.2.0 (2.3.1 on Gen 2) is the source of the rest.
-import type { PlatformLayout, SimFamily } from '../layouts.ts'
+import type { PlatformLayout } from '../layouts.ts'
+import type { SimFamily } from '../sim-platforms.ts'
 import {
   configurationDescriptor,
   type DeviceDescriptors,
