@@ -35,6 +35,8 @@ describe('a board that is not as it should be', () => {
     const p2 = line.records().find(({ platform }) => platform === 'p2')
     expect(p2).toMatchObject({ deviceOsBefore: null, iccidReason: 'board is in DFU mode', modulesBefore: [] })
     expect(stepsOf(p2)).toEqual([
+      'Verify bootloader 2',
+      'Verify bootloader',
       'Write system 1',
       'Verify system 1',
       'Write user 1',

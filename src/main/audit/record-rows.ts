@@ -3,7 +3,6 @@
 import type { FaultReport } from '../../shared/fault/fault.ts'
 import type { FaultCode } from '../../shared/fault/fault-codes.ts'
 import type { DeviceId, PortPath, RecordId, Sha256 } from '../../shared/model/ids.ts'
-import type { ModuleKind } from '../../shared/model/module.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
 import type {
   LedgerRecord,
@@ -70,7 +69,7 @@ export interface StepRow {
 }
 
 export interface ModuleRow {
-  readonly kind: ModuleKind
+  readonly kind: ModuleRecord['kind']
   readonly module_index: number
   readonly before_version: number | null
   readonly target_version: number

@@ -35,6 +35,8 @@ export interface BoardIdentity {
   /** Release text as the board says it, e.g. "4.0.2". */
   readonly deviceOsVersion: Readable<string>
   readonly modules: Readable<readonly ReportedModule[]>
+  /** Device OS 5.6.0 and later. */
+  readonly assets: Readable<BoardAssets>
   /** True when the board is in security mode: an offline station cannot serve it. */
   readonly isProtected: Readable<boolean>
 }

@@ -75,7 +75,13 @@ export interface ReportedModule extends ModuleKey {
   readonly suffixSha256: Sha256 | null
 }
 
-export function sameModule(a: ModuleKey, b: ModuleKey): boolean {
+/** The place of a module, or of the copy of the user firmware that a factory reset restores. */
+interface PlaceKey {
+  readonly kind: ModuleKind | 'factory'
+  readonly index: number
+}
+
+export function sameModule(a: PlaceKey, b: PlaceKey): boolean {
   return a.kind === b.kind && a.index === b.index
 }
 
@@ -87,6 +93,6 @@ export function validityText(checks: Pick<ReportedModule, 'integrity' | 'depende
 }
 
 /** "system 1": the same words on screen, in CSV and in faults. */
-export function moduleName(key: ModuleKey): string {
+export function moduleName(key: PlaceKey): string {
   return key.index === 0 ? key.kind : `${key.kind} ${key.index}`
 }

@@ -16,9 +16,16 @@ export interface MemoryRange {
 export type PlanStep =
   /**
    * Firmware update by control requests while Device OS runs; the board resets itself afterwards. With `onlyIfDifferent`
-   * nothing is sent when an earlier step has read the module back and found it equal.
+   * nothing is sent when an earlier step has read the module back and found it equal; with `onlyIfOlder` when the board
+   * then reports this version or a newer one. `cannotSend` says why it would be refused, should it have to be sent.
    */
-  | { readonly kind: 'update'; readonly module: FirmwareModule; readonly onlyIfDifferent?: true }
+  | {
+      readonly kind: 'update'
+      readonly module: FirmwareModule
+      readonly onlyIfDifferent?: true
+      readonly onlyIfOlder?: true
+      readonly cannotSend?: string
+    }
   /** Update of an asset by control requests, in normal mode, when everything else is done. `position` counts from 1. */
   | { readonly kind: 'asset'; readonly asset: TargetAsset; readonly position: number }
   /**
@@ -30,7 +37,13 @@ export type PlanStep =
    * Put a module where Device OS finds updates, with the flag that makes it apply one when it starts: the way of Gen 2
    * bootloaders for a Device OS that takes no control request. `flag` is the one byte in the DCT.
    */
-  | { readonly kind: 'stage'; readonly module: FirmwareModule; readonly range: MemoryRange; readonly flag: MemoryRange }
+  | {
+      readonly kind: 'stage'
+      readonly module: FirmwareModule
+      readonly range: MemoryRange
+      readonly flag: MemoryRange
+      readonly onlyIfDifferent?: true
+    }
   | { readonly kind: 'enter-dfu' }
   /** Fill a range with 0xFF over DFU, so that a module that would hide the new one is gone. */
   | { readonly kind: 'clear'; readonly range: MemoryRange; readonly reason: string }

@@ -1,7 +1,7 @@
 // The record: the frozen account of one job, as the ledger keeps it and every door shows it.
 import type { FaultReport } from '../fault/fault.ts'
 import type { DeviceId, Iccid, PortPath, RecordId, Sha256 } from './ids.ts'
-import type { CheckResult, ModuleKey } from './module.ts'
+import type { CheckResult, ModuleKey, ModuleKind } from './module.ts'
 import type { PlatformName } from './platform.ts'
 
 /** pass and fail judge the board; error judges the station; aborted: a person; interrupted: a crash or power cut. */
@@ -15,8 +15,16 @@ export const outcomes = ['pass', 'fail', 'error', 'aborted', 'interrupted'] as c
  */
 export type Proof = 'read-back' | 'reported-hash' | 'reported-version' | 'none'
 
-/** One module through a job. Versions are module versions; null where the board could not say or had none. */
-export interface ModuleRecord extends ModuleKey {
+/** factory: the copy of the user firmware that a factory reset restores. */
+type RecordedKind = ModuleKind | 'factory'
+
+/**
+ * One module through a job. Versions are module versions; null where the board could not say or had none. Assets have
+ * none: 0 stands for one that is there, their index is the position the user firmware names them in, from 1.
+ */
+export interface ModuleRecord {
+  readonly kind: RecordedKind
+  readonly index: number
   readonly before: number | null
   readonly target: number
   readonly after: number | null

@@ -6,6 +6,7 @@ import { stepLine, stepName } from '../../../src/main/station/jobs/step-name.ts'
 import { type BoardIdentity, known, unreadable } from '../../../src/shared/model/identity.ts'
 import { parseSha256 } from '../../../src/shared/model/ids.ts'
 import type { FirmwareModule, ReportedModule } from '../../../src/shared/model/module.ts'
+import { plainFlash } from '../../../src/shared/model/plain-flash.ts'
 import type { PlanStep } from '../../../src/shared/model/plan.ts'
 import type { VerifyPolicy } from '../../../src/shared/model/recipe.ts'
 import { describeWithFirmware, firmwareFile } from '../firmware/shared-firmware.ts'
@@ -34,7 +35,12 @@ const old = {
 }
 
 function plan(board: BoardIdentity, modules: readonly FirmwareModule[], verify: VerifyPolicy = 'read-back') {
-  return planFlash({ board, target: targetOf(board.platform, modules), verify, isSimulated: false })
+  return planFlash({
+    board,
+    target: targetOf(board.platform, modules),
+    recipe: { ...plainFlash, verify },
+    isSimulated: false,
+  })
 }
 
 const names = (steps: readonly PlanStep[]) => steps.map(stepName)
@@ -50,6 +56,7 @@ describe('the plan of an upgrade', () => {
       'Verify radio: memory 0, 0x00001000..0x000265c0, 153024 bytes',
       'Write system 1: memory 0, 0x00030000..0x000acbda, 510938 bytes',
       'Verify system 1: memory 0, 0x00030000..0x000acbda, 510938 bytes',
+      'Clear other user slot: memory 0, 0x000b4000..0x000b5000, 4096 bytes',
       'Write user 1: memory 0, 0x000d4000..0x000d6c94, 11412 bytes, where it differs',
       'Verify user 1: memory 0, 0x000d4000..0x000d6c94, 11412 bytes',
       'Start Device OS',
@@ -106,8 +113,10 @@ describe('the order of bootloaders', () => {
     expect(steps[0]).toBe('Enter DFU')
   })
 
-  it('of a board found in DFU: after Device OS, which may be dead until then', () => {
+  it('of a board found in DFU: read there, and sent after Device OS, which may be dead until then, if they differ', () => {
     expect(names(plan(inDfuMode('p2'), target.p2).steps)).toEqual([
+      'Verify bootloader 2',
+      'Verify bootloader',
       'Write system 1',
       'Verify system 1',
       'Write user 1',
@@ -299,17 +308,16 @@ describe('the former user slot of nRF52 boards', () => {
 
   it('is cleared before a 256 KiB user part that ends below it', () => {
     const { steps } = plan(boardWith('boron', [...target.boron]), [system, large(60_000)])
-    expect(names(steps)).toContain('Clear former user slot')
-    const at = names(steps).indexOf('Clear former user slot')
+    expect(names(steps)).toContain('Clear other user slot')
+    const at = names(steps).indexOf('Clear other user slot')
     expect(steps[at]).toMatchObject({ range: { alternate: 0, address: 0xd_4000, sizeBytes: 4096 } })
     expect(names(steps)[at + 1]).toBe('Write user 2')
   })
 
-  it('is left to the write where the user part reaches into it, and to old user parts', () => {
+  it('is left to the write where the user part reaches into it', () => {
     expect(names(plan(boardWith('boron', target.boron), [system, large(200_000)]).steps)).not.toContain(
-      'Clear former user slot',
+      'Clear other user slot',
     )
-    expect(names(plan(boardWith('boron', target.boron), target.boron).steps)).not.toContain('Clear former user slot')
   })
 })
 
@@ -346,7 +354,7 @@ describe('a plan is refused', () => {
     const request = {
       board,
       target: { ...targetOf('boron', []), fault },
-      verify: 'read-back',
+      recipe: { ...plainFlash, verify: 'read-back' },
       isSimulated: false,
     } as const
     expect(() => planFlash(request)).toThrow('FIRMWARE_MISSING: no 4.0.2')
@@ -384,10 +392,10 @@ describe('a plan is refused', () => {
       board,
       modules: [module],
       verify: 'read-back',
-      updatedBefore: [],
-      skippedUpdates: [],
-      doubtfulUpdates: [],
+      force: false,
+      updates: { before: [], staged: [], after: [], skipped: [], doubtful: [], held: [] },
       heldByReport: [],
+      factory: null,
     } as const
     expect(() => writeSteps(request)).toThrow('DFU_ADDRESS_FORBIDDEN')
   })
@@ -405,7 +413,7 @@ describe('a plan is refused', () => {
     const request = {
       board: boardWith('boron', old.boron),
       target: targetOf('boron', modules),
-      verify: 'read-back',
+      recipe: { ...plainFlash, verify: 'read-back' },
     } as const
     expect(() => planFlash({ ...request, isSimulated: false })).toThrow(/^PLAN_REFUSED: user 1 .*synthetic/)
     expect(planFlash({ ...request, isSimulated: true }).targets).toHaveLength(modules.length)

@@ -4,6 +4,7 @@ import { createVirtualClock } from '../../../src/main/sim/virtual-clock.ts'
 import type { JobRequest } from '../../../src/main/station/jobs/job.ts'
 import { planFlash } from '../../../src/main/station/jobs/plan-flash.ts'
 import { followProgress } from '../../../src/main/station/jobs/progress.ts'
+import { plainFlash } from '../../../src/shared/model/plain-flash.ts'
 import type { JobProgress } from '../../../src/shared/model/slot.ts'
 import { boardWith, releases, setOf, targetOf } from './samples.ts'
 
@@ -12,7 +13,7 @@ function planOf(platform: 'photon' | 'boron' | 'p2') {
   return planFlash({
     board,
     target: targetOf(platform, setOf(platform, releases[platform].target)),
-    verify: 'read-back',
+    recipe: { ...plainFlash, verify: 'read-back' },
     isSimulated: false,
   })
 }

@@ -3,11 +3,11 @@ import { openModuleBook } from '../../../src/main/station/jobs/module-book.ts'
 import { proveModules } from '../../../src/main/station/jobs/prove-modules.ts'
 import { type BoardIdentity, known, unreadable } from '../../../src/shared/model/identity.ts'
 import type { ModuleKey, ReportedModule } from '../../../src/shared/model/module.ts'
-import type { Plan } from '../../../src/shared/model/plan.ts'
+import { emptyPlan, type Plan } from '../../../src/shared/model/plan.ts'
 import { boardWith, hashOf, partOf, releases, reported, setOf } from './samples.ts'
 
 const target = setOf('boron', releases.boron.target)
-const plan: Plan = { platform: 'boron', steps: [], skipped: [], targets: target }
+const plan: Plan = { ...emptyPlan('boron'), targets: target }
 const user: ModuleKey = { kind: 'user', index: 1 }
 
 /** The board as it should be after the job, but for one module. */

@@ -164,6 +164,7 @@ export function boardWith(
     imei: nothingSaid,
     deviceOsVersion: nothingSaid,
     modules: known(modules.map((module) => reported(module))),
+    assets: nothingSaid,
     isProtected: known(false),
     ...changes,
   }

@@ -90,6 +90,7 @@ async function readDfuIdentity(link: RequestLink): Promise<DfuIdentity> {
     imei: silent,
     deviceOsVersion: silent,
     modules: silent,
+    assets: silent,
     isProtected: await readDfuProtection(link),
   }
 }

@@ -2,7 +2,13 @@
 // spoils no other. Only a board that leaves, or a stop, ends the reading.
 import { gte, valid } from 'semver'
 import { Fault } from '../../../shared/fault/fault.ts'
-import { type BoardIdentity, known, type Readable, unreadable } from '../../../shared/model/identity.ts'
+import {
+  type BoardAssets,
+  type BoardIdentity,
+  known,
+  type Readable,
+  unreadable,
+} from '../../../shared/model/identity.ts'
 import { type Iccid, parseIccid } from '../../../shared/model/ids.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import { platformOf } from '../platforms/platforms.ts'
@@ -10,7 +16,14 @@ import { readStringDescriptor } from '../usb/string-descriptor.ts'
 import { exchange, type RequestLink, resultFault } from './control-request.ts'
 import { rawSystemVersion } from './raw-requests.ts'
 import { requestTypes } from './request-types.ts'
-import { decodeProtectedState, getIccid, getModuleInfo, getSerialNumber, getSystemVersion } from './requests.ts'
+import {
+  decodeAssetInfo,
+  decodeProtectedState,
+  getIccid,
+  getModuleInfo,
+  getSerialNumber,
+  getSystemVersion,
+} from './requests.ts'
 import { resultCodes } from './result-codes.ts'
 
 const stringTimeoutMs = 1_000
@@ -32,9 +45,10 @@ export async function readNormalIdentity(
   const deviceOsVersion = await attempt(link, () => readVersion(link))
   const serialNumber = await attempt(link, async () => given(await getSerialNumber(link), 'no serial number is stored'))
   const modules = await attempt(link, async () => known(await getModuleInfo(link)))
+  const assets = await attempt(link, () => readAssets(link, platform))
   const said = before && simSaidBefore(before, deviceOsVersion)
   const sim = platformOf(platform).isCellular ? (said ?? (await readSim(link, deviceOsVersion))) : wifiOnly
-  return { serialNumber, deviceOsVersion, modules, isProtected, ...sim }
+  return { serialNumber, deviceOsVersion, modules, assets, isProtected, ...sim }
 }
 
 type Sim = Pick<BoardIdentity, 'iccid' | 'imei'>
@@ -68,6 +82,17 @@ function readIccid(text: string | null): Readable<Iccid> {
   if (text === null) return unreadable('the modem reports no ICCID: no SIM?')
   const iccid = parseIccid(text)
   return iccid ? known(iccid) : unreadable(`the modem reports "${text}", which is no ICCID`)
+}
+
+/** Device OS before 5.6.0 does not know the request. */
+async function readAssets(link: RequestLink, platform: PlatformName): Promise<Readable<BoardAssets>> {
+  const { title, maxAssetBytes } = platformOf(platform)
+  if (maxAssetBytes === null) return unreadable(`a ${title} stores no assets`)
+  const type = requestTypes.getAssetInfo
+  const { result, body } = await exchange(link, type)
+  if (result === resultCodes.notSupported) return unreadable('this Device OS does not list its assets')
+  if (result < 0) throw resultFault(type, result)
+  return known(decodeAssetInfo(body))
 }
 
 /** Security mode came with Device OS 6.1.1: a board that does not know the request cannot be in it. */

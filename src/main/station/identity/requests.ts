@@ -73,9 +73,8 @@ export async function getNcpVersion(link: RequestLink): Promise<{ version: strin
 }
 
 /** Assets on the board and those its user firmware names; Device OS 5.6.0 and later, older ones refuse with -120. */
-export async function getAssetInfo(link: RequestLink): Promise<BoardAssets> {
-  const type = requestTypes.getAssetInfo
-  const { available, required } = await ask(link, type, definitions.GetAssetInfoReply)
+export function decodeAssetInfo(body: Uint8Array): BoardAssets {
+  const { available, required } = decodeReply(requestTypes.getAssetInfo, body, definitions.GetAssetInfoReply)
   return { available: available.map(assetOf), required: required.map(assetOf) }
 }
 

@@ -2,7 +2,7 @@
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, type ModuleDependency, moduleName, sameModule } from '../../../shared/model/module.ts'
-import { reportedOn } from './plan-updates.ts'
+import { reportedOn } from './system-versions.ts'
 
 /**
  * Throws PLAN_REFUSED for a dependency that neither the targets nor the board's own modules will meet. What a board in

@@ -6,6 +6,8 @@ export const enterDfuMs = 15_000
 export const bootMs = 30_000
 /** A module sent by control request is applied by one or two resets more. */
 export const applyMs = 45_000
+/** A network processor takes its firmware over a serial line: half a minute is usual. */
+export const applyNcpMs = 180_000
 /** After an update a board may reset itself once more within this time. */
 export const ownResetsMs = 10_000
 /** How long such a reset may keep it away. */

@@ -26,14 +26,23 @@ const proveMs = 500
 const updateRoundMs = 6
 const updateChunkBytes = 1024
 const applyMs = 5_000
+/** Over a serial line to the network processor. */
+const applyNcpMs = 40_000
+const setUpMs = 50
 
 export function estimateMs(plan: Plan, step: PlanStep): number {
   const pace = paces[platformOf(plan.platform).mcu]
   switch (step.kind) {
     case 'update':
       // A bootloader of the right version is nearly always the right one.
-      if (step.onlyIfDifferent) return 0
-      return (step.module.sizeBytes / updateChunkBytes) * updateRoundMs + applyMs
+      if (step.onlyIfDifferent || step.onlyIfOlder) return 0
+      return sendMs(step.module.sizeBytes) + (step.module.kind === 'ncp' ? applyNcpMs : applyMs)
+    case 'asset':
+      return sendMs(step.asset.sizeBytes) + applyMs
+    case 'set-up':
+      return setUpMs
+    case 'stage':
+      return step.onlyIfDifferent ? 0 : writeMs(pace, step.range.sizeBytes) + readMs(step.range.sizeBytes)
     case 'enter-dfu':
       return enterDfuMs
     case 'clear':
@@ -49,6 +58,10 @@ export function estimateMs(plan: Plan, step: PlanStep): number {
     default:
       return assertNever(step)
   }
+}
+
+function sendMs(sizeBytes: number): number {
+  return (sizeBytes / updateChunkBytes) * updateRoundMs
 }
 
 function readMs(sizeBytes: number): number {

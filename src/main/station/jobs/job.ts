@@ -45,6 +45,8 @@ export interface Job {
   device: UsbDevice
   /** Open while the board is in DFU mode. */
   dfu: DfuSession | null
+  /** A module waits in the update area: the Device OS that starts will apply it with a reset. */
+  isStaged: boolean
   /** Until this monotonic time the board may reset by itself, applying what it was given. */
   ownResetsUntil: number
   /** The newest identity that was read; the one before the job until then. */

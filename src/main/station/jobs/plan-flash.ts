@@ -1,77 +1,75 @@
 // From what a board is and what it shall carry to the ordered steps between: pure data, computed before anything moves.
 // The order is fixed by rank, not by sorting dependencies, for those are cyclic in real sets (Photon, Electron).
-import { Fault } from '../../../shared/fault/fault.ts'
 import type { RecipeTarget } from '../../../shared/model/firmware-view.ts'
-import { type BoardIdentity, valueOrNull } from '../../../shared/model/identity.ts'
+import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
 import type { Plan, PlanStep, SkippedModule } from '../../../shared/model/plan.ts'
-import type { VerifyPolicy } from '../../../shared/model/recipe.ts'
+import type { Recipe } from '../../../shared/model/recipe.ts'
 import { checkModuleFitsBoard } from '../firmware/fits-board.ts'
-import { platformOf } from '../platforms/platforms.ts'
 import { checkDependencies } from './check-dependencies.ts'
-import { orderUpdates, reportedOn } from './plan-updates.ts'
+import { planAssets } from './plan-assets.ts'
+import { planNcp } from './plan-ncp.ts'
+import { planSetup } from './plan-setup.ts'
+import { orderUpdates } from './plan-updates.ts'
+import { factoryImageFor, refuseUserSlots } from './plan-user.ts'
 import { heldByReport, readsBack, writeSteps } from './plan-writes.ts'
+import { refuseBoard, refuseSynthetic, refuseWayDown } from './refuse-board.ts'
+import { refuseOverlaps } from './refuse-overlaps.ts'
+import { reportedOn } from './system-versions.ts'
 
 export interface PlanRequest {
   readonly board: BoardIdentity
   readonly target: RecipeTarget
-  readonly verify: VerifyPolicy
+  readonly recipe: Pick<Recipe, 'verify' | 'force' | 'factoryImage' | 'setup'>
   /** Synthetic modules are for simulated boards only. */
   readonly isSimulated: boolean
 }
 
 /**
- * Throws DEVICE_UNKNOWN, DEVICE_PROTECTED, DFU_BY_BUTTON, PLAN_REFUSED, or the target's own fault: nothing has been sent to the board
+ * Throws DEVICE_PROTECTED, DFU_BY_BUTTON, PLAN_REFUSED, or the target's own fault: nothing has been sent to the board
  * then. Modules that go by control request run before DFU when Device OS runs and they are upgrades, else after it, so
- * that a downgrade never leaves a new system over an old bootloader and a dead Device OS is repaired first.
+ * that a downgrade never leaves a new system over an old bootloader and a dead Device OS is repaired first. Assets come
+ * last, for only what runs then knows which it needs.
  */
-export function planFlash(request: PlanRequest): Plan {
-  const { board, target, verify, isSimulated } = request
+export function planFlash({ board, target, recipe, isSimulated }: PlanRequest): Plan {
+  const { verify, force, setup } = recipe
   refuseBoard(board, target)
   if (!isSimulated) refuseSynthetic(target.modules)
-  const modules = target.modules.map((module) => checked(module, board))
+  const asked = target.modules.map((module) => checked(module, board))
+  refuseWayDown(board, asked)
+  refuseUserSlots(board, asked)
+  const ncp = planNcp(board, asked, force)
+  const modules = asked.filter((module) => !ncp.released.includes(module))
   checkDependencies(board, modules)
-  const updates = orderUpdates(board, modules, readsBack(board, modules, verify))
-  const held = heldByReport(board, modules, verify)
-  const writes = writeSteps({
-    board,
-    modules,
-    verify,
-    updatedBefore: updates.before,
-    skippedUpdates: updates.skipped,
-    doubtfulUpdates: updates.doubtful,
-    heldByReport: held,
-  })
+  const updates = orderUpdates({ board, modules, force, readsBack: readsBack(board, modules, verify) })
+  const held = heldByReport(board, modules, recipe)
+  const factory = recipe.factoryImage === 'user' ? factoryImageFor(board, modules) : null
+  const writes = writeSteps({ board, modules, verify, force, updates, heldByReport: held, factory })
+  refuseOverlaps(writes)
+  const flag = planSetup({ board, modules, setup, passesDfu: board.mode === 'dfu' || writes.length > 0 })
+  const before = [...updates.before.map((module): PlanStep => ({ kind: 'update', module })), ...ncp.before]
+  const late = updates.after.map((module) => lateUpdate(module, updates.doubtful.includes(module)))
+  const hasUpdates = before.length + late.length + ncp.after.length > 0
+  const assets = planAssets({ board, modules, assets: target.assets, force, hasUpdates })
   const steps: PlanStep[] = [
-    ...updates.before.map((module): PlanStep => ({ kind: 'update', module })),
-    ...inDfu(board, writes),
-    ...updates.after.map((module) => lateUpdate(module, updates.doubtful.includes(module))),
+    ...before,
+    ...inDfu(board, [...writes, ...flag.inDfu]),
+    ...late,
+    ...ncp.after,
+    ...flag.byRequest,
+    ...assets.steps,
     { kind: 'prove' },
   ]
   const skipped = [...updates.skipped, ...held].map((module) => skippedModule(board, module))
-  return { platform: board.platform, steps, skipped, targets: modules }
-}
-
-function refuseBoard(board: BoardIdentity, target: RecipeTarget): void {
-  if (valueOrNull(board.isProtected)) throw new Fault('DEVICE_PROTECTED', `${board.deviceId} is in security mode`)
-  if (isDeafToRequests(board)) {
-    throw new Fault('DFU_BY_BUTTON', `${board.deviceId} answered no control request while Device OS runs`)
+  return {
+    platform: board.platform,
+    steps,
+    skipped: [...skipped, ...ncp.skipped, ...assets.skipped],
+    targets: modules,
+    factory,
+    assets: target.assets,
+    notes: [...flag.notes, ...assets.notes],
   }
-  if (target.fault) throw new Fault(target.fault.code, target.fault.detail)
-  if (target.modules.length === 0) throw new Fault('PLAN_REFUSED', `the recipe names no module for ${board.platform}`)
-}
-
-function refuseSynthetic(modules: readonly FirmwareModule[]): void {
-  const synthetic = modules.find((module) => module.isSynthetic)
-  if (!synthetic) return
-  const name = `${moduleName(synthetic)} version ${synthetic.version} (${synthetic.source})`
-  throw new Fault('PLAN_REFUSED', `${name} is synthetic: demo firmware for simulated boards, no program`)
-}
-
-/** Device OS before 0.8.0 on Gen 2 runs, but knows no control request: not even the one that enters DFU. */
-function isDeafToRequests({ platform, mode, modules, deviceOsVersion, isProtected }: BoardIdentity): boolean {
-  const isSilent = !modules.known && !deviceOsVersion.known && !isProtected.known
-  return mode === 'normal' && isSilent && platformOf(platform).mcu === 'stm32f2'
 }
 
 function checked(module: FirmwareModule, board: BoardIdentity): FirmwareModule {

@@ -1,45 +1,57 @@
-// What is done in DFU: the former user slot cleared, SoftDevice, system parts by ascending address, the user part last,
-// each read back; and the bootloader read back, which DFU may not write. Pure.
+// What is done in DFU: bootloaders read back, which DFU may not write, or staged; then the other user slot cleared,
+// SoftDevice, system parts by ascending address, the user part and its factory image last, each read back. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
-import type { FirmwareModule, ModuleKey } from '../../../shared/model/module.ts'
-import type { MemoryRange, PlanStep } from '../../../shared/model/plan.ts'
+import type { FirmwareModule } from '../../../shared/model/module.ts'
+import type { FactoryImage, MemoryRange, PlanStep } from '../../../shared/model/plan.ts'
 import type { VerifyPolicy } from '../../../shared/model/recipe.ts'
-import { boundsOf, platformOf, protectedRangeIn } from '../platforms/platforms.ts'
-import { goesByControlRequest, reportedOn } from './plan-updates.ts'
+import { boundsOf, protectedRangeIn } from '../platforms/platforms.ts'
+import { stageSteps } from './plan-stage.ts'
+import { goesByControlRequest, type OrderedUpdates } from './plan-updates.ts'
+import { clearOtherSlot } from './plan-user.ts'
+import { systemFrom } from './platform-limits.ts'
 import { isAnotherFile } from './prove-modules.ts'
+import { reportedOn, systemAtEnd } from './system-versions.ts'
 
 export interface WritesRequest {
   readonly board: BoardIdentity
   readonly modules: readonly FirmwareModule[]
   readonly verify: VerifyPolicy
-  readonly updatedBefore: readonly FirmwareModule[]
-  readonly skippedUpdates: readonly FirmwareModule[]
-  readonly doubtfulUpdates: readonly FirmwareModule[]
+  readonly force: boolean
+  readonly updates: OrderedUpdates
   /** Reported so exactly that the recipe wants nothing done about them. */
   readonly heldByReport: readonly FirmwareModule[]
+  readonly factory: FactoryImage | null
 }
 
 /** Bytes of a module header, which DROP_MODULE_INFO keeps out of the flash. */
 const headerBytes = 24
-/** The 128 KiB user slot of nRF boards: a module left there hides the one in the 256 KiB slot. */
-const formerUserSlot = { address: 0xd_4000, sizeBytes: 4096 } as const
-
-/** System module version of Device OS 5.6.0, the first that reports the hash of each module. */
-const reportsHashesFrom = 5600
 
 const writeRank = { radio: 0, system: 1, mono: 1, user: 2, bootloader: 3, ncp: 3, asset: 3 } as const
 
+/** Throws DFU_ADDRESS_FORBIDDEN for a module that would touch what a host must protect. */
 export function writeSteps(request: WritesRequest): readonly PlanStep[] {
-  const { board, modules, verify } = request
+  const { modules, factory } = request
   const written = modules
     .filter((module) => !goesByControlRequest(module) && !request.heldByReport.includes(module))
     .sort((a, b) => writeRank[a.kind] - writeRank[b.kind] || a.startAddress - b.startAddress)
-  const steps = written.flatMap((module) => stepsFor(module, request))
-  if (!readsBack(board, modules, verify)) return steps
-  const asked = request.doubtfulUpdates.map((module) => verifyStep(module, { mayDiffer: true }))
-  const boots = [...request.skippedUpdates, ...request.updatedBefore].map((module) => verifyStep(module))
-  return [...asked, ...boots, ...steps]
+  return [
+    ...bootSteps(request),
+    ...written.flatMap((module) => stepsFor(module, request)),
+    ...(factory ? factorySteps(factory, request) : []),
+  ]
+}
+
+/**
+ * Bootloaders first: what they hold decides what is staged, and the DCT, where the flag of a staged one lies, is not to
+ * be touched when the system parts were written anew (old Gen 2 bootloaders call into them for it, device-os #1868).
+ */
+function bootSteps({ board, modules, verify, updates }: WritesRequest): readonly PlanStep[] {
+  const asked = updates.doubtful.map((module) => verifyStep(module, { mayDiffer: true }))
+  const held = updates.held.map((module) => verifyStep(module))
+  const staged = updates.staged.flatMap((module) => stageSteps(module, updates.doubtful.includes(module)))
+  const present = readsBack(board, modules, verify) ? [...updates.skipped, ...updates.before] : []
+  return [...asked, ...present.map((module) => verifyStep(module)), ...held, ...staged]
 }
 
 /** A board that runs, with nothing to write, is not taken through DFU for the sake of its bootloader alone. */
@@ -54,9 +66,9 @@ export function readsBack(board: BoardIdentity, modules: readonly FirmwareModule
 export function heldByReport(
   board: BoardIdentity,
   modules: readonly FirmwareModule[],
-  verify: VerifyPolicy,
+  { verify, force }: Pick<WritesRequest, 'verify' | 'force'>,
 ): readonly FirmwareModule[] {
-  if (verify !== 'reported') return []
+  if (verify !== 'reported' || force) return []
   return modules.filter((module) => {
     const present = reportedOn(board, module)
     const isSame = present?.version === module.version && present.suffixSha256 === module.suffixSha256
@@ -65,19 +77,36 @@ export function heldByReport(
 }
 
 function verifyStep(module: FirmwareModule, question: { readonly mayDiffer?: true } = {}): PlanStep {
-  return { kind: 'verify', module, ...placeOf(module), ...question }
+  return { kind: 'verify', module, ...placeOf(module), place: 'main', ...question }
 }
 
 function stepsFor(module: FirmwareModule, request: WritesRequest): readonly PlanStep[] {
-  const place = placeOf(module)
-  const held = protectedRangeIn(request.board.platform, place.range)
+  const { board, modules, force } = request
+  const where = placeOf(module)
+  refuseProtected(board, module, where.range)
+  const mayHold = !force && mayHoldOn(board, module)
+  const write: PlanStep = { kind: 'write', module, ...where, place: 'main', mayHold }
+  const clear = clearOtherSlot(board, modules, module)
+  return [...clear, write, ...(mustReadBack(module, request) ? [verifyStep(module)] : [])]
+}
+
+/** What Device OS reports of a factory image is no proof of its bytes: it is always read back. */
+function factorySteps({ module, range }: FactoryImage, { board, force }: WritesRequest): readonly PlanStep[] {
+  refuseProtected(board, module, range)
+  const facts = { module, range, offsetBytes: 0, place: 'factory' } as const
+  return [
+    { kind: 'write', ...facts, mayHold: !force },
+    { kind: 'verify', ...facts },
+  ]
+}
+
+function refuseProtected(board: BoardIdentity, module: FirmwareModule, range: MemoryRange): void {
+  const held = protectedRangeIn(board.platform, range)
   if (held) throw new Fault('DFU_ADDRESS_FORBIDDEN', `${module.source} would overwrite the ${held.what}`)
-  const write: PlanStep = { kind: 'write', module, ...place, mayHold: mayHold(request.board, module) }
-  return [...clearFormerUser(module), write, ...(mustReadBack(module, request) ? [verifyStep(module)] : [])]
 }
 
 /** False for a module that the board calls whole and that is another: by its version, or by its hash. */
-function mayHold(board: BoardIdentity, module: FirmwareModule): boolean {
+function mayHoldOn(board: BoardIdentity, module: FirmwareModule): boolean {
   const present = reportedOn(board, module)
   if (present?.integrity !== 'passed') return true
   return present.version === module.version && !isAnotherFile(module, present)
@@ -86,16 +115,7 @@ function mayHold(board: BoardIdentity, module: FirmwareModule): boolean {
 /** "reported" needs a hash to rely on: none is reported of the SoftDevice, and none by Device OS before 5.6.0. */
 function mustReadBack(module: FirmwareModule, { verify, board, modules }: WritesRequest): boolean {
   if (verify === 'read-back' || module.kind === 'radio') return true
-  const isSystem = (each: ModuleKey) => each.kind === 'system' && each.index === 1
-  const system = modules.find(isSystem) ?? reportedOn(board, { kind: 'system', index: 1 })
-  return (system?.version ?? 0) < reportsHashesFrom
-}
-
-function clearFormerUser(module: FirmwareModule): readonly PlanStep[] {
-  const isLargeSlot = module.kind === 'user' && module.index === 2 && platformOf(module.platform).mcu === 'nrf52840'
-  if (!isLargeSlot || module.endAddress > formerUserSlot.address) return []
-  const reason = 'a module in the former 128 KiB user slot would hide the new one'
-  return [{ kind: 'clear', range: { alternate: 0, ...formerUserSlot }, reason }]
+  return (systemAtEnd(board, modules) ?? 0) < systemFrom.reportsHashes
 }
 
 interface Place {

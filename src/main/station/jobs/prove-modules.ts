@@ -5,8 +5,8 @@ import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, moduleName, type ReportedModule } from '../../../shared/model/module.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Proof } from '../../../shared/model/record.ts'
-import type { ModuleBook } from './module-book.ts'
-import { reportedOn } from './plan-updates.ts'
+import { keyAt, type ModuleBook } from './module-book.ts'
+import { reportedOn } from './system-versions.ts'
 
 /**
  * Notes what each target was proven by; throws VERSION_MISMATCH for the first that is not proven, and for a board that
@@ -14,16 +14,26 @@ import { reportedOn } from './plan-updates.ts'
  */
 export function proveModules(board: BoardIdentity, plan: Plan, book: ModuleBook): void {
   if (!board.modules.known) throw new Fault('VERSION_MISMATCH', `modules not readable: ${board.modules.reason}`)
-  for (const target of plan.targets) {
+  const targets = plan.targets.filter((target) => !book.isReleased(target))
+  for (const target of targets) {
     book.note(target, { after: reportedOn(board, target)?.version ?? null, proof: 'none' })
   }
-  for (const target of plan.targets) book.note(target, { proof: provenBy(target, reportedOn(board, target), book) })
+  for (const target of targets) book.note(target, { proof: provenBy(target, reportedOn(board, target), book) })
+  proveFactoryImage(plan, book)
   refuseWithoutUser(board.modules.value)
   for (const module of board.modules.value) {
     if (module.store === 'main' && module.dependenciesMet === 'failed') {
       throw new Fault('VERSION_MISMATCH', `${moduleName(module)} ${module.version}: a dependency is not met`)
     }
   }
+}
+
+/** Its bytes were read back: nothing that Device OS reports of it could say more. */
+function proveFactoryImage({ factory }: Plan, book: ModuleBook): void {
+  if (!factory) return
+  const key = keyAt(factory.module, 'factory')
+  if (!book.readBackOf(key)) throw new Fault('VERSION_MISMATCH', 'factory image: not read back')
+  book.note(key, { after: factory.module.version, proof: 'read-back' })
 }
 
 /** Device OS without user firmware stays in safe mode: no product, whatever the targets were. */

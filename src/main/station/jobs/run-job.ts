@@ -2,7 +2,8 @@
 // the record is committed, and no verdict is told before its closing is.
 import { asFault, Fault, type FaultReport, reportOf } from '../../../shared/fault/fault.ts'
 import type { DeviceId } from '../../../shared/model/ids.ts'
-import type { Plan, PlanStep } from '../../../shared/model/plan.ts'
+import { moduleName } from '../../../shared/model/module.ts'
+import { emptyPlan, type Plan, type PlanStep } from '../../../shared/model/plan.ts'
 import type { Outcome, StepRecord } from '../../../shared/model/record.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import type { Job, JobRequest, StepReport } from './job.ts'
@@ -12,7 +13,7 @@ import { outcomeOf } from './outcome.ts'
 import { planFlash } from './plan-flash.ts'
 import { followProgress } from './progress.ts'
 import { runStep } from './run-step.ts'
-import { stepLine, stepName } from './step-name.ts'
+import { planLines, stepName } from './step-name.ts'
 import { openSession } from './steps/enter-dfu.ts'
 
 export interface JobResult {
@@ -30,7 +31,7 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
   const { clock } = request
   const startedAt = clock.monotonic()
   const planned = plan(request)
-  const lines = planned.plan.steps.map(stepLine)
+  const lines = planLines(planned.plan)
   request.tell({ kind: 'planned', plan: planned.plan.steps.map(stepName), skipped: planned.plan.skipped })
   const recordId = await openRecord(request, lines)
   request.tell({ kind: 'recorded', recordId })
@@ -40,6 +41,7 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
     book: openModuleBook(request.board, planned.plan),
     device: request.device,
     dfu: null,
+    isStaged: false,
     ownResetsUntil: 0,
     board: request.board,
     after: null,
@@ -62,9 +64,9 @@ function plan(request: JobRequest): { readonly plan: Plan; readonly fault: Fault
   try {
     const target = recipe.targets.find((each) => each.platform === board.platform)
     if (!target) throw new Fault('DEVICE_UNKNOWN', `${recipe.recipe.name} is not for ${board.platform} boards`)
-    return { plan: planFlash({ board, target, verify: recipe.recipe.verify, isSimulated }), fault: null }
+    return { plan: planFlash({ board, target, recipe: recipe.recipe, isSimulated }), fault: null }
   } catch (thrown) {
-    return { plan: { platform: board.platform, steps: [], skipped: [], targets: [] }, fault: asFault(thrown) }
+    return { plan: emptyPlan(board.platform), fault: asFault(thrown) }
   }
 }
 
@@ -118,7 +120,7 @@ function faultOf({ request: { signal } }: Job, thrown: unknown): Fault {
 
 /** The last word before PASS: every target of the plan must have its proof, whatever the steps said. */
 function unproven(job: Job): Fault | null {
-  const open = job.book.records().find((entry) => entry.proof === 'none' || entry.after !== entry.target)
+  const open = job.book.unproven()
   if (!open) return null
-  return new Fault('VERSION_MISMATCH', `${open.kind} ${open.index} was not proven`)
+  return new Fault('VERSION_MISMATCH', `${moduleName(open)} was not proven`)
 }

@@ -2,10 +2,13 @@
 import { assertNever } from '../../../shared/fault/fault.ts'
 import type { PlanStep } from '../../../shared/model/plan.ts'
 import type { Job, StepReport } from './job.ts'
+import { runAsset } from './steps/asset.ts'
 import { runClear } from './steps/clear.ts'
 import { runEnterDfu } from './steps/enter-dfu.ts'
 import { runLeaveDfu } from './steps/leave-dfu.ts'
 import { runProve } from './steps/prove.ts'
+import { runSetUp } from './steps/set-up.ts'
+import { runStage } from './steps/stage.ts'
 import { runUpdate } from './steps/update.ts'
 import { runVerify } from './steps/verify.ts'
 import { runWrite } from './steps/write.ts'
@@ -14,6 +17,12 @@ export function runStep(job: Job, step: PlanStep): Promise<StepReport> {
   switch (step.kind) {
     case 'update':
       return runUpdate(job, step)
+    case 'asset':
+      return runAsset(job, step)
+    case 'set-up':
+      return runSetUp(job, step)
+    case 'stage':
+      return runStage(job, step)
     case 'enter-dfu':
       return runEnterDfu(job)
     case 'clear':

@@ -1,4 +1,5 @@
 // Out of DFU: the board starts Device OS and comes back on the same port.
+import { expectOwnResets } from '../across-resets.ts'
 import { boardReturns } from '../board-returns.ts'
 import { bootMs } from '../deadlines.ts'
 import { dfuOf, didNothingMore, type Job, type StepReport } from '../job.ts'
@@ -10,5 +11,6 @@ export async function runLeaveDfu(job: Job): Promise<StepReport> {
   await dfuOf(job).close()
   job.dfu = null
   await boardReturns(job, 'normal', bootMs)
+  if (job.isStaged) expectOwnResets(job)
   return didNothingMore
 }

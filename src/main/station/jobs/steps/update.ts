@@ -6,30 +6,66 @@ import type { PlanStep } from '../../../../shared/model/plan.ts'
 import { withOpen } from '../../identity/identify.ts'
 import { updateFirmware } from '../../identity/update-firmware.ts'
 import { acrossResets, expectOwnResets } from '../across-resets.ts'
-import { applyMs } from '../deadlines.ts'
+import { applyMs, applyNcpMs, bootMs } from '../deadlines.ts'
 import { identifyUntil } from '../identify-until.ts'
 import { bytesOf, type Job, type StepReport } from '../job.ts'
+import { listenFirst } from '../listen-first.ts'
 import { notFinished } from '../module-book.ts'
-import { reportedOn } from '../plan-updates.ts'
+import { newerReason } from '../plan-ncp.ts'
 import { isAnotherFile } from '../prove-modules.ts'
+import { reportedOn } from '../system-versions.ts'
 
-export async function runUpdate(job: Job, step: Extract<PlanStep, { kind: 'update' }>): Promise<StepReport> {
-  if (step.onlyIfDifferent && job.book.readBackOf(step.module)) return { bytes: 0, detail: 'read back and equal' }
+type UpdateStep = Extract<PlanStep, { kind: 'update' }>
+
+/** The rest of the step is the board applying it. */
+const sendShare = 0.8
+
+export async function runUpdate(job: Job, step: UpdateStep): Promise<StepReport> {
+  const { module } = step
+  const left = await leftAlone(job, step)
+  if (left !== null) return { bytes: 0, detail: left }
   const { clock, signal } = job.request
-  const data = await bytesOf(job, step.module)
-  job.book.note(step.module, { action: 'updated', reason: notFinished })
+  const data = await bytesOf(job, module)
+  job.book.note(module, { action: 'updated', reason: notFinished })
   const onProgress = ({ doneBytes }: { readonly doneBytes: number }) => sent(job, doneBytes, data.length)
   await acrossResets(job, () =>
-    withOpen(job.device, { clock, signal }, (link) => updateFirmware(link, data, { onProgress })),
+    withOpen(job.device, { clock, signal }, async (link) => {
+      await listenFirst(job, link)
+      await updateFirmware(link, data, { onProgress })
+    }),
   )
   // The system that took the file still reports what it had: only what starts after its reset can say what was applied.
-  const sentTo = job.device
-  const wait = { timeoutMs: applyMs, after: sentTo }
-  const applied = await identifyUntil(job, wait, (board) => isApplied(step.module, reportedOn(board, step.module)))
-  if (!applied) throw notApplied(step.module, reportedOn(job.board, step.module))
+  const wait = { timeoutMs: module.kind === 'ncp' ? applyNcpMs : applyMs, after: job.device }
+  const applied = await identifyUntil(job, wait, (board) => isApplied(module, reportedOn(board, module)))
+  if (!applied) throw notApplied(module, reportedOn(job.board, module))
   expectOwnResets(job)
-  job.book.note(step.module, { action: 'updated', reason: null })
+  job.book.note(module, { action: 'updated', reason: null })
   return { bytes: data.length, detail: `${data.length} bytes sent and applied` }
+}
+
+/** Why nothing is to be sent, or null. Throws PLAN_REFUSED where it would have to be and cannot. */
+async function leftAlone(job: Job, step: UpdateStep): Promise<string | null> {
+  const { module } = step
+  if (step.onlyIfDifferent && job.book.readBackOf(module)) return 'read back and equal'
+  if (!step.onlyIfOlder) return null
+  await identifyUntil(job, { timeoutMs: bootMs }, ({ mode, modules }) => mode === 'normal' && modules.known)
+  const present = reportedOn(job.board, module)
+  if (present && present.version > module.version) {
+    job.book.release(module)
+    return newerReason(module, present.version)
+  }
+  if (present?.version === module.version && present.integrity === 'passed' && !isForced(job, step)) {
+    const reason = `the board already has ${moduleName(module)} version ${module.version}`
+    job.book.note(module, { action: 'skipped', reason })
+    return reason
+  }
+  if (step.cannotSend !== undefined) throw new Fault('PLAN_REFUSED', step.cannotSend)
+  return null
+}
+
+/** Sent again because the recipe wants it so, where Device OS takes it. */
+function isForced(job: Job, step: UpdateStep): boolean {
+  return job.request.recipe.recipe.force && step.cannotSend === undefined
 }
 
 function sent(job: Job, doneBytes: number, totalBytes: number): void {
@@ -46,6 +82,3 @@ function notApplied(module: FirmwareModule, reported: ReportedModule | null): Fa
   const wanted = `version ${module.version} with hash ${module.suffixSha256}`
   return new Fault('VERSION_MISMATCH', `${moduleName(module)}: the board took ${wanted} and reports ${has}`)
 }
-
-/** The rest of the step is the board applying it. */
-const sendShare = 0.8

@@ -3,21 +3,22 @@ import { Fault } from '../../../../shared/fault/fault.ts'
 import { parseSha256, type Sha256 } from '../../../../shared/model/ids.ts'
 import { moduleName } from '../../../../shared/model/module.ts'
 import type { PlanStep } from '../../../../shared/model/plan.ts'
+import { addressOf } from '../factory-range.ts'
 import { bytesOf, dfuOf, type Job, type StepReport } from '../job.ts'
+import { keyAt } from '../module-book.ts'
 
 export async function runVerify(job: Job, step: Extract<PlanStep, { kind: 'verify' }>): Promise<StepReport> {
-  if (job.book.readBackOf(step.module)) return { bytes: 0, detail: 'read back and compared before' }
+  const key = keyAt(step.module, step.place)
+  if (job.book.readBackOf(key)) return { bytes: 0, detail: 'read back and compared before' }
   const expected = (await bytesOf(job, step.module)).subarray(step.offsetBytes)
   const found = await dfuOf(job).compare({
-    alternate: step.range.alternate,
-    address: step.range.address,
+    ...addressOf(job, step),
     expected,
     stopEarly: step.mayDiffer ?? false,
     onProgress: (news) => job.progress(news.doneBytes / news.totalBytes),
   })
   if (!found.equal && step.mayDiffer) {
-    const reason = `another build of version ${step.module.version} is on the board`
-    return { bytes: 0, detail: `${reason}: it differs from ${step.module.source}` }
+    return { bytes: 0, detail: `another one is on the board: it differs from ${step.module.source}` }
   }
   if (!found.equal) {
     const at = found.firstDifference === null ? '' : ` from 0x${found.firstDifference.toString(16).padStart(8, '0')} on`
@@ -25,7 +26,7 @@ export async function runVerify(job: Job, step: Extract<PlanStep, { kind: 'verif
   }
   const readBackSha256 = asProof(found.sha256)
   const skipped = { action: 'skipped', reason: 'read back and equal' } as const
-  job.book.note(step.module, step.mayDiffer ? { ...skipped, readBackSha256 } : { readBackSha256 })
+  job.book.note(key, step.mayDiffer ? { ...skipped, readBackSha256 } : { readBackSha256 })
   return { bytes: 0, detail: `${expected.length} bytes read back, SHA-256 ${found.sha256}` }
 }
 

@@ -2,13 +2,15 @@
 // the file's, so is the module, with that reading as its proof.
 import type { PlanStep } from '../../../../shared/model/plan.ts'
 import type { DfuProgress } from '../../dfu/session.ts'
+import { addressOf } from '../factory-range.ts'
 import { bytesOf, dfuOf, type Job, type StepReport } from '../job.ts'
-import { notFinished } from '../module-book.ts'
+import { keyAt, notFinished } from '../module-book.ts'
 import { asProof } from './verify.ts'
 
 export async function runWrite(job: Job, step: Extract<PlanStep, { kind: 'write' }>): Promise<StepReport> {
   const data = (await bytesOf(job, step.module)).subarray(step.offsetBytes)
-  const place = { alternate: step.range.alternate, address: step.range.address }
+  const place = addressOf(job, step)
+  const key = keyAt(step.module, step.place)
   const { held, sha256 } = await dfuOf(job).look({
     ...place,
     expected: data,
@@ -17,12 +19,12 @@ export async function runWrite(job: Job, step: Extract<PlanStep, { kind: 'write'
   })
   if (sha256 !== null) {
     const reason = 'the board already holds exactly these bytes'
-    job.book.note(step.module, { action: 'unchanged', reason, readBackSha256: asProof(sha256) })
+    job.book.note(key, { action: 'unchanged', reason, readBackSha256: asProof(sha256) })
     return { bytes: 0, detail: reason }
   }
-  job.book.note(step.module, { action: 'written', reason: notFinished, readBackSha256: null })
+  job.book.note(key, { action: 'written', reason: notFinished, readBackSha256: null })
   const report = await dfuOf(job).write({ ...place, data, held, onProgress: (news) => written(job, news) })
-  job.book.note(step.module, { reason: null })
+  job.book.note(key, { reason: null })
   const { erasedBytes, writtenBytes } = report
   const kept = data.length > writtenBytes ? `, ${data.length - writtenBytes} already there` : ''
   return { bytes: writtenBytes, detail: `${erasedBytes} bytes erased, ${writtenBytes} written${kept}` }

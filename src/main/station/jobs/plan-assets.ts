@@ -1,0 +1,74 @@
+// The assets of the user firmware: sent when all else is done, one by one, unless the board holds them already. Pure.
+import { Fault } from '../../../shared/fault/fault.ts'
+import type { BoardAssets, BoardIdentity } from '../../../shared/model/identity.ts'
+import type { FirmwareModule, TargetAsset } from '../../../shared/model/module.ts'
+import type { PlanStep, SkippedModule } from '../../../shared/model/plan.ts'
+import { platformOf } from '../platforms/platforms.ts'
+import { systemFrom } from './platform-limits.ts'
+import { deviceOsName, systemAtEnd } from './system-versions.ts'
+
+export interface AssetsPlan {
+  readonly steps: readonly PlanStep[]
+  readonly skipped: readonly SkippedModule[]
+  readonly notes: readonly string[]
+}
+
+export interface AssetsRequest {
+  readonly board: BoardIdentity
+  readonly modules: readonly FirmwareModule[]
+  readonly assets: readonly TargetAsset[]
+  readonly force: boolean
+  /** Something goes through the OTA area, which on small external flashes overlaps the place of the assets. */
+  readonly hasUpdates: boolean
+}
+
+/** Throws PLAN_REFUSED where the board stores no assets or the Device OS at the end takes none. */
+export function planAssets(request: AssetsRequest): AssetsPlan {
+  const { board, assets } = request
+  if (assets.length === 0) return { steps: [], skipped: [], notes: [] }
+  const system = systemAtEnd(board, request.modules)
+  refuseAssets(request, system)
+  const entries = assets.map((asset, at) => ({ asset, position: at + 1, isHeld: isHeld(request, asset) }))
+  const isSilent = system !== null && system < systemFrom.reportsHashes
+  return {
+    steps: entries
+      .filter(({ isHeld }) => !isHeld)
+      .map(({ asset, position }) => ({ kind: 'asset', asset, position }) as const),
+    skipped: entries
+      .filter(({ isHeld }) => isHeld)
+      .map(({ asset, position }) => ({
+        module: { kind: 'asset', index: position, version: null },
+        reason: `the board already holds ${asset.name} with this hash`,
+      })),
+    notes: isSilent ? [`assets are sent and accepted, and not proven: ${unlisted(system)}`] : [],
+  }
+}
+
+/** Why nothing is known of the assets of a board. */
+export function unlisted(system: number): string {
+  return `${deviceOsName(system)} does not list its assets; 5.6.0 and later do`
+}
+
+export function holdsAsset(held: BoardAssets | null, asset: TargetAsset): boolean {
+  return held?.available.some(({ name, sha256 }) => name === asset.name && sha256 === asset.sha256) ?? false
+}
+
+function isHeld({ board, force, hasUpdates }: AssetsRequest, asset: TargetAsset): boolean {
+  const held = board.assets.known ? board.assets.value : null
+  return !force && !hasUpdates && holdsAsset(held, asset)
+}
+
+function refuseAssets({ board, assets }: AssetsRequest, system: number | null): void {
+  const { title, maxAssetBytes } = platformOf(board.platform)
+  const names = assets.map(({ name }) => name).join(', ')
+  if (maxAssetBytes === null) {
+    throw new Fault('PLAN_REFUSED', `the application needs assets (${names}), and a ${title} stores none`)
+  }
+  if (system !== null && system < systemFrom.takesAssets) {
+    const needs = 'assets need Device OS 5.5.0 or later'
+    throw new Fault(
+      'PLAN_REFUSED',
+      `the application needs assets (${names}), ${deviceOsName(system)} takes none: ${needs}`,
+    )
+  }
+}

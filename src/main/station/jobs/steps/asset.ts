@@ -1,0 +1,63 @@
+// One asset of the user firmware by control requests. The board is asked right before whether it holds it, and afterwards
+// until it says so, where its Device OS lists assets at all.
+import { Fault } from '../../../../shared/fault/fault.ts'
+import type { TargetAsset } from '../../../../shared/model/module.ts'
+import type { PlanStep } from '../../../../shared/model/plan.ts'
+import { withOpen } from '../../identity/identify.ts'
+import { updateFirmware } from '../../identity/update-firmware.ts'
+import { acrossResets, expectOwnResets } from '../across-resets.ts'
+import { applyMs, bootMs } from '../deadlines.ts'
+import { identifyUntil } from '../identify-until.ts'
+import type { Job, StepReport } from '../job.ts'
+import { assetKey, notFinished } from '../module-book.ts'
+import { holdsAsset } from '../plan-assets.ts'
+
+/** The rest of the step is the board storing it. */
+const sendShare = 0.8
+
+export async function runAsset(job: Job, step: Extract<PlanStep, { kind: 'asset' }>): Promise<StepReport> {
+  const { asset, position } = step
+  const key = assetKey(position)
+  await identifyUntil(job, { timeoutMs: bootMs }, ({ mode, modules }) => mode === 'normal' && modules.known)
+  if (!job.request.recipe.recipe.force && isOn(job, asset)) {
+    const reason = `the board already holds ${asset.name} with this hash`
+    job.book.note(key, { action: 'skipped', reason })
+    return { bytes: 0, detail: reason }
+  }
+  job.book.note(key, { action: 'updated', reason: `${asset.name}: ${notFinished}` })
+  const bytes = await send(job, asset)
+  await settle(job, asset)
+  job.book.note(key, { action: 'updated', reason: asset.name })
+  const detail = job.board.assets.known
+    ? 'sent, and listed by the board'
+    : 'sent and accepted; the board lists no assets'
+  return { bytes, detail: `${bytes} bytes ${detail}` }
+}
+
+function isOn(job: Job, asset: TargetAsset): boolean {
+  return job.board.assets.known && holdsAsset(job.board.assets.value, asset)
+}
+
+async function send(job: Job, asset: TargetAsset): Promise<number> {
+  const { clock, signal, shelf } = job.request
+  const data = await shelf.assetModuleOf(asset)
+  const onProgress = ({ doneBytes }: { readonly doneBytes: number }) => {
+    job.stepBytes = doneBytes
+    job.progress((doneBytes / data.length) * sendShare)
+  }
+  await acrossResets(job, () =>
+    withOpen(job.device, { clock, signal }, (link) => updateFirmware(link, data, { onProgress })),
+  )
+  return data.length
+}
+
+/** Device OS stores it and resets. */
+async function settle(job: Job, asset: TargetAsset): Promise<void> {
+  const wait = { timeoutMs: applyMs, after: job.device }
+  const isThere = await identifyUntil(job, wait, (board) => {
+    const answers = board.mode === 'normal' && board.modules.known
+    return answers && (!board.assets.known || holdsAsset(board.assets.value, asset))
+  })
+  if (!isThere) throw new Fault('VERSION_MISMATCH', `the board took the asset ${asset.name} and does not list it`)
+  expectOwnResets(job)
+}
