@@ -54,9 +54,10 @@ describe.each(['boron', 'photon', 'p2'] as const)('a %s under any sequence of re
         const rig = dfuRig(platform, { start })
         for (const act of sequence) perform(rig, act)
         const reached = recover(rig)
-        // GETSTATUS in dfuMANIFEST-SYNC begins the leave; on Gen 2 nothing calls it back.
+        // GETSTATUS in dfuMANIFEST-SYNC begins the leave; on Gen 2 nothing calls it back. A CLRSTATUS outside of dfuERROR
+        // covers its state there, the reset comes all the same.
         const isLeaving = platform === 'photon' && rig.events.some((event) => event.startsWith('reset'))
-        expect(reached).toBe(isLeaving ? 8 : 2)
+        expect(isLeaving ? [8, 2] : [2]).toContain(reached)
       }),
       { numRuns: 200 },
     )

@@ -261,16 +261,43 @@ describe('the memories of a boron', () => {
   it('erases page 0xD4000 when the header of a 256 KB user part is written at 0xB4000, and only then', () => {
     const header = bytes(4096, 0xff)
     header.set([...u32(0xb4000), ...u32(0xb5000), 0, 0, 3, 0, 13, 0, 5, 2])
-    for (const [data, isErased] of [
-      [header, true],
-      [chunk, false],
+    for (const [data, bootloaderVersion, isErased] of [
+      [header, 3100, true],
+      [header, 1100, true],
+      // Of 3.0.0 and before: the host must do it.
+      [header, 1005, false],
+      [chunk, 3100, false],
     ] as const) {
-      const rig = dfuRig('boron')
+      const rig = dfuRig('boron', { bootloaderVersion })
       rig.chips.internal.program(0xd4000, bytes(4096, 0))
       rig.run(0, setAddress(0xb4000))
       rig.run(2, data)
       expect(rig.chips.internal.isBlank(0xd4000, 4096)).toBe(isErased)
       expect(rig.works.at(-1)?.durationMs).toBeCloseTo(isErased ? 41.984 + 85 : 41.984)
+    }
+  })
+
+  it('does so for the user parts of its own platform alone, whichever that is', () => {
+    const header = bytes(4096, 0xff)
+    header.set([...u32(0xb4000), ...u32(0xb5000), 0, 0, 3, 0, 26, 0, 5, 2])
+    for (const platform of ['tracker', 'argon'] as const) {
+      const rig = dfuRig(platform)
+      rig.chips.internal.program(0xd4000, bytes(4096, 0))
+      rig.run(0, setAddress(0xb4000))
+      rig.run(2, header)
+      expect(rig.chips.internal.isBlank(0xd4000, 4096)).toBe(platform === 'tracker')
+    }
+  })
+
+  it('has its second half in external flash of 8 MB only', () => {
+    for (const [platform, isServed] of [
+      ['b5som', true],
+      ['boron', false],
+    ] as const) {
+      const rig = dfuRig(platform)
+      rig.face.selectAlternate(2)
+      rig.run(0, setAddress(0x80600000))
+      expect(rig.run(2, chunk)).toEqual(isServed ? ok(5) : failed(0x0e))
     }
   })
 

@@ -126,3 +126,26 @@ describe('the DFU machine of a photon', () => {
     expect(photon().face.selectAlternate(2)).toBe(false)
   })
 })
+
+describe('the serial flash of a p1', () => {
+  it('is alternate setting 2: 1 MB from address 0, sectors of 4 KB, written and read back, without poll times', () => {
+    const rig = dfuRig('p1')
+    expect(rig.face.selectAlternate(2)).toBe(true)
+    rig.chips.external?.program(0xff000, new Uint8Array(4096))
+    expect(rig.run(0, erase(0xff123))).toEqual(ok(5))
+    expect(rig.works.at(-1)).toMatchObject({ kind: 'erase', when: 'in-transfer', durationMs: 50 })
+    expect(rig.chips.external?.isBlank(0xff000, 4096)).toBe(true)
+    rig.run(0, setAddress(0xff000))
+    expect(rig.run(2, chunk)).toEqual(ok(5))
+    rig.send('abort')
+    expect(rig.receive('upload', 2, 4096)).toEqual({ kind: 'data', data: chunk })
+  })
+
+  it('ends at 1 MB, and what is done there leaves the chip alone', () => {
+    const rig = dfuRig('p1')
+    rig.face.selectAlternate(2)
+    rig.send('dnload', 0, erase(0x100000))
+    expect(rig.status()).toBe('stall')
+    expect(rig.chips.internal.isBlank(0x08020000, 0x20000)).toBe(true)
+  })
+})

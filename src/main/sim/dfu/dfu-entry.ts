@@ -23,6 +23,8 @@ export interface DfuEntry {
 }
 
 const blankVersion = 0xffff
+/** Bootloader module version of 3.1.0: the first that knows the 256 KB user part. */
+const largeUserVersion = 1100
 /** Bootloader module versions of 6.1.1 and 6.2.0: the first with the safe-mode command, the first to tell its state. */
 const safeModeVersion = 3001
 const deviceStateVersion = 3100
@@ -45,10 +47,11 @@ export function createDfuFace(entry: DfuEntry): DfuFace {
 }
 
 function memoriesOf({ layout, chips, account, host }: DfuEntry): readonly DfuMemory[] {
+  const clearsFormerUser = layout.family === 'nrf52' && bootloaderVersion({ layout, chips }) >= largeUserVersion
   return dfuMemories(layout, chips, account).map((memory, index) => {
     const name = layout.alternates[index]?.memory ?? 'internal'
-    const isNrfInternal = layout.family === 'nrf52' && name === 'internal'
-    const whole = isNrfInternal ? eraseFormerUserPart(memory, layout.platformId) : memory
+    const isCleared = clearsFormerUser && name === 'internal'
+    const whole = isCleared ? eraseFormerUserPart(memory, layout.platformId) : memory
     return withServiceMode(whole, { layout, memory: name, protection: host.protection })
   })
 }

@@ -1,5 +1,5 @@
-// nRF only: when a header of a user module is written at 0xB4000 (the 256 KB layout), the bootloader erases the page at
-// 0xD4000 so that an old 128 KB user module cannot win over it. Wraps the internal memory of the board.
+// nRF with a bootloader of 3.1.0 or newer: when a header of a user module is written at 0xB4000 (the 256 KB layout), it
+// erases the page at 0xD4000 so that an old 128 KB user module cannot win over it. Wraps the internal memory of the board.
 import type { DfuMemory, MemoryWork } from './dfu-memory.ts'
 
 const userStart = 0xb4000

@@ -11,6 +11,7 @@ export type MemoryFacts = Pick<
   | 'otaAreas'
   | 'protectedRanges'
   | 'maxAssetBytes'
+  | 'assetBlocks'
   | 'factoryImages'
   | 'setupDone'
 >
@@ -50,6 +51,7 @@ const gen2Common = {
     { alternate: 0, address: 0x0800_0000, end: 0x0802_0000, what: 'bootloader and DCT, below the system parts' },
   ],
   maxAssetBytes: null,
+  assetBlocks: null,
   setupDone: null,
 } as const
 
@@ -136,6 +138,7 @@ export const nrf4Megabyte: MemoryFacts = {
   modules: nrfModules,
   otaAreas: smallQspiOta,
   maxAssetBytes: 592 * KiB,
+  assetBlocks: 288,
   factoryImages: [known(image4Megabyte)],
 }
 
@@ -144,6 +147,7 @@ export const nrf8Megabyte: MemoryFacts = {
   modules: nrfModules,
   otaAreas: [{ alternate: 2, address: 0x8068_9000, sizeBytes: 1500 * KiB, sinceSystemVersion: 0 }],
   maxAssetBytes: 1536 * KiB,
+  assetBlocks: 512,
   factoryImages: [known(image8Megabyte)],
 }
 
@@ -162,6 +166,7 @@ export const nrfSmallUser: MemoryFacts = {
   modules: nrfFixedModules,
   otaAreas: [smallQspiOta[0]],
   maxAssetBytes: null,
+  assetBlocks: null,
   factoryImages: [known(image4Megabyte)],
 }
 
@@ -213,6 +218,7 @@ export const rtl: MemoryFacts = {
     { alternate: 0, address: 0x0800_0000, end: 0x0806_0000, what: 'boot record, bootloaders and boot info' },
   ],
   maxAssetBytes: 1152 * KiB,
+  assetBlocks: 288,
   factoryImages: [],
   setupDone: null,
 }

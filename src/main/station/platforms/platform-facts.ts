@@ -78,6 +78,8 @@ export interface Platform {
   readonly protectedRanges: readonly ProtectedRange[]
   /** Longest asset module that the platform stores; null where it stores none. */
   readonly maxAssetBytes: number | null
+  /** Blocks of 4 KiB of the asset store, those it keeps for itself included; null where there is none. */
+  readonly assetBlocks: number | null
   /** Factory reset images, one for each size of external flash the platform may have; empty where there are none (RTL). */
   readonly factoryImages: readonly FactoryImagePlace[]
   /** Null where the family never had the byte (Gen 2, RTL). */

@@ -112,6 +112,11 @@ const otherPlatforms: ReadonlyMap<number, string> = new Map([
   [103, 'Bluz'],
 ])
 
+/** Their names, as a refusal gives them. */
+export function otherPlatformNames(): readonly string[] {
+  return [...otherPlatforms.values()]
+}
+
 export function otherPlatformName(platformId: number): string | null {
   return otherPlatforms.get(platformId) ?? null
 }
