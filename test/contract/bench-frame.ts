@@ -47,6 +47,8 @@ export const benchFrame: BenchFrame = {
     isSimulated: false,
     autoStart: true,
     operator: 'Mei',
+    recipeWarning: null,
+    focus: null,
     strayPorts: [must(parsePortPath('3-2'))],
     learningSlot: null,
     usb: { up: false, fault: { code: 'HOST_CRASHED', detail: 'the USB process ended by itself (killed by SIGKILL)' } },

@@ -256,6 +256,8 @@ export function stationView(changes: Partial<StationView> = {}): StationView {
     isSimulated: false,
     autoStart: true,
     operator: 'Mei',
+    recipeWarning: null,
+    focus: null,
     strayPorts: [],
     learningSlot: null,
     usb: { up: true },
@@ -298,6 +300,7 @@ export const sampleSettings: Settings = {
   operator: 'Mei',
   recipeId: null,
   simulation: { on: false, boards: 'boron:4,photon:2,p2:2', speed: 1 },
+  ...{ trustedKeys: [], issuedPacks: {}, onlySignedPacks: false, watchedFolder: null, focus: null },
 }
 
 const recordOutcomes: readonly Outcome[] = ['pass', 'pass', 'fail', 'pass', 'error', 'interrupted', 'aborted']
@@ -431,6 +434,7 @@ export function recipeView(changes: Partial<RecipeView> = {}): RecipeView {
         fault: { code: 'FIRMWARE_MISSING', detail: 'the library has no Device OS 4.0.2 for p2' },
       },
     ],
+    origin: { pack: null, signedBy: null, warning: null },
     isActive: true,
     ...changes,
   }

@@ -36,6 +36,8 @@ export function benchFrame(changes: Partial<BenchFrame> = {}): BenchFrame {
       isSimulated: true,
       autoStart: false,
       operator: null,
+      recipeWarning: null,
+      focus: null,
       strayPorts: [],
       learningSlot: null,
       usb: { up: true },

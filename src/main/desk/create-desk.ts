@@ -1,6 +1,7 @@
 // Makes the desk: opens what it owns, closes what an earlier run left open, starts the USB process, joins the handlers.
 import type { FeedFrame, FeedName } from '../../shared/contract/contract.ts'
 import type { ImportProgress } from '../../shared/model/firmware-view.ts'
+import type { PacksView } from '../../shared/model/pack-view.ts'
 import { benchCalls } from './bench-desk.ts'
 import type { Desk, DeskOptions } from './desk.ts'
 import { createDeskListeners, listen } from './desk-listeners.ts'
@@ -8,6 +9,7 @@ import { examineStation } from './examine-station.ts'
 import { firmwareCalls } from './firmware-desk.ts'
 import { ledgerCalls } from './ledger-desk.ts'
 import { openState } from './open-state.ts'
+import { packCalls, watchPacks } from './pack-desk.ts'
 
 /**
  * Throws LEDGER_IN_USE, USB_IN_USE, LEDGER_DAMAGED, LEDGER_TOO_NEW or LEDGER_UNWRITABLE when the station must not start, and
@@ -23,6 +25,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
   }
   try {
     await state.restartUsb()
+    state.watched.watch(state.settings.current().watchedFolder)
   } catch (thrown) {
     await close()
     throw thrown
@@ -32,11 +35,13 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       ...benchCalls(state),
       ...firmwareCalls(state),
       ...ledgerCalls(state),
+      ...packCalls(state),
       examineStation: async () => examineStation(state.folder.root),
     },
     watch: <N extends FeedName>(feed: N, listener: (frame: FeedFrame<N>) => void) => {
       // Each feed has a frame type of its own; the name decides which, and the two stay together here.
       if (feed === 'bench') return state.mirror.watch(listener as Parameters<typeof state.mirror.watch>[0])
+      if (feed === 'packs') return watchPacks(state, listeners, listener as (frame: PacksView) => void)
       return listen(listeners.imports, listener as (frame: ImportProgress) => void)
     },
     exportText: (format, filter) =>

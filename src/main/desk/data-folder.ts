@@ -10,6 +10,11 @@ export interface DataFolder {
   readonly library: string
   readonly recipes: string
   readonly settings: string
+  /** Packs that were taken. */
+  readonly packs: string
+  /** Files that were made for somebody: packs. */
+  readonly exports: string
+  readonly signingKey: string
 }
 
 /** The names in a data folder; touches no disk. */
@@ -21,6 +26,9 @@ export function dataFolderAt(root: string): DataFolder {
     library: join(at, 'firmware'),
     recipes: join(at, 'recipes'),
     settings: join(at, 'settings.json'),
+    packs: join(at, 'packs'),
+    exports: join(at, 'exports'),
+    signingKey: join(at, 'signing-key.pem'),
   }
 }
 
@@ -30,6 +38,7 @@ export function openDataFolder(root: string): DataFolder {
   try {
     mkdirSync(folder.library, { recursive: true })
     mkdirSync(folder.recipes, { recursive: true })
+    mkdirSync(folder.packs, { recursive: true })
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown)
     throw new Fault('LEDGER_UNWRITABLE', `${folder.root}: no data folder can be made here (${why})`, { cause: thrown })

@@ -11,6 +11,8 @@ export interface DeskListeners {
   readonly imports: Listeners<ImportProgress>
   readonly records: Listeners<LedgerRecord>
   readonly benchDone: Listeners<null>
+  /** Something about packs has changed. */
+  readonly packs: Listeners<null>
   tell<T>(listeners: ReadonlySet<(value: T) => void>, value: T): void
 }
 
@@ -19,6 +21,7 @@ export function createDeskListeners(log: Log): DeskListeners {
     imports: new Set(),
     records: new Set(),
     benchDone: new Set(),
+    packs: new Set(),
     tell: (listeners, value) => {
       for (const listener of [...listeners]) {
         try {

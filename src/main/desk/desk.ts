@@ -49,4 +49,6 @@ export interface DeskOptions {
   readonly usbLock?: string
   /** What a door does with an export: offer a download, or save under a path that the person chose. */
   readonly deliverExport: (format: 'csv' | 'jsonl', filter: RecordFilter) => Promise<ExportResult>
+  /** What a door does with a file that was made for a person; absent: it lies where it was made. */
+  readonly deliverFile?: (path: string) => Promise<ExportResult>
 }

@@ -6,6 +6,8 @@ export const emptyStation: StationView = {
   stationId: '',
   softwareVersion,
   recipeName: null,
+  recipeWarning: null,
+  focus: null,
   isSimulated: false,
   autoStart: true,
   operator: null,

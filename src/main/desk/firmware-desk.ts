@@ -1,13 +1,14 @@
 // The calls about firmware and recipes.
 import { basename } from 'node:path'
 import type { Handlers } from '../../shared/contract/contract.ts'
-import { Fault } from '../../shared/fault/fault.ts'
+import { Fault, faultFrom } from '../../shared/fault/fault.ts'
 import type { FirmwareSet, ImportReport, RecipeView } from '../../shared/model/firmware-view.ts'
+import type { Sha256 } from '../../shared/model/ids.ts'
 import type { FirmwareModule } from '../../shared/model/module.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
 import type { LibraryModule, ImportReport as LibraryReport, LibrarySet } from '../station/firmware/library-model.ts'
 import { refuseWhileWorking } from './bench-desk.ts'
-import { resolveRecipe } from './resolve-recipe.ts'
+import { faultOfRecipe, resolveOnStation } from './recipe-origin.ts'
 import type { StationState } from './station-state.ts'
 import { type UploadedFile, withUploadFolder } from './upload-folder.ts'
 
@@ -21,16 +22,16 @@ export function firmwareCalls(state: StationState): FirmwareCalls {
   return {
     listRecipes: () => recipeViews(state),
     saveRecipe: async ({ recipe }) => {
+      refuseWhileLocked(state, recipe)
       refuseFileNames(recipe)
-      const recipeId = recipes.save(recipe)
-      const resolved = await resolveRecipe(recipe, library)
-      return { recipeId, recipe, targets: resolved.targets, isActive: settings.current().recipeId === recipeId }
+      return recipeView(state, recipes.save(recipe), recipe)
     },
     chooseRecipe: async ({ recipeId }) => {
       await chooseRecipe(state, recipeId)
       return recipeViews(state)
     },
     removeRecipe: async ({ recipeId }) => {
+      refuseWhileLocked(state, recipes.find(recipeId))
       if (settings.current().recipeId === recipeId) await chooseRecipe(state, null)
       recipes.remove(recipeId)
       return recipeViews(state)
@@ -55,20 +56,32 @@ export function firmwareCalls(state: StationState): FirmwareCalls {
 }
 
 async function recipeViews(state: StationState): Promise<readonly RecipeView[]> {
-  const active = state.settings.current().recipeId
-  return Promise.all(
-    state.recipes.list().map(async ({ recipeId, recipe }) => {
-      const { targets } = await resolveRecipe(recipe, state.library)
-      return { recipeId, recipe, targets, isActive: recipeId === active }
-    }),
-  )
+  return Promise.all(state.recipes.list().map(({ recipeId, recipe }) => recipeView(state, recipeId, recipe)))
+}
+
+async function recipeView(state: StationState, recipeId: Sha256, recipe: Recipe): Promise<RecipeView> {
+  const { resolved, origin } = await resolveOnStation(state, recipe)
+  return {
+    recipeId,
+    recipe,
+    targets: resolved.targets,
+    isActive: recipeId === state.settings.current().recipeId,
+    origin,
+  }
+}
+
+/** A line that runs signed packs only makes and removes no recipes. */
+function refuseWhileLocked({ settings }: StationState, recipe: Recipe | null): void {
+  if (!settings.current().onlySignedPacks) return
+  throw new Fault('RECIPE_LOCKED', `${recipe?.name ?? 'a recipe'}: recipes are not changed while the station is locked`)
 }
 
 /** Makes a recipe the one that boards get from now on; running jobs keep theirs. */
-async function chooseRecipe(state: StationState, recipeId: string | null): Promise<void> {
-  if (recipeId !== null && !state.recipes.find(recipeId)) {
-    throw new Fault('CALL_REJECTED', `no recipe is named ${recipeId}`)
-  }
+export async function chooseRecipe(state: StationState, recipeId: string | null): Promise<void> {
+  const recipe = recipeId === null ? null : state.recipes.find(recipeId)
+  if (recipeId !== null && !recipe) throw new Fault('CALL_REJECTED', `no recipe is named ${recipeId}`)
+  const fault = recipe && faultOfRecipe(state, recipe)
+  if (fault) throw faultFrom(fault)
   state.settings.change({ recipeId })
   await tellRecipe(state)
 }
@@ -78,9 +91,11 @@ export function tellRecipe(state: StationState): Promise<void> {
   return state.inRecipeTurn(async () => {
     const { recipeId } = state.settings.current()
     const recipe = state.options.recipe ?? (recipeId ? state.recipes.find(recipeId) : null)
-    const resolved = recipe ? await resolveRecipe(recipe, state.library) : null
+    const found = recipe ? await resolveOnStation(state, recipe) : null
+    const resolved = found?.resolved ?? null
     state.resolved.recipe = resolved
-    state.mirror.changeStation({ recipeName: recipe?.name ?? null })
+    const recipeWarning = found?.origin.warning ?? null
+    state.mirror.changeStation({ recipeName: resolved?.recipe.name ?? null, recipeWarning })
     state.command({ kind: 'recipe', recipe: resolved })
   })
 }

@@ -1,6 +1,6 @@
 // Opens all that a desk owns and closes what an earlier run left open. The USB process is started, and started anew on
 // another bus, by `restartUsb`.
-import { asFault } from '../../shared/fault/fault.ts'
+import { asFault, Fault } from '../../shared/fault/fault.ts'
 import type { Ledger } from '../audit/ledger.ts'
 import { openLedger } from '../audit/open-ledger.ts'
 import { softwareVersion } from '../software-version.ts'
@@ -16,6 +16,7 @@ import type { DeskOptions } from './desk.ts'
 import type { DeskListeners } from './desk-listeners.ts'
 import { emptyStation } from './empty-station.ts'
 import { createTurns } from './in-turn.ts'
+import { openPacks } from './open-packs.ts'
 import { openRecipeShelf } from './recipe-shelf.ts'
 import { keepRecords } from './record-keeper.ts'
 import { recordClosed } from './run-usb.ts'
@@ -28,6 +29,7 @@ export type OpenState = StationState & { readonly close: () => Promise<void> }
 
 export async function openState(options: DeskOptions, listeners: DeskListeners): Promise<OpenState> {
   const { log } = options
+  const ending = new AbortController()
   const folder = openDataFolder(options.dataFolder)
   const settings = openSettings(folder.settings, log)
   const { stationId, autoStart, operator } = settings.current()
@@ -38,6 +40,7 @@ export async function openState(options: DeskOptions, listeners: DeskListeners):
     ...emptyStation,
     stationId,
     autoStart: options.autoStart ?? autoStart,
+    focus: settings.current().focus,
     operator,
     closedAtStart,
     isSimulated: busOf({ options, settings }).kind === 'simulated',
@@ -52,16 +55,21 @@ export async function openState(options: DeskOptions, listeners: DeskListeners):
     recipes: openRecipeShelf(folder.recipes, log),
     resolved: { recipe: null },
     inRecipeTurn: createTurns(),
+    ...openPacks(() => state, { folder, settings, listeners, log }),
+    ending: ending.signal,
     ports: openBenchPorts({ options, settings }),
     clock: systemClock,
     tellImport: (progress) => listeners.tell(listeners.imports, progress),
     command: usb.command,
     restartUsb: usb.restart,
-    close: () =>
-      usb.close(() => {
+    close: () => {
+      ending.abort(new Fault('JOB_ABORTED', 'the station is closing'))
+      state.watched[Symbol.dispose]()
+      return usb.close(() => {
         records[Symbol.dispose]()
         ledger[Symbol.dispose]()
-      }),
+      })
+    },
   }
   return state
 }

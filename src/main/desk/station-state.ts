@@ -9,9 +9,12 @@ import type { BenchPorts } from './bench-ports.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { DeskOptions } from './desk.ts'
 import type { InTurn } from './in-turn.ts'
+import type { PackKeys } from './pack-keys.ts'
+import type { PackShelf } from './pack-shelf.ts'
 import type { RecipeShelf } from './recipe-shelf.ts'
 import type { RecordKeeper } from './record-keeper.ts'
 import type { SettingsFile } from './settings-file.ts'
+import type { WatchedFolder } from './watched-folder.ts'
 
 export interface StationState {
   readonly options: DeskOptions
@@ -27,6 +30,12 @@ export interface StationState {
   /** Working a recipe out takes turns: what was chosen last is told last. */
   readonly inRecipeTurn: InTurn
   readonly ports: BenchPorts
+  readonly packs: PackShelf
+  readonly keys: PackKeys
+  readonly watched: WatchedFolder
+  readonly tellPacks: () => void
+  /** Aborts when the desk closes. */
+  readonly ending: AbortSignal
   readonly mirror: BenchMirror
   readonly clock: Clock
   readonly log: Log

@@ -2,11 +2,14 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { Fault } from '../../shared/fault/fault.ts'
 
-/** Throws CALL_REJECTED naming the file when it cannot be written; the old one is then still whole. */
-export function writeAtomically(file: string, text: string): void {
+/**
+ * Throws CALL_REJECTED naming the file when it cannot be written; the old one is then still whole. `mode` is that of a
+ * file that not everybody may read.
+ */
+export function writeAtomically(file: string, content: string | Uint8Array, mode = 0o666): void {
   const beside = `${file}.${process.pid}.new`
   try {
-    writeSynced(beside, text)
+    writeSynced(beside, content, mode)
     renameSync(beside, file)
   } catch (thrown) {
     rmSync(beside, { force: true })
@@ -15,10 +18,10 @@ export function writeAtomically(file: string, text: string): void {
   }
 }
 
-function writeSynced(file: string, text: string): void {
-  const handle = openSync(file, 'w')
+function writeSynced(file: string, content: string | Uint8Array, mode: number): void {
+  const handle = openSync(file, 'w', mode)
   try {
-    writeFileSync(handle, text)
+    writeFileSync(handle, content)
     fsyncSync(handle)
   } finally {
     closeSync(handle)

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { maxSlots } from '../model/bench-size.ts'
 import type { FirmwareSet, ImportProgress, ImportReport, RecipeView } from '../model/firmware-view.ts'
 import type { FirmwareModule } from '../model/module.ts'
+import { keyNameSchema, packNameSchema, packVersionSchema, publicKeySchema } from '../model/pack-name.ts'
+import type { KeysView, PackFacts, PacksView } from '../model/pack-view.ts'
 import { platformNames } from '../model/platform.ts'
 import { recipeSchema } from '../model/recipe.ts'
 import { type LedgerRecord, outcomes, type RecordSummary } from '../model/record.ts'
@@ -70,6 +72,11 @@ export interface DoctorFinding {
 const maxUploadFiles = 64
 const maxUploadCharacters = 96 * 1024 * 1024
 
+const packUpload = z.strictObject({
+  fileName: z.string().min(1).max(500),
+  contentBase64: z.string().max(maxUploadCharacters),
+})
+
 export const contract = {
   calls: {
     readSettings: takes(nothing).gives<Settings>(),
@@ -126,11 +133,46 @@ export const contract = {
     ).gives<ExportResult>(),
     verifyLedger: takes(nothing).gives<LedgerCheck>(),
 
+    listPacks: takes(nothing).gives<PacksView>(),
+    /**
+     * A pack of this recipe with all it needs, signed with the key of this station. Left out, the name is that of the
+     * recipe and the version one above the highest known here.
+     */
+    exportPack: takes(
+      z.strictObject({
+        recipeId: z.string(),
+        name: packNameSchema.optional(),
+        version: packVersionSchema.optional(),
+        author: z.string().trim().max(60).default(''),
+        /** Straight into the watched folder, in place of the older one of this name. */
+        intoWatchedFolder: z.boolean().default(false),
+      }),
+    ).gives<ExportResult>(),
+    /** What a file holds, who signed it and whether it could be used; takes nothing. */
+    examinePack: takes(packUpload).gives<PackFacts>(),
+    importPack: takes(packUpload).gives<PacksView>(),
+    /** Its recipe is what boards get from now on; with `focus` everything else is hidden. */
+    choosePack: takes(z.strictObject({ packId: z.string(), focus: z.boolean().default(false) })).gives<PacksView>(),
+    /** Its recipe goes with it, its firmware stays in the library. */
+    removePack: takes(z.strictObject({ packId: z.string() })).gives<PacksView>(),
+    readKeys: takes(nothing).gives<KeysView>(),
+    trustKey: takes(z.strictObject({ name: keyNameSchema, publicKey: publicKeySchema })).gives<KeysView>(),
+    untrustKey: takes(z.strictObject({ fingerprint: z.string() })).gives<KeysView>(),
+    /** A folder of this computer or a mounted share; null stops watching. */
+    watchFolder: takes(z.strictObject({ path: z.string().trim().min(1).max(1000).nullable() })).gives<PacksView>(),
+    /** Lifting the lock wants the ID of the station, typed: a slip must not do it. */
+    lockToSignedPacks: takes(
+      z.strictObject({ on: z.boolean(), typed: z.string().max(60).default('') }),
+    ).gives<PacksView>(),
+    /** Wants the name of the pack, typed. */
+    leaveFocus: takes(z.strictObject({ typed: z.string().max(80) })).gives<PacksView>(),
+
     examineStation: takes(nothing).gives<readonly DoctorFinding[]>(),
   },
   feeds: {
     bench: feed<BenchFrame>(),
     imports: feed<ImportProgress>(),
+    packs: feed<PacksView>(),
   },
 } as const
 

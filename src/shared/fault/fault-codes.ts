@@ -157,6 +157,33 @@ export const faultCodes = {
     remedy: 'Import the firmware again; the file is damaged.',
     engineer: 'A library file no longer has its SHA-256.',
   }),
+  PACK_UNREADABLE: row('error', 'never', {
+    title: 'This is not a whole recipe pack',
+    remedy: 'Get the pack again from the engineer; it was not taken.',
+    engineer:
+      'The container or pack.json cannot be read, or a newer version of the station made it. The detail says which.',
+  }),
+  PACK_UNSIGNED: row('error', 'never', {
+    title: 'This recipe pack is not signed',
+    remedy: 'Get a signed pack from the engineer; without a signature it runs on simulated boards only.',
+    engineer: 'The pack has no signature. Export it again from a station: every export is signed.',
+  }),
+  PACK_ALTERED: row('error', 'never', {
+    title: 'This recipe pack was changed after it was signed',
+    remedy: 'Stop using this pack, get it again from the engineer and say that it was changed.',
+    engineer: 'A hash, the signature or the form of the container does not match. The detail names what differs.',
+  }),
+  PACK_UNTRUSTED: row('error', 'never', {
+    title: 'This station does not trust who signed this pack',
+    remedy: 'Call the engineer: the fingerprint of the key must be compared, then the key can be trusted.',
+    engineer:
+      'The signature is good and its key is not in the list of trusted keys. Compare the fingerprint by telephone.',
+  }),
+  RECIPE_LOCKED: row('error', 'never', {
+    title: 'Only signed recipe packs may run here',
+    remedy: 'Choose a recipe of a trusted pack, or call the engineer.',
+    engineer: 'The station is set to signed packs only; recipes of its own neither run nor can be changed.',
+  }),
   FIRMWARE_REFUSED: row('error', 'never', {
     title: 'A firmware file was refused',
     remedy: 'Get the file again from the engineer; it was not imported.',

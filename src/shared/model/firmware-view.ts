@@ -2,6 +2,7 @@
 import type { FaultReport } from '../fault/fault.ts'
 import type { Sha256 } from './ids.ts'
 import type { FirmwareModule, ModuleKey, TargetAsset } from './module.ts'
+import type { RecipeOrigin } from './pack-view.ts'
 import type { PlatformName } from './platform.ts'
 import type { Recipe } from './recipe.ts'
 
@@ -55,6 +56,7 @@ export interface RecipeView {
   readonly recipe: Recipe
   readonly targets: readonly RecipeTarget[]
   readonly isActive: boolean
+  readonly origin: RecipeOrigin
 }
 
 /** A recipe with everything it needs, ready for a job: what the station core works from. */

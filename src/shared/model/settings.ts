@@ -1,6 +1,7 @@
 // What a station remembers of itself: its bench and its ways.
 import { z } from 'zod'
 import { maxSlots } from './bench-size.ts'
+import { keyNameSchema, publicKeySchema } from './pack-name.ts'
 
 export const settingsSchema = z.strictObject({
   stationId: z.string().min(1).max(60),
@@ -17,6 +18,25 @@ export const settingsSchema = z.strictObject({
     /** 1 is the speed of real flash. */
     speed: z.number().min(0).max(1000),
   }),
+  /** Keys whose recipe packs this station takes for real boards. */
+  trustedKeys: z
+    .array(
+      z.strictObject({
+        name: keyNameSchema,
+        publicKey: publicKeySchema,
+        trustedAt: z.int(),
+      }),
+    )
+    .max(100)
+    .default([]),
+  /** The highest version of each pack that was exported here, by name. */
+  issuedPacks: z.record(z.string(), z.int()).default({}),
+  /** Real boards get recipes of trusted packs and no others, and recipes are not changed here. */
+  onlySignedPacks: z.boolean().default(false),
+  /** The shared folder from which new packs are taken. */
+  watchedFolder: z.string().min(1).max(1000).nullable().default(null),
+  /** The name of the pack that the station is opened on, with everything else hidden. */
+  focus: z.string().min(1).max(80).nullable().default(null),
 })
 
 export type Settings = z.infer<typeof settingsSchema>

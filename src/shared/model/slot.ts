@@ -79,6 +79,10 @@ export interface StationView {
   readonly stationId: string
   readonly softwareVersion: string
   readonly recipeName: string | null
+  /** What must be shown beside the recipe wherever it is shown: it is unsigned, altered, or may not run here. */
+  readonly recipeWarning: string | null
+  /** The name of the pack that the station is opened on, with everything else hidden. */
+  readonly focus: string | null
   readonly isSimulated: boolean
   readonly autoStart: boolean
   /** Who works here now, as it goes into each record; null when nobody said. */

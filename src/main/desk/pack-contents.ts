@@ -1,0 +1,84 @@
+// What goes into a pack: every file that a recipe takes from the library of this station, laid out so that any library
+// makes the same sets of it again. That it does is proven before the pack leaves.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault, faultFrom } from '../../shared/fault/fault.ts'
+import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
+import type { FirmwareModule } from '../../shared/model/module.ts'
+import type { Recipe } from '../../shared/model/recipe.ts'
+import { openLibrary } from '../station/firmware/library.ts'
+import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
+import { type StoredFile, writeStoredZip } from '../station/packs/stored-zip.ts'
+import type { Clock } from '../station/ports.ts'
+import { libraryOfSets } from './pack-library.ts'
+import { resolveRecipe } from './resolve-recipe.ts'
+
+/** Throws the fault of a platform that cannot be flashed, FIRMWARE_CORRUPT, or PACK_UNREADABLE for what cannot be packed. */
+export async function packFiles(resolved: ResolvedRecipe, library: FirmwareLibrary): Promise<readonly StoredFile[]> {
+  const files: StoredFile[] = []
+  for (const target of resolved.targets) {
+    if (target.fault) throw faultFrom(target.fault)
+    files.push(...(await filesOfTarget(target, resolved.recipe, library)))
+  }
+  return files
+}
+
+async function filesOfTarget(
+  target: RecipeTarget,
+  { user, name }: Recipe,
+  library: FirmwareLibrary,
+): Promise<readonly StoredFile[]> {
+  const { platform, deviceOs, modules, assets } = target
+  if (assets.length > 0 && user === 'set') {
+    throw new Fault('PACK_UNREADABLE', `${name}: the user firmware of a Device OS set that needs assets is not packed`)
+  }
+  const system = `sets/${platform}-${deviceOs ?? 'kept'}`
+  const folderOf = (module: FirmwareModule) =>
+    module.kind === 'user' && user !== 'set' ? `sets/${platform}-user` : system
+  return Promise.all(
+    modules.map(async (module) => ({
+      // Not the well-known names: what a file is called must claim nothing.
+      path: `${folderOf(module)}/${module.kind}-${module.index}.bin`,
+      bytes: await library.bytesOf(module),
+    })),
+  )
+}
+
+/**
+ * Puts the files into a library of their own and works the recipe out there. Throws PACK_UNREADABLE where it would
+ * mean anything else than here. `root` is where that library may lie for a moment.
+ */
+export async function provePackFiles(
+  { recipe, targets }: ResolvedRecipe,
+  files: readonly StoredFile[],
+  at: { readonly root: string; readonly clock: Clock },
+): Promise<void> {
+  const folder = mkdtempSync(join(at.root, 'upload-pack-'))
+  const refuse = (why: string) =>
+    new Fault('PACK_UNREADABLE', `${recipe.name}: another station could not use it: ${why}`)
+  try {
+    const library = await openLibrary(folder, { clock: at.clock })
+    const { imported, refused } = await library.importUpload('pack.zip', writeStoredZip(files))
+    if (refused[0]) throw refuse(refused[0].detail)
+    const only = libraryOfSets(
+      library,
+      imported.map(({ id }) => id),
+    )
+    const there = await resolveRecipe(recipe, only)
+    if (wordsOf(there.targets) !== wordsOf(targets))
+      throw refuse(there.targets.find(({ fault }) => fault)?.fault?.detail ?? 'it would take other modules')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The same words for the same modules and assets, in any order. */
+function wordsOf(targets: readonly RecipeTarget[]): string {
+  return JSON.stringify(
+    targets.map(({ platform, modules, assets, fault }) => ({
+      platform,
+      hashes: [...modules, ...assets].map(({ sha256 }) => sha256).toSorted(),
+      fault,
+    })),
+  )
+}

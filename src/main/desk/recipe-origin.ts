@@ -1,0 +1,125 @@
+// Where a recipe comes from and whether it may run: worked out anew from what lies on the disk each time, so a pack
+// that was changed after it was taken, or whose key is trusted no more, is refused before the next board.
+import { describeFault, type FaultReport } from '../../shared/fault/fault.ts'
+import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
+import type { PackStanding, RecipeOrigin } from '../../shared/model/pack-view.ts'
+import type { Recipe } from '../../shared/model/recipe.ts'
+import { type Standing, standingOf } from '../station/packs/pack-standing.ts'
+import { busOf } from './bus-of.ts'
+import { libraryOfSets } from './pack-library.ts'
+import type { TakenPack } from './pack-shelf.ts'
+import { recipeHash } from './recipe-file.ts'
+import { resolveRecipe } from './resolve-recipe.ts'
+import type { StationState } from './station-state.ts'
+
+export type OriginState = Pick<StationState, 'options' | 'settings' | 'packs' | 'keys' | 'library'>
+
+export interface StationRecipe {
+  /** Its targets carry the fault where it may not run here; its name is marked where it runs on sufferance. */
+  readonly resolved: ResolvedRecipe
+  readonly origin: RecipeOrigin
+}
+
+/** What a recipe means on this station, and whether it may run. */
+export async function resolveOnStation(state: OriginState, recipe: Recipe): Promise<StationRecipe> {
+  const pack = packOf(state, recipe)
+  if (!pack) return ownRecipe(state, await resolveRecipe(recipe, state.library))
+  const standing = standingOfTaken(state, pack)
+  const library = libraryOfSets(state.library, setsOf(pack, standing))
+  const resolved = await resolveRecipe(recipe, library)
+  const strange = standing.standing === 'trusted' ? strangeModules(pack, resolved) : null
+  return packRecipe(state, { pack, standing: strange ? altered(standing, strange) : standing, resolved })
+}
+
+/** Real boards: nothing runs on sufferance. */
+export function isProduction(state: Pick<StationState, 'options' | 'settings'>): boolean {
+  return busOf(state).kind === 'usb'
+}
+
+/** As it lies on the disk now. */
+export function standingOfTaken(state: Pick<StationState, 'keys'>, { signed, note }: TakenPack): Standing {
+  if (signed) return standingOf(signed, state.keys.trusted())
+  const detail = `${note.name} version ${note.version}: what was taken cannot be read any more`
+  return { standing: 'altered', signer: null, fault: { code: 'PACK_ALTERED', detail } }
+}
+
+/** The fault that keeps this recipe from the boards of this moment, known without its firmware; null where it may run. */
+export function faultOfRecipe(state: OriginState, recipe: Recipe): FaultReport | null {
+  if (!isProduction(state)) return null
+  const pack = packOf(state, recipe)
+  return pack ? standingOfTaken(state, pack).fault : lockFault(state, recipe)
+}
+
+function lockFault({ settings }: OriginState, { name }: Recipe): FaultReport | null {
+  if (!settings.current().onlySignedPacks) return null
+  return { code: 'RECIPE_LOCKED', detail: `${name} was made on this station` }
+}
+
+/** Of several packs with the same recipe the best: trusted, then the highest version, then the last taken. */
+export function packOf(state: OriginState, recipe: Recipe): TakenPack | null {
+  const recipeId = recipeHash(recipe)
+  const isTrusted = (pack: TakenPack) => Number(standingOfTaken(state, pack).standing === 'trusted')
+  const [best] = state.packs
+    .list()
+    .filter(({ note }) => note.recipeId === recipeId)
+    .toSorted(
+      (a, b) => isTrusted(b) - isTrusted(a) || b.note.version - a.note.version || b.note.takenAt - a.note.takenAt,
+    )
+  return best ?? null
+}
+
+/** A signed list of sets is believed; the note beside it could have been edited. */
+export function setsOf({ signed, note }: TakenPack, { standing }: Pick<Standing, 'standing'>): readonly string[] {
+  return signed && standing === 'trusted' ? signed.manifest.sets : note.sets
+}
+
+/** The index of the library could have been edited: whatever a job takes must be a file that the pack names. */
+function strangeModules({ signed }: TakenPack, { targets }: ResolvedRecipe): string | null {
+  const named = new Set<string>(signed?.manifest.files.map(({ sha256 }) => sha256))
+  const taken = targets.flatMap(({ modules, assets }) => [
+    ...modules.map(({ sha256, source }) => ({ sha256, source })),
+    ...assets.filter(({ type }) => type === 'plain').map(({ sha256, name }) => ({ sha256, source: name })),
+  ])
+  const strange = taken.find(({ sha256 }) => !named.has(sha256))
+  return strange ? `${strange.source} (${strange.sha256}) is not a file of this pack` : null
+}
+
+function altered({ signer }: Standing, why: string): Standing {
+  return { standing: 'altered', signer, fault: { code: 'PACK_ALTERED', detail: why } }
+}
+
+function ownRecipe(state: OriginState, resolved: ResolvedRecipe): StationRecipe {
+  const origin = { pack: null, signedBy: null }
+  const fault = lockFault(state, resolved.recipe)
+  if (!fault) return { resolved, origin: { ...origin, warning: null } }
+  const warning = describeFault(fault).title
+  return { resolved: isProduction(state) ? refused(resolved, fault) : resolved, origin: { ...origin, warning } }
+}
+
+function packRecipe(
+  state: OriginState,
+  of: { readonly pack: TakenPack; readonly standing: Standing; readonly resolved: ResolvedRecipe },
+): StationRecipe {
+  const { pack, resolved } = of
+  const { standing, signer, fault } = of.standing
+  const { name, version } = pack.note
+  const origin: RecipeOrigin = {
+    pack: { packId: pack.packId, name, version, standing },
+    signedBy: signer && standing !== 'altered' ? `${signer.name ?? 'unknown'} (${signer.fingerprint})` : null,
+    warning: fault ? describeFault(fault).title : null,
+  }
+  if (!fault) return { resolved, origin }
+  return { resolved: isProduction(state) ? refused(resolved, fault) : marked(resolved, standing), origin }
+}
+
+/** Every slot then says why, and no job begins. */
+function refused(resolved: ResolvedRecipe, fault: FaultReport): ResolvedRecipe {
+  const targets = resolved.targets.map((target): RecipeTarget => ({ ...target, modules: [], assets: [], fault }))
+  return { ...resolved, targets }
+}
+
+/** Its name goes to the slots, into the ledger and into exports. */
+function marked(resolved: ResolvedRecipe, standing: PackStanding): ResolvedRecipe {
+  const { recipe } = resolved
+  return { ...resolved, recipe: { ...recipe, name: `${standing.toUpperCase()} PACK: ${recipe.name}` } }
+}

@@ -1,0 +1,81 @@
+// A pack into the station: read, judged, its firmware through the strict importer, its recipe onto the shelf, and a note
+// of who signed it. Nothing of a pack that is refused stays.
+import { Fault, faultFrom } from '../../shared/fault/fault.ts'
+import type { Sha256 } from '../../shared/model/ids.ts'
+import { Refusal } from '../station/firmware/refusal.ts'
+import { setsOfFiles } from '../station/packs/pack-sets.ts'
+import { type Standing, standingOf } from '../station/packs/pack-standing.ts'
+import { type ReadPack, readPack } from '../station/packs/read-pack.ts'
+import { writeStoredZip } from '../station/packs/stored-zip.ts'
+import type { TakenPack } from './pack-shelf.ts'
+import { isProduction } from './recipe-origin.ts'
+import type { StationState } from './station-state.ts'
+
+export type PackGround = Pick<
+  StationState,
+  'options' | 'settings' | 'packs' | 'keys' | 'library' | 'recipes' | 'clock' | 'log'
+>
+
+export interface PackFile {
+  /** As it is shown: "line.dfupack". */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+export interface ExaminedPack {
+  readonly pack: ReadPack
+  readonly standing: Standing
+}
+
+/** Reads and judges; takes nothing. Throws PACK_UNREADABLE. */
+export async function examinePackFile(
+  { keys, clock }: Pick<PackGround, 'keys' | 'clock'>,
+  file: PackFile,
+  signal: AbortSignal,
+): Promise<ExaminedPack> {
+  const pack = await readPack(file.bytes, { name: file.name, clock, signal })
+  return { pack, standing: standingOf(pack, keys.trusted()) }
+}
+
+/**
+ * Takes a pack that was examined; `from` is where it came from, in words. Throws its fault where it may not be used
+ * with the boards of this moment, and the refusal of a module.
+ */
+export async function takePack(ground: PackGround, examined: ExaminedPack, from: string): Promise<TakenPack> {
+  const { pack, standing } = examined
+  const { manifest } = pack
+  if (standing.fault && isProduction(ground)) throw faultFrom(standing.fault)
+  const title = `${manifest.name} version ${manifest.version}`
+  const { user } = manifest.recipe
+  if (typeof user !== 'string' && !('modules' in user)) {
+    throw new Fault('PACK_UNREADABLE', `${title}: its recipe names user firmware by file`)
+  }
+  const sets = await setsOfFiles(pack.files, title)
+  if (standing.standing === 'trusted' && !isSame(sets, manifest.sets)) {
+    throw new Fault('PACK_UNREADABLE', `${title}: its firmware makes other sets here than where it was packed`)
+  }
+  await importFirmware(ground, pack)
+  const recipeId = ground.recipes.save(manifest.recipe)
+  const note = {
+    ...{ name: manifest.name, version: manifest.version, recipeId },
+    ...{ takenAt: ground.clock.now(), takenFrom: from, sets: [...sets], changes: [...pack.changes] },
+  }
+  ground.packs.save(pack, note)
+  const by = standing.signer ? `, signed by ${standing.signer.name ?? standing.signer.fingerprint}` : ''
+  ground.log.info(`took ${title} (${standing.standing}${by}) from ${from}`)
+  return { packId: pack.packId, note, signed: pack }
+}
+
+async function importFirmware({ library }: PackGround, { files, manifest }: ReadPack): Promise<void> {
+  if (files.length === 0) return
+  const { name, version } = manifest
+  const bytes = Buffer.from(writeStoredZip(files))
+  const report = await library.importUpload(`${name} ${version}.zip`, bytes)
+  const [refused] = report.refused
+  if (refused instanceof Refusal) throw refused
+}
+
+/** In any order. */
+function isSame(a: readonly Sha256[], b: readonly Sha256[]): boolean {
+  return a.length === b.length && a.toSorted().join() === b.toSorted().join()
+}
