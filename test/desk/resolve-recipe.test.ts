@@ -5,9 +5,12 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resolveRecipe } from '../../src/main/desk/resolve-recipe.ts'
 import { importUser, takeRecipe } from '../../src/main/desk/take-recipe.ts'
+import { openLibrary } from '../../src/main/station/firmware/library.ts'
 import type { FirmwareLibrary } from '../../src/main/station/firmware/library-model.ts'
 import { sha256Of } from '../../src/main/station/firmware/module-suffix.ts'
+import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { Recipe } from '../../src/shared/model/recipe.ts'
+import { p2 } from '../station/firmware/module-builder.ts'
 import { demoFile, recipe, stockedLibrary } from './samples.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'station-recipe-'))
@@ -108,6 +111,48 @@ describe('a recipe on a station', () => {
       photon: 'RECIPE_INVALID',
       boron: 'RECIPE_INVALID',
       p2: null,
+    })
+  })
+})
+
+describe('an application that needs assets', () => {
+  const deviceOs = 'keep'
+  async function resolvedIn(folder: string, files: Readonly<Record<string, Uint8Array | string>>) {
+    const shelf = await openLibrary(join(folder, 'library'), { clock: systemClock })
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, 'bundle', name)), { recursive: true })
+      writeFileSync(join(folder, 'bundle', name), content)
+    }
+    const user = await importUser(join(folder, 'bundle'), shelf)
+    const { targets } = await resolveRecipe(
+      recipe({ platforms: ['p2'], deviceOs, user: { modules: { p2: user.sha256 } } }),
+      shelf,
+    )
+    return targets[0]
+  }
+
+  it('takes them along from its bundle', async () => {
+    const folder = mkdtempSync(join(root, 'bundle-'))
+    const files = {
+      'app.bin': p2.userWithAsset('cat.txt', 'a cat'),
+      'assets/cat.txt': 'a cat',
+      'env.json': '{"A":"1"}',
+    }
+    expect(await resolvedIn(folder, files)).toMatchObject({
+      fault: null,
+      assets: [
+        { name: 'cat.txt', sizeBytes: 5, type: 'plain' },
+        { name: 'env', type: 'env' },
+      ],
+    })
+  })
+
+  it('is missing its firmware, by the name of the asset, where the library lacks one', async () => {
+    const folder = mkdtempSync(join(root, 'bundle-'))
+    expect(await resolvedIn(folder, { 'app.bin': p2.userWithAsset('cat.txt', 'a cat') })).toMatchObject({
+      fault: { code: 'FIRMWARE_MISSING', detail: expect.stringContaining('"cat.txt"') },
+      modules: [],
+      assets: [],
     })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rememberedShelf } from '../../src/main/host/remembered-shelf.ts'
-import type { FirmwareModule } from '../../src/shared/model/module.ts'
+import type { FirmwareModule, TargetAsset } from '../../src/shared/model/module.ts'
 
 function moduleNamed(sha256: string): FirmwareModule {
   return { sha256 } as unknown as FirmwareModule
@@ -15,6 +15,10 @@ function countingShelf() {
       if (broken.has(sha256)) throw new Error('not readable')
       return new TextEncoder().encode(sha256)
     },
+    assetModuleOf: async ({ name }) => {
+      reads.push(name)
+      return new TextEncoder().encode(name)
+    },
   })
   return { reads, broken, shelf }
 }
@@ -25,6 +29,14 @@ describe('the shelf of the USB process', () => {
     const all = await Promise.all(Array.from({ length: 32 }, () => shelf.bytesOf(moduleNamed('a'))))
     expect(reads).toEqual(['a'])
     expect(all.every((bytes) => new TextDecoder().decode(bytes) === 'a')).toBe(true)
+  })
+
+  it('wraps an asset once, and again where anything else is asked for', async () => {
+    const { reads, shelf } = countingShelf()
+    const cat = { name: 'cat.txt', sha256: 'a', sizeBytes: 1, type: 'plain' } as unknown as TargetAsset
+    await Promise.all([shelf.assetModuleOf(cat), shelf.assetModuleOf({ ...cat })])
+    await shelf.assetModuleOf({ ...cat, type: 'env' })
+    expect(reads).toEqual(['cat.txt', 'cat.txt'])
   })
 
   it('does not remember a reading that failed', async () => {

@@ -37,6 +37,7 @@ describe('a module file that is remembered', () => {
         if (JSON.stringify(module) !== JSON.stringify(truth)) throw new Fault('FIRMWARE_CORRUPT', 'another header')
         return new Uint8Array(1)
       },
+      assetModuleOf: async () => new Uint8Array(1),
     })
     await shelf.bytesOf(truth)
     await expect(shelf.bytesOf({ ...truth, ...lie })).rejects.toMatchObject({ code: 'FIRMWARE_CORRUPT' })

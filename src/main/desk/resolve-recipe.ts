@@ -6,6 +6,7 @@ import type { FirmwareModule } from '../../shared/model/module.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
 import { type Recipe, targetDeviceOs } from '../../shared/model/recipe.ts'
 import type { FirmwareLibrary, FoundSet } from '../station/firmware/library-model.ts'
+import type { BoardModule } from '../station/firmware/module-facts.ts'
 import { recipeHash } from './recipe-file.ts'
 
 /** The first Device OS that reports the hash of its modules. */
@@ -18,23 +19,30 @@ export async function resolveRecipe(recipe: Recipe, library: FirmwareLibrary): P
 
 async function resolveTarget(recipe: Recipe, platform: PlatformName, library: FirmwareLibrary): Promise<RecipeTarget> {
   const deviceOs = targetDeviceOs(recipe, platform)
-  const asked = deviceOs === 'keep' ? null : deviceOs
+  const target = { platform, deviceOs: deviceOs === 'keep' ? null : deviceOs, note: null }
   try {
-    const modules = await modulesFor(recipe, { platform, deviceOs }, library)
-    return { platform, deviceOs: asked, modules, assets: [], note: null, fault: null }
+    const { system, user } = await modulesFor(recipe, { platform, deviceOs }, library)
+    const modules = user ? [...system, user] : system
+    return { ...target, modules, assets: user ? await library.assetsOf(user) : [], fault: null }
   } catch (thrown) {
-    return { platform, deviceOs: asked, modules: [], assets: [], note: null, fault: reportOf(asFault(thrown)) }
+    return { ...target, modules: [], assets: [], fault: reportOf(asFault(thrown)) }
   }
+}
+
+interface Chosen {
+  readonly system: readonly FirmwareModule[]
+  /** null where the recipe leaves the user firmware alone. */
+  readonly user: BoardModule | null
 }
 
 async function modulesFor(
   recipe: Recipe,
   wanted: { readonly platform: PlatformName; readonly deviceOs: string | null },
   library: FirmwareLibrary,
-): Promise<readonly FirmwareModule[]> {
+): Promise<Chosen> {
   const { platform, deviceOs } = wanted
   if (deviceOs === null) throw new Fault('RECIPE_INVALID', `${recipe.name} names no Device OS version for ${platform}`)
-  if (deviceOs === 'keep') return userOnly(recipe, platform, library)
+  if (deviceOs === 'keep') return { system: [], user: await userOnly(recipe, platform, library) }
   if (recipe.verify === 'reported' && !lte(reportsHashesFrom, deviceOs)) {
     const why = `Device OS ${deviceOs} reports no module hashes`
     throw new Fault('RECIPE_INVALID', `${recipe.name}: verify "reported" needs ${reportsHashesFrom} or later; ${why}`)
@@ -46,11 +54,11 @@ async function modulesFor(
     throw new Fault('FIRMWARE_MISSING', `Device OS ${deviceOs} for ${platform} is not complete: it lacks ${lacks}`)
   }
   const user = recipe.user === 'set' ? userOfSet(found, deviceOs) : await chosenUser(recipe, platform, library)
-  return user ? [...found.modules, user] : found.modules
+  return { system: found.modules, user }
 }
 
 /** A board without an application would stay in safe mode: leaving it out must be asked for. */
-function userOfSet({ set, user }: FoundSet, deviceOs: string): FirmwareModule {
+function userOfSet({ set, user }: FoundSet, deviceOs: string): BoardModule {
   if (user) return user
   const users = set.others.filter(({ kind }) => kind === 'user').length
   const has = users === 0 ? 'no user firmware' : `${users} user firmwares and none that is its own`
@@ -58,15 +66,11 @@ function userOfSet({ set, user }: FoundSet, deviceOs: string): FirmwareModule {
   throw new Fault('FIRMWARE_MISSING', `the Device OS ${deviceOs} set for ${set.platform} has ${has}: ${wish}`)
 }
 
-async function userOnly(
-  recipe: Recipe,
-  platform: PlatformName,
-  library: FirmwareLibrary,
-): Promise<readonly FirmwareModule[]> {
+async function userOnly(recipe: Recipe, platform: PlatformName, library: FirmwareLibrary): Promise<BoardModule> {
   const user = await chosenUser(recipe, platform, library)
   if (!user)
     throw new Fault('RECIPE_INVALID', `${recipe.name} keeps Device OS and names no user firmware: nothing to do`)
-  return [user]
+  return user
 }
 
 /** null where the recipe leaves the user firmware alone. */
@@ -74,7 +78,7 @@ async function chosenUser(
   recipe: Recipe,
   platform: PlatformName,
   library: FirmwareLibrary,
-): Promise<FirmwareModule | null> {
+): Promise<BoardModule | null> {
   if (typeof recipe.user === 'string') return null
   if (!('modules' in recipe.user)) throw new Fault('INTERNAL', 'a recipe with files was not taken in')
   const sha256 = recipe.user.modules[platform]

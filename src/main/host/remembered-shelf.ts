@@ -8,19 +8,26 @@ type StatedModule = Parameters<FirmwareShelf['bytesOf']>[0]
 const keptFiles = 24
 
 export function rememberedShelf(shelf: FirmwareShelf): FirmwareShelf {
-  const kept = new Map<string, Promise<Uint8Array>>()
+  const ofModule = remembering()
+  const ofAsset = remembering()
   return {
-    bytesOf: (module) => {
-      const stated = everythingStated(module)
-      const known = kept.get(stated)
-      if (known) return known
-      const reading = shelf.bytesOf(module)
-      kept.set(stated, reading)
-      reading.catch(() => kept.delete(stated))
-      const oldest = kept.keys().next()
-      if (kept.size > keptFiles && !oldest.done) kept.delete(oldest.value)
-      return reading
-    },
+    bytesOf: (module) => ofModule(everythingStated(module), () => shelf.bytesOf(module)),
+    assetModuleOf: (asset) => ofAsset(JSON.stringify(asset), () => shelf.assetModuleOf(asset)),
+  }
+}
+
+/** The promises of the newest readings by what was asked; one that failed is asked for again. */
+function remembering() {
+  const kept = new Map<string, Promise<Uint8Array>>()
+  return (asked: string, read: () => Promise<Uint8Array>): Promise<Uint8Array> => {
+    const known = kept.get(asked)
+    if (known) return known
+    const reading = read()
+    kept.set(asked, reading)
+    reading.catch(() => kept.delete(asked))
+    const oldest = kept.keys().next()
+    if (kept.size > keptFiles && !oldest.done) kept.delete(oldest.value)
+    return reading
   }
 }
 

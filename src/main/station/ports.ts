@@ -1,7 +1,7 @@
 // What the station core asks of the world. Each port has a real and a test form; the core imports neither.
 
 import type { RecordId } from '../../shared/model/ids.ts'
-import type { FirmwareModule } from '../../shared/model/module.ts'
+import type { FirmwareModule, TargetAsset } from '../../shared/model/module.ts'
 import type { RecordClosing, RecordOpening } from '../../shared/model/record.ts'
 
 export interface Clock {
@@ -23,6 +23,11 @@ export interface RecordSink {
 /** Module files of the library, by their SHA-256; every read is checked against it (FIRMWARE_CORRUPT). */
 export interface FirmwareShelf {
   bytesOf(module: FirmwareModule): Promise<Uint8Array>
+  /**
+   * The asset wrapped into an asset module, packed where that is smaller; the environment variables of an application
+   * are never packed. FIRMWARE_MISSING when the library does not hold it, FIRMWARE_CORRUPT when it is damaged.
+   */
+  assetModuleOf(asset: TargetAsset): Promise<Uint8Array>
 }
 
 export interface Log {

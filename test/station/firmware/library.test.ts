@@ -1,6 +1,7 @@
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { encodeVariables } from '../../../src/main/station/firmware/env-asset.ts'
 import { openLibrary } from '../../../src/main/station/firmware/library.ts'
 import type { LibraryModule } from '../../../src/main/station/firmware/library-model.ts'
 import { systemClock } from '../../../src/main/station/system-clock.ts'
@@ -246,7 +247,7 @@ describe('modules of one set', () => {
     const files = {
       'app.bin': p2.userWithAsset('cat.bin', 'a cat'),
       'assets/cat.bin': 'a cat',
-      'assets/env': 'encoded',
+      'assets/env': encodeVariables({ COLOUR: 'blue' }),
       'env.json': '{"COLOUR":"blue"}',
     }
     const { imported, refused } = await library.importUpload('bundle.zip', zipWith(files))

@@ -288,7 +288,7 @@ describe('an arrival while the device before is still being asked', () => {
     const tools: WorkerTools = {
       clock,
       log,
-      shelf: { bytesOf: unused },
+      shelf: { bytesOf: unused, assetModuleOf: unused },
       records: { open: unused, close: unused },
       isSimulated: true,
       recipe: () => userOnly,

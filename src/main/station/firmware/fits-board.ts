@@ -1,6 +1,6 @@
 // The planner's last question about a file: may this module go onto a board of this platform at all? Everything else
 // about the file was proven when it was imported.
-import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
+import { type FirmwareModule, moduleName, type TargetAsset } from '../../../shared/model/module.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import { boundsOf, forbiddenReason, platformOf } from '../platforms/platforms.ts'
 import { checkPlacement } from './check-placement.ts'
@@ -11,12 +11,13 @@ import { isTolerated } from './soft-device.ts'
 
 /**
  * Throws a Refusal of layer plan (fault PLAN_REFUSED): WRONG_PLATFORM, FORBIDDEN_MODULE, UNKNOWN_MODULE, LOCKS_BOARD,
- * ADDRESS_RANGE for addresses outside its place, NEEDS_ASSETS for an application whose assets would be missing, or
+ * ADDRESS_RANGE for addresses outside its place, NEEDS_ASSETS for an application whose assets are not among `assets`, or
  * PACKED_MODULE for a compressed or combined file: no step of this version can write these.
  */
 export function checkModuleFitsBoard(
   module: FirmwareModule & Partial<Pick<BoardModule, 'locksBoard' | 'requiredAssets'>>,
   platform: PlatformName,
+  assets: readonly TargetAsset[] = [],
 ): void {
   const refuse: Refuse = refuser('plan', module.source)
   const { title } = platformOf(platform)
@@ -35,9 +36,14 @@ export function checkModuleFitsBoard(
   if (declaredBytes !== module.sizeBytes) {
     refuse('ADDRESS_RANGE', `${name} says it takes ${declaredBytes} bytes and has ${module.sizeBytes}`)
   }
-  if (module.requiredAssets?.length) {
-    const assets = module.requiredAssets.map((asset) => asset.name).join(', ')
-    refuse('NEEDS_ASSETS', `${name} needs assets (${assets}), which this version does not send`)
+  const missing = (module.requiredAssets ?? []).filter(
+    (wanted) => !assets.some(({ name, sha256 }) => name === wanted.name && sha256 === wanted.sha256),
+  )
+  if (missing.length > 0) {
+    refuse(
+      'NEEDS_ASSETS',
+      `${name} needs assets (${missing.map((asset) => asset.name).join(', ')}) that do not go with it`,
+    )
   }
   if (module.locksBoard) refuse('LOCKS_BOARD', `${name} would lock the board, which an offline station cannot undo`)
 }

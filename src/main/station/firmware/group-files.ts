@@ -1,5 +1,6 @@
 // Which files of a tree belong together: each folder with .bin files is one set, and a folder with an "assets" folder
 // or an env.json beside its .bin is an application bundle. Works on paths alone; nothing is read here.
+import { envAssetName } from './env-asset.ts'
 import { baseOf, type FileTree, folderOf, isModuleFile, type TreeFile } from './file-tree.ts'
 
 export interface FileGroup {
@@ -13,12 +14,12 @@ export interface FileGroup {
 export interface BundleFiles {
   readonly assets: readonly TreeFile[]
   readonly env: TreeFile | null
+  /** The same in the form of an asset, which the application does not name. */
+  readonly encodedEnv: TreeFile | null
 }
 
 const assetFolder = 'assets'
 const envFile = 'env.json'
-/** Encoded form of env.json; the application does not name it among its assets. */
-const encodedEnv = 'env'
 
 export function groupFiles(tree: FileTree): readonly FileGroup[] {
   const byFolder = Map.groupBy(tree.files, (file) => folderOf(file.path))
@@ -30,13 +31,10 @@ export function groupFiles(tree: FileTree): readonly FileGroup[] {
     const env = files.find((file) => baseOf(file.path) === envFile) ?? null
     const assets = byFolder.get(join(folder, assetFolder)) ?? []
     const isBundle = env !== null || assets.length > 0
-    groups.push({ folder, modules, bundle: isBundle ? { assets: assets.filter(isRawAsset), env } : null })
+    const encodedEnv = assets.find((file) => baseOf(file.path) === envAssetName) ?? null
+    groups.push({ folder, modules, bundle: isBundle ? { assets, env, encodedEnv } : null })
   }
   return groups
-}
-
-function isRawAsset(file: TreeFile): boolean {
-  return baseOf(file.path) !== encodedEnv
 }
 
 /** An asset may be called .bin; it is no module of its own where an application stands beside its folder. */

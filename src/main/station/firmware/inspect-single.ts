@@ -31,7 +31,8 @@ export function inspectSingle(bytes: Uint8Array, prefix: ModulePrefix, source: s
   const payloadAllowed = place.kind === 'radio' || place.kind === 'ncp'
   const hashCovers = checkHash(bytes, { sha256: tail.suffix.sha256, payloadAllowed }, refuse)
   const frame = { bytes, prefix, source, ...tail }
-  const { module, inner } = place.platform === null ? assetFrom(frame, refuse) : boardModuleFrom(frame, place, refuse)
+  const { module, inner, unpacked } =
+    place.platform === null ? assetFrom(frame, refuse) : boardModuleFrom(frame, place, refuse)
   return {
     module,
     platformId: prefix.platformId,
@@ -47,6 +48,7 @@ export function inspectSingle(bytes: Uint8Array, prefix: ModulePrefix, source: s
     hashCovers,
     extensions: tail.extensions,
     inner,
+    unpacked,
   }
 }
 
@@ -137,7 +139,7 @@ function dependencyFrom(raw: RawDependency, refuse: Refuse): ModuleDependency {
   return { kind, index: raw.index, version: raw.version }
 }
 
-type Parsed<M> = { readonly module: M; readonly inner: ModuleFacts | null }
+type Parsed<M> = { readonly module: M } & Pick<ModuleFacts, 'inner' | 'unpacked'>
 type BoardPlace = Extract<Place, { platform: PlatformName }>
 
 function boardModuleFrom(frame: Frame, place: BoardPlace, refuse: Refuse): Parsed<BoardModule> {
@@ -153,11 +155,16 @@ function boardModuleFrom(frame: Frame, place: BoardPlace, refuse: Refuse): Parse
   }
   if (!module.isCompressed) {
     checkPlacement(frame.prefix, { platform, bounds, dropsHeader: module.dropsHeader }, refuse)
-    return { module, inner: null }
+    return { module, inner: null, unpacked: null }
   }
-  const inner = originalOf(frame, bounds.maxSizeBytes, refuse)
+  const unpacked = inflateModule(
+    frame.bytes.subarray(frame.bodyOffset, frame.suffix.offset),
+    bounds.maxSizeBytes,
+    refuse,
+  )
+  const inner = originalOf(frame, unpacked, refuse)
   const isSynthetic = module.isSynthetic || inner.module.isSynthetic
-  return { module: { ...module, isSynthetic, requiredAssets: innerAssets(inner, module) }, inner }
+  return { module: { ...module, isSynthetic, requiredAssets: innerAssets(inner, module) }, inner, unpacked }
 }
 
 function innerAssets(inner: ModuleFacts, outer: BoardModule): BoardModule['requiredAssets'] {
@@ -165,8 +172,7 @@ function innerAssets(inner: ModuleFacts, outer: BoardModule): BoardModule['requi
 }
 
 /** The module inside a compressed one, checked like a file, and the same module as the outer header says. */
-function originalOf(frame: Frame, maxBytes: number, refuse: Refuse): ModuleFacts {
-  const original = inflateModule(frame.bytes.subarray(frame.bodyOffset, frame.suffix.offset), maxBytes, refuse)
+function originalOf(frame: Frame, original: Uint8Array, refuse: Refuse): ModuleFacts {
   const prefix = findPrefix(original)
   const outer = frame.prefix
   if (prefix === null || prefix.declaredBytes !== original.length) {
@@ -197,5 +203,6 @@ function assetFrom(frame: Frame, refuse: Refuse): Parsed<AssetModule> {
   return {
     module: { ...common, platform: 'any', kind: 'asset', deviceOsVersion: null, assetName: name, assetSha256: sha256 },
     inner: null,
+    unpacked: raw,
   }
 }

@@ -1,6 +1,6 @@
 // What the library speaks of: sets of modules as they were imported, what a set lacks, news of an import. Plain values;
 // the screen, the command line and the planner are written against them.
-import type { FirmwareModule, ModuleKey } from '../../../shared/model/module.ts'
+import type { FirmwareModule, ModuleKey, TargetAsset } from '../../../shared/model/module.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import type { FirmwareShelf } from '../ports.ts'
 import type { AssetModule, BoardModule, RequiredAsset } from './module-facts.ts'
@@ -96,6 +96,11 @@ export interface FirmwareLibrary extends FirmwareShelf {
   findSet(platform: PlatformName, deviceOs: string): Promise<FoundSet | null>
   /** A user part of the platform by SHA-256 or by file name, the latest import first. */
   findUser(platform: PlatformName, wanted: WantedUser): Promise<BoardModule | null>
+  /**
+   * What the application needs besides: the assets it names, then the environment variables of its bundle.
+   * FIRMWARE_MISSING when the library lacks one, FIRMWARE_REFUSED when the platform cannot store them all.
+   */
+  assetsOf(application: BoardModule): Promise<readonly TargetAsset[]>
   /** The file of a module, checked against its SHA-256 and against its header; FIRMWARE_CORRUPT when either differs. */
   bytesOf(module: FirmwareModule | AssetModule): Promise<Uint8Array>
   /** Takes the set out, and the files that no other set holds. False when there is no such set. */

@@ -7,6 +7,7 @@ import type { Clock } from '../ports.ts'
 import type { BuiltSet } from './build-set.ts'
 import { type Discovery, discover, uploadUnit } from './discover.ts'
 import { findSetIn, findUserIn, listModules } from './find.ts'
+import { assetModuleOf, assetsOf } from './library-assets.ts'
 import type {
   FirmwareLibrary,
   ImportedSet,
@@ -29,6 +30,8 @@ export async function openLibrary(folder: string, ports: { readonly clock: Clock
   const keep = (built: BuiltSet): Promise<ImportedSet> => inTurn(() => storeSet(built, store, clock.now()))
   const read = () => mapped('read', store.readSets())
   const sets = async (): Promise<readonly LibrarySet[]> => (await read()).sets
+  const readFile = (sha256: string) => mapped('read', store.readFile(sha256))
+  const assets = async () => ({ sets: await sets(), readFile })
   const take = async (
     found: (signal: AbortSignal) => Promise<Discovery>,
     options: ImportOptions,
@@ -49,7 +52,9 @@ export async function openLibrary(folder: string, ports: { readonly clock: Clock
     damaged: async () => (await read()).damaged,
     findSet: async (platform: PlatformName, deviceOs: string) => findSetIn(await sets(), platform, deviceOs),
     findUser: async (platform, wanted) => findUserIn(await sets(), platform, wanted),
+    assetsOf: async (application) => assetsOf(application, await assets()),
     bytesOf: (module) => checkedBytes(module, store),
+    assetModuleOf: async (asset) => assetModuleOf(asset, await assets()),
     remove: (setId) => inTurn(() => mapped('written', store.removeSet(setId))),
   }
 }

@@ -45,6 +45,8 @@ export interface ModuleFacts {
   readonly extensions: readonly ModuleExtension[]
   /** The module inside: the second of a combined file, or the original of a compressed one. */
   readonly inner: ModuleFacts | null
+  /** What lies packed in the file: the raw asset of an asset module, the original of a compressed one; else null. */
+  readonly unpacked: Uint8Array | null
 }
 
 /** One extension record. `sizeBytes` includes its own 4 bytes of type and length. */

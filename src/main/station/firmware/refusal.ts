@@ -52,6 +52,7 @@ export type RefusalReason =
   | 'BAD_MANIFEST'
   | 'ASSET_MISSING'
   | 'ASSET_HASH'
+  | 'ASSET_LIMIT'
   // against a board
   | 'PACKED_MODULE'
   | 'LOCKS_BOARD'
