@@ -35,7 +35,7 @@ export function planFlash({ board, target, recipe, isSimulated }: PlanRequest): 
   const { verify, force, setup } = recipe
   refuseBoard(board, target)
   if (!isSimulated) refuseSynthetic(target.modules)
-  const asked = target.modules.map((module) => checked(module, board))
+  const asked = target.modules.map((module) => checked(module, { board, target }))
   refuseWayDown(board, asked)
   refuseUserSlots(board, asked)
   const ncp = planNcp(board, asked, force)
@@ -72,8 +72,8 @@ export function planFlash({ board, target, recipe, isSimulated }: PlanRequest): 
   }
 }
 
-function checked(module: FirmwareModule, board: BoardIdentity): FirmwareModule {
-  checkModuleFitsBoard(module, board.platform)
+function checked(module: FirmwareModule, { board, target }: Pick<PlanRequest, 'board' | 'target'>): FirmwareModule {
+  checkModuleFitsBoard(module, board.platform, target.assets)
   return module
 }
 

@@ -48,7 +48,7 @@ export function orderUpdates(request: UpdatesRequest): OrderedUpdates {
   const current = force ? [] : boots.filter((module) => isCurrent(board, module))
   const isUnsure = (module: FirmwareModule) =>
     current.includes(module) ? reportedOn(board, module)?.suffixSha256 === null : !force && !board.modules.known
-  const doubtful = readsBack ? boots.filter(isUnsure) : []
+  const doubtful = readsBack || board.mode === 'dfu' ? boots.filter(isUnsure) : []
   const skipped = current.filter((module) => !doubtful.includes(module))
   const due = boots.filter((module) => !current.includes(module) && !doubtful.includes(module))
   // All or none: a late prebootloader must not come after the early bootloader that depends on it.
