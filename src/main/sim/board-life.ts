@@ -124,10 +124,13 @@ function actsOn(board: Board, power: Power): BoardActs {
       wait(board, pauses.reattachMs, () => enumerate(board, 'dfu'))
     },
     cancelReset: () => power.cancelCountdown(),
-    resetAfter: (delayMs, into) => {
+    resetAfter: (delayMs, into, finish) => {
       power.cancelCountdown()
       if (board.mode === 'dfu' && board.script.strike('stays-in-dfu', () => true)) return
-      power.countDown(delayMs, () => reset(board, into))
+      power.countDown(delayMs, () => {
+        finish?.()
+        reset(board, into)
+      })
     },
   }
 }

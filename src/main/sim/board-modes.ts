@@ -15,7 +15,7 @@ import { createVisit, dfuModeFace, normalModeFace, type Visit } from './visit.ts
 
 /** What the modes may do to the board around them. */
 export interface BoardActs extends FaultHost {
-  resetAfter(delayMs: number, into: 'boot' | 'dfu' | 'safe'): void
+  resetAfter(delayMs: number, into: 'boot' | 'dfu' | 'safe', finish?: () => void): void
   cancelReset(): void
   reattach(): void
 }

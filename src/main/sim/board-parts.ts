@@ -23,6 +23,15 @@ export interface BoardChips {
   readonly external: FlashChip | null
   /** The 16 KB of device configuration, by byte offset; written without erase. */
   readonly dct: Uint8Array
+  /** The network processor of its own flash, which only Device OS reaches; absent or null on boards without one. */
+  readonly ncp?: NcpMemory | null
+}
+
+export interface NcpMemory {
+  /** Module version of the firmware it runs. */
+  version: number
+  /** The firmware as it was written by an update; null while it is that of the factory. */
+  firmware: Uint8Array | null
 }
 
 export interface BoardFacts {
@@ -70,8 +79,11 @@ export interface NormalModeHost {
   readonly protection?: 'open' | 'protected' | 'service'
   /** Service mode ends, protection is back; nothing on other boards. */
   clearOverride?(): void
-  /** Resets the board after a delay at real speed; into dfu, or safe mode (a BootWish), when asked for. */
-  resetAfter(delayMs: number, into: 'boot' | 'dfu' | 'safe'): void
+  /**
+   * Resets the board after a delay at real speed; into dfu, or safe mode (a BootWish), when asked for. `finish` runs
+   * just before the reset: the end of work that a lost power or another reset leaves undone.
+   */
+  resetAfter(delayMs: number, into: 'boot' | 'dfu' | 'safe', finish?: () => void): void
 }
 
 /** Answer of a control transfer on endpoint 0; no-status: executed, but the status stage never comes. */

@@ -1,6 +1,8 @@
 // The memory of a board as it leaves the factory. Boards of one platform and release share the pages of one image until
 // they write to them.
 import type { SimPlatform } from './board-parts.ts'
+import { systemVersionOf } from './boot/installed-modules.ts'
+import { factoryNcp } from './boot/ncp.ts'
 import type { BoardMemory } from './dfu/dfu-memory.ts'
 import { createFlashChip, type FlashImage } from './flash-chip.ts'
 import { dctSizeBytes, layouts } from './layouts.ts'
@@ -11,11 +13,12 @@ const images = new Map<string, FlashImage>()
 /** Chips with the modules of the release (null: what the factory writes), the DCT blank. */
 export function factoryMemory(platform: SimPlatform, deviceOs: string | null): BoardMemory {
   const layout = layouts[platform]
-  return {
+  const chips = {
     internal: createFlashChip(layout.internal, factoryImage(platform, deviceOs)),
     external: layout.external && createFlashChip(layout.external),
     dct: new Uint8Array(dctSizeBytes).fill(0xff),
   }
+  return { ...chips, ncp: factoryNcp(platform, systemVersionOf(platform, chips) ?? 0) }
 }
 
 function factoryImage(platform: SimPlatform, deviceOs: string | null): FlashImage {

@@ -69,5 +69,8 @@ export const pauses = {
 /** Reset to enumeration by mode; a bootloader that was asked for has its own time in layouts.ts. Model. */
 export const bootMs = { dfu: 700, normal: 1500, safe: 2500 } as const
 
-/** Reset to enumeration with a pending module to put in place: a bootloader, or any other by pages of 4 KB. Model. */
-export const applyMs = { bootloader: 2000, perPage: 130 } as const
+/**
+ * Putting a module in its place: a bootloader, any other by pages of 4 KB, firmware of the network processor over its
+ * serial line (20 to 60 s for the 830 KB of an Argon), an asset by blocks of serial flash. Model.
+ */
+export const applyMs = { bootloader: 2000, perPage: 130, ncpPerKilobyte: 36, perAssetBlock: 61 } as const

@@ -7,6 +7,8 @@ import type {
   NormalModeHost,
   SimPlatform,
 } from '../../../src/main/sim/board-parts.ts'
+import { systemVersionOf } from '../../../src/main/sim/boot/installed-modules.ts'
+import { factoryNcp } from '../../../src/main/sim/boot/ncp.ts'
 import { simPlatformOf } from '../../../src/main/sim/sim-platforms.ts'
 import { factoryModules } from '../../../src/main/sim/synthetic/factory-modules.ts'
 
@@ -70,7 +72,7 @@ export function put(chip: FlashChip, address: number, bytes: Uint8Array): void {
 export function factoryChips(platform: SimPlatform, deviceOs?: string): BoardChips {
   const chips = blankChips(platform)
   for (const content of factoryModules(platform, deviceOs)) put(chips.internal, content.address, content.bytes)
-  return chips
+  return { ...chips, ncp: factoryNcp(platform, systemVersionOf(platform, chips) ?? 0) }
 }
 
 export function factsOf(platform: SimPlatform): BoardFacts {
@@ -87,6 +89,8 @@ export function factsOf(platform: SimPlatform): BoardFacts {
 export interface TestHost extends NormalModeHost {
   nowMs: number
   readonly resets: { readonly delayMs: number; readonly into: string }[]
+  /** Ends the work that a board does before its reset. */
+  finish(): void
 }
 
 export function testHost(
@@ -94,6 +98,7 @@ export function testHost(
   options: Partial<Pick<NormalModeHost, 'chips' | 'mode' | 'protection'>> & { readonly deviceOs?: string } = {},
 ): TestHost {
   const resets: { delayMs: number; into: string }[] = []
+  let finish = () => {}
   return {
     facts: factsOf(platform),
     chips: options.chips ?? factoryChips(platform, options.deviceOs),
@@ -106,6 +111,10 @@ export function testHost(
     },
     eraseTimeMs: (_chip, _address, sizeBytes) => Math.ceil(sizeBytes / 4096) * 50,
     programTimeMs: (_chip, sizeBytes) => sizeBytes / 100,
-    resetAfter: (delayMs, into) => void resets.push({ delayMs, into }),
+    finish: () => finish(),
+    resetAfter: (delayMs, into, work = () => {}) => {
+      finish = work
+      resets.push({ delayMs, into })
+    },
   }
 }

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { SimPlatform } from '../../../src/main/sim/board-parts.ts'
 import { boot } from '../../../src/main/sim/boot/boot.ts'
 import { findModule } from '../../../src/main/sim/boot/installed-modules.ts'
-import { bytes, decode, flag, uint, uintOf } from '../../../src/main/sim/normal/protobuf.ts'
+import { bytes, decode, uint } from '../../../src/main/sim/normal/protobuf.ts'
 import { buildModule } from '../../../src/main/sim/synthetic/build-module.ts'
 import { demoFirmware } from '../../../src/main/sim/synthetic/demo-firmware.ts'
 import type { ModuleSpec } from '../../../src/main/sim/synthetic/module-spec.ts'
 import { factsOf, put, testHost } from '../boot/bench-board.ts'
 import { Dialogue } from './dialogue.ts'
+import { sendUpdate } from './send-update.ts'
 
 const demo = new Map(demoFirmware().map((file) => [file.path, file.bytes]))
 
@@ -20,18 +21,6 @@ function demoFile(path: string): Uint8Array {
 
 const boardOf = (platform: SimPlatform, deviceOs?: string) =>
   new Dialogue(testHost(platform, deviceOs ? { deviceOs } : {}))
-
-/** Sends a whole file as a host does; the result of the last request. */
-function update(board: Dialogue, file: Uint8Array, validateOnly = false): number {
-  const started = board.askFields(250, uint(1, file.length))
-  if (started.result !== 0) return started.result
-  const chunkBytes = uintOf(decode(started.reply) ?? [], 1)
-  for (let at = 0; at < file.length; at += chunkBytes) {
-    const { result } = board.askFields(253, bytes(1, file.subarray(at, at + chunkBytes)))
-    if (result !== 0) return result
-  }
-  return board.askFields(251, flag(1, validateOnly)).result
-}
 
 /** One byte changed and the CRC made right again. */
 function withByte(file: Uint8Array, at: number, value: number): Uint8Array {
@@ -67,13 +56,12 @@ describe('a firmware update by control requests', () => {
   it.each([
     { platform: 'boron', path: 'boron/4.0.2/bootloader.bin', fn: 2, index: 0, version: 1101 },
     { platform: 'boron', path: 'boron/4.0.2/user-part.bin', fn: 5, index: 1, version: 5 },
-    { platform: 'photon', path: 'photon/2.3.1/bootloader.bin', fn: 2, index: 0, version: 1006 },
     { platform: 'p2', path: 'p2/5.6.0/prebootloader-part1.bin', fn: 2, index: 2, version: 7 },
     { platform: 'p2', path: 'p2/5.6.0/user-part.bin', fn: 5, index: 1, version: 6 },
   ] as const)('$platform takes $path, resets, applies it at boot and resets once more', (row) => {
     const { platform, path, fn, index, version } = row
     const board = boardOf(platform, path.includes('p2/5.6.0/user') ? '5.6.0' : undefined)
-    expect(update(board, demoFile(path))).toBe(0)
+    expect(sendUpdate(board, demoFile(path))).toBe(0)
     expect(board.host.resets).toEqual([{ delayMs: 200, into: 'boot' }])
     const facts = factsOf(platform)
     expect(boot(facts, board.host.chips)).toMatchObject({ mode: 'normal', resetsAgain: true })
@@ -90,10 +78,10 @@ describe('a firmware update by control requests', () => {
     put(chips.internal, 0x08060000, demoFile('p2/5.6.0/system-part1.bin'))
     put(chips.internal, 0x085f4000, demoFile('p2/5.6.0/user-part.bin'))
     expect(boot(facts, chips).mode).toBe('safe')
-    expect(update(board, demoFile('p2/5.6.0/bootloader.bin'))).toBe(-1340)
-    expect(update(board, demoFile('p2/5.6.0/prebootloader-part1.bin'))).toBe(0)
+    expect(sendUpdate(board, demoFile('p2/5.6.0/bootloader.bin'))).toBe(-1340)
+    expect(sendUpdate(board, demoFile('p2/5.6.0/prebootloader-part1.bin'))).toBe(0)
     expect(boot(facts, chips)).toMatchObject({ mode: 'safe', resetsAgain: true })
-    expect(update(board, demoFile('p2/5.6.0/bootloader.bin'))).toBe(0)
+    expect(sendUpdate(board, demoFile('p2/5.6.0/bootloader.bin'))).toBe(0)
     expect(boot(facts, chips)).toMatchObject({ mode: 'normal', resetsAgain: true })
   })
 
@@ -101,14 +89,14 @@ describe('a firmware update by control requests', () => {
     const board = boardOf('boron')
     const file = demoFile('boron/4.0.2/softdevice.bin')
     board.host.chips.internal.eraseSector(0x1000)
-    expect(update(board, file)).toBe(0)
+    expect(sendUpdate(board, file)).toBe(0)
     boot(factsOf('boron'), board.host.chips)
     expect(board.host.chips.internal.read(0x1000, file.length - 24)).toEqual(file.subarray(24))
   })
 
   it('only validates when asked to, and can be finished afterwards', () => {
     const board = boardOf('boron')
-    expect(update(board, demoFile('boron/4.0.2/bootloader.bin'), true)).toBe(0)
+    expect(sendUpdate(board, demoFile('boron/4.0.2/bootloader.bin'), true)).toBe(0)
     expect([board.host.resets, boot(factsOf('boron'), board.host.chips).resetsAgain]).toEqual([[], false])
     expect(board.ask(251).result).toBe(0)
     expect(board.host.resets).toHaveLength(1)
@@ -191,6 +179,65 @@ describe('the order of update requests', () => {
   })
 })
 
+describe('what an update does not look at', () => {
+  const user = (version: number) => {
+    const dependencies = [{ kind: 'system', index: 1, version }] as const
+    return buildModule({ platform: 'boron', kind: 'user', index: 1, version: 9, sizeBytes: 4096, dependencies })
+  }
+
+  it('is what a user part needs: the board comes back in safe mode', () => {
+    const board = boardOf('boron')
+    expect(sendUpdate(board, user(2012))).toBe(0)
+    expect(boot(factsOf('boron'), board.host.chips)).toMatchObject({ mode: 'safe', resetsAgain: true })
+  })
+
+  it('is bytes behind the module', () => {
+    const board = boardOf('boron')
+    expect(sendUpdate(board, Uint8Array.from([...user(2011), 1, 2, 3]))).toBe(0)
+    boot(factsOf('boron'), board.host.chips)
+    expect(findModule('boron', board.host.chips, { function: 5, index: 1 })?.bytes).toEqual(user(2011))
+  })
+
+  it('is whether a compressed user part can be inflated: the old one stays', () => {
+    const board = boardOf('boron')
+    const packed = buildModule({ platform: 'boron', kind: 'user', index: 1, version: 9, sizeBytes: 4096, flags: 2 })
+    expect(sendUpdate(board, packed)).toBe(0)
+    expect(boot(factsOf('boron'), board.host.chips)).toMatchObject({ mode: 'normal', resetsAgain: false })
+    expect(versionOf(board, 5, 1)).toBe(5)
+  })
+})
+
+describe('a bootloader that no one can swap', () => {
+  it('is overwritten by Device OS before the reset, which answers nothing meanwhile', () => {
+    const board = boardOf('photon')
+    expect(sendUpdate(board, demoFile('photon/2.3.1/bootloader.bin'))).toBe(0)
+    expect(board.host.resets).toMatchObject([{ delayMs: 2200, into: 'boot' }])
+    board.init(20)
+    const { id } = board.init(30) as { id: number }
+    board.wait(2000)
+    expect(board.check(id)).toEqual({ status: 2 })
+    board.host.finish()
+    expect(boot(factsOf('photon'), board.host.chips)).toMatchObject({ mode: 'normal', resetsAgain: false })
+    expect(versionOf(board, 2, 0)).toBe(1006)
+  })
+
+  it('is gone when power is lost before', () => {
+    const board = boardOf('photon')
+    sendUpdate(board, demoFile('photon/2.3.1/bootloader.bin'))
+    expect(boot(factsOf('photon'), board.host.chips)).toMatchObject({ isBricked: true })
+  })
+
+  it('is so on nRF boards with a bootloader before 2.0.0', () => {
+    const board = boardOf('boron')
+    const old = buildModule({ platform: 'boron', kind: 'bootloader', index: 0, version: 1000, sizeBytes: 46_580 })
+    put(board.host.chips.internal, 0xf4000, old)
+    expect(sendUpdate(board, demoFile('boron/4.0.2/bootloader.bin'))).toBe(0)
+    expect(board.host.resets).toMatchObject([{ delayMs: 2200, into: 'boot' }])
+    board.host.finish()
+    expect(versionOf(board, 2, 0)).toBe(1101)
+  })
+})
+
 describe('what an update refuses', () => {
   const bootloader = demoFile('boron/4.0.2/bootloader.bin')
   const made = (spec: Partial<ModuleSpec>) =>
@@ -198,31 +245,33 @@ describe('what an update refuses', () => {
   const needs = (version: number) => [{ kind: 'system', index: 1, version } as const]
 
   it.each([
-    ['a file that is no module', new Uint8Array(4096).fill(0x5a), -1370],
-    ['a file longer than its module', Uint8Array.from([...made({}), 0]), -1351],
+    ['a file that is no module', new Uint8Array(4096).fill(0x5a), -1300],
+    ['a file shorter than its module', bootloader.subarray(0, -4), -1330],
     ['a wrong CRC', damaged(bootloader, 9000, ~(bootloader[9000] ?? 0)), -1330],
     ['another platform', withByte(bootloader, 0x200 + 12, 26), -1360],
-    ['an unmet dependency', made({ dependencies: needs(2012) }), -1340],
-    ['a start address of another module', made({ startAddress: 0xb4000 }), -1350],
-    ['a user part that is no place here', withByte(made({}), 15, 3), -1310],
-    ['a module for a coprocessor it has not', made({ kind: 'ncp', index: 0 }), -1310],
-    ['a bootloader larger than its place', made({ kind: 'bootloader', index: 0, sizeBytes: 48 * 1024 + 4 }), -1351],
-    ['a compressed module', made({ flags: 0x02 }), -1310],
-    ['a combined module', made({ flags: 0x04 }), -1310],
+    ['an unmet dependency', made({ kind: 'system', dependencies: needs(2012) }), -1340],
+    ['an end in another place', made({ startAddress: 0xb4000 }), -1300],
+    ['a user part that has no place here', withByte(made({}), 15, 3), -1300],
+    ['a module for a network processor it has not', made({ kind: 'ncp', index: 0 }), -1300],
+    ['an asset, before 5.5.0', made({ kind: 'asset', index: 0, dropsHeader: true }), -1300],
+    ['a bootloader larger than its place', made({ kind: 'bootloader', index: 0, sizeBytes: 48 * 1024 + 4 }), -1300],
+    ['a compressed bootloader', made({ kind: 'bootloader', index: 0, flags: 0x02, prefixOffset: 0 }), -1310],
+    ['a compressed module with a vector table', made({ kind: 'system', flags: 0x02 }), -1370],
+    ['a combined module with nothing behind it', made({ flags: 0x04 }), -1300],
   ])('%s', (_, file, code) => {
     const board = boardOf('boron')
-    expect(update(board, file)).toBe(code)
+    expect(sendUpdate(board, file)).toBe(code)
     expect(board.host.resets).toEqual([])
     expect(boot(factsOf('boron'), board.host.chips)).toMatchObject({ mode: 'normal', resetsAgain: false })
   })
 
   it('an older system part that another system part cannot live with', () => {
     const older = { platform: 'photon', kind: 'system', index: 1, version: 1512, sizeBytes: 8192 } as const
-    expect(update(boardOf('photon'), buildModule(older))).toBe(-1340)
+    expect(sendUpdate(boardOf('photon'), buildModule(older))).toBe(-1340)
   })
 
   it("the RTL's own MBR", () => {
     const mbr = { platform: 'p2', kind: 'bootloader', index: 1, version: 2, sizeBytes: 8192 } as const
-    expect(update(boardOf('p2'), buildModule(mbr))).toBe(-1310)
+    expect(sendUpdate(boardOf('p2'), buildModule(mbr))).toBe(-1310)
   })
 })

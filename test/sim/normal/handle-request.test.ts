@@ -24,9 +24,15 @@ describe('a board asked who it is', () => {
     expect(ask(boardOf('boron', { deviceOs: '4.0.2' }), 'GetSystemVersion')).toEqual({ version: '4.0.2' })
   })
 
-  it('has no coprocessor firmware and no special capability', () => {
+  it('has firmware of a network processor only where it has one', () => {
     expect(ask(boardOf('boron'), 'GetNcpFirmwareVersion')).toBe(-120)
-    expect(ask(boardOf('boron'), 'GetSystemCapabilities')).toEqual({})
+    const tracker = boardOf('tracker', { deviceOs: '4.0.2' })
+    expect(ask(tracker, 'GetNcpFirmwareVersion')).toEqual({ version: '0.0.7', moduleVersion: 7 })
+  })
+
+  it('takes compressed modules, but for Gen 2', () => {
+    expect(ask(boardOf('boron'), 'GetSystemCapabilities')).toEqual({ flags: 1 })
+    expect(ask(boardOf('photon'), 'GetSystemCapabilities')).toEqual({})
   })
 
   it('gives its ICCID after the modem has started, and quickly from then on', () => {
@@ -70,7 +76,7 @@ describe('the reset requests', () => {
 
 describe('modes', () => {
   it('listening mode is entered and left', () => {
-    const board = boardOf('boron')
+    const board = boardOf('boron', { deviceOs: '4.0.2' })
     const modes = [72, 70, 72, 71, 72].map((type) => [...board.ask(type).reply])
     expect(modes).toEqual([[], [], [8, 1], [], []])
     expect(ask(board, 'GetDeviceMode')).toEqual({})
@@ -169,7 +175,7 @@ describe('protection', () => {
 describe('what a board does not know', () => {
   it('is not supported', () => {
     const board = boardOf('boron')
-    expect([0, 2, 41, 77, 100, 210, 600, 65_535].map((type) => board.ask(type).result)).toEqual(Array(8).fill(-120))
+    expect([0, 2, 77, 100, 210, 600, 65_535].map((type) => board.ask(type).result)).toEqual(Array(7).fill(-120))
   })
 
   it('is bad data when the payload is no message', () => {
@@ -186,12 +192,12 @@ describe('module info before 5.6.0', () => {
   it('speaks of every module in its old numbering, with what failed', () => {
     expect(ask(boardOf('boron'), 'GetModuleInfo')).toEqual({
       modulesDeprecated: [
-        { type: 'BOOTLOADER', version: 1005, size: 46_580 },
+        { type: 'BOOTLOADER', version: 1005, size: 46_576 },
         {
           type: 'SYSTEM_PART',
           index: 1,
           version: 2011,
-          size: 494_444,
+          size: 494_440,
           dependencies: [
             { type: 'BOOTLOADER', version: 1005 },
             { type: 'RADIO_STACK', version: 202 },
@@ -201,7 +207,7 @@ describe('module info before 5.6.0', () => {
           type: 'USER_PART',
           index: 1,
           version: 5,
-          size: 11_412,
+          size: 11_408,
           dependencies: [{ type: 'SYSTEM_PART', index: 1, version: 326 }],
         },
         { type: 'RADIO_STACK', version: 202 },

@@ -2,6 +2,7 @@
 // destroyed is gone here too.
 import type { BoardChips, FlashChip, SimPlatform } from '../board-parts.ts'
 import { type MemoryMap, type ModulePlace, memoryMapOf, moduleFunctions } from './memory-map.ts'
+import { listsNcp } from './ncp.ts'
 import { type FlashedModule, readClamped, readModule } from './read-module.ts'
 import { readSoftDevice, type SoftDevice } from './soft-device.ts'
 
@@ -13,6 +14,8 @@ export interface Installed {
   /** In the order of the memory map; a place without a header has no entry. Not intact ones are listed. */
   readonly modules: readonly InstalledModule[]
   readonly softDevice: SoftDevice | null
+  /** Of the network processor; null where there is none or Device OS does not count it among its modules. */
+  readonly ncpVersion: number | null
 }
 
 /** Reads the chips. Of the two nRF user places at most one is listed: the valid one, the 128 KB one before the other. */
@@ -22,6 +25,7 @@ export function readInstalled(platform: SimPlatform, chips: BoardChips): Install
   return {
     modules: withOneUser(found),
     softDevice: map.family === 'nrf52' ? readSoftDevice(chips.internal) : null,
+    ncpVersion: listsNcp(platform, systemVersionOf(platform, chips) ?? 0) ? (chips.ncp?.version ?? null) : null,
   }
 }
 
@@ -38,6 +42,13 @@ export function findModule(
   const map = memoryMapOf(platform)
   const place = map.places.find((one) => one.function === key.function && one.index === key.index)
   return place ? moduleAt(chips.internal, map, place) : null
+}
+
+/** The user part that would run: the one that is listed. Null when there is no header of any. */
+export function installedUser(platform: SimPlatform, chips: BoardChips): InstalledModule | null {
+  const map = memoryMapOf(platform)
+  const places = map.places.filter((place) => place.function === moduleFunctions.user)
+  return withOneUser(places.flatMap((place) => moduleAt(chips.internal, map, place) ?? []))[0] ?? null
 }
 
 function withOneUser(found: readonly InstalledModule[]): readonly InstalledModule[] {

@@ -10,6 +10,7 @@ export function installedVersion(
   key: { readonly function: number; readonly index: number },
 ): number | null {
   if (key.function === moduleFunctions.radio) return installed.softDevice?.firmwareId ?? null
+  if (key.function === moduleFunctions.ncp) return installed.ncpVersion
   const found = installed.modules.find((module) => module.function === key.function && module.index === key.index)
   return found?.isIntact ? found.version : null
 }

@@ -34,7 +34,13 @@ export interface FlashedModule extends ModuleHeader {
   readonly bytes: Uint8Array
 }
 
-export const flags = { dropModuleInfo: 0x01, compressed: 0x02, combined: 0x04, encrypted: 0x08 } as const
+export const flags = {
+  dropModuleInfo: 0x01,
+  compressed: 0x02,
+  combined: 0x04,
+  encrypted: 0x08,
+  prefixExtensions: 0x10,
+} as const
 
 const prefixBytes = 24
 const crcBytes = 4
@@ -114,7 +120,16 @@ export function readModule(
 ): FlashedModule | null {
   const header = parseHeader(readClamped(chip, address, frontBytes), limits.vectorTablePrefix)
   if (!header || header.sizeBytes > limits.maxSizeBytes) return null
-  const bytes = readClamped(chip, address, header.sizeBytes)
+  return withBytes(header, readClamped(chip, address, header.sizeBytes))
+}
+
+/** The module at the start of these bytes, a vector table before its prefix or not; bytes behind it do not matter. */
+export function moduleIn(bytes: Uint8Array, vectorTablePrefix = 0): FlashedModule | null {
+  const header = parseHeader(bytes, vectorTablePrefix)
+  return header && withBytes(header, bytes.subarray(0, header.sizeBytes))
+}
+
+function withBytes(header: ModuleHeader, bytes: Uint8Array): FlashedModule | null {
   if (bytes.length < header.sizeBytes) return null
   return { ...header, isIntact: hasRightCrc(bytes), suffixHash: bytes.slice(-38, -6), bytes }
 }

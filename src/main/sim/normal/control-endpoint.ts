@@ -1,6 +1,8 @@
 // The face of Device OS on endpoint 0: sorts vendor requests into the request channel and the raw requests, class
 // requests to the serial port, and stalls the rest. Standard requests are answered around it.
 import type { ControlAnswer, ControlFace, NormalModeHost, SimSetup } from '../board-parts.ts'
+import { since } from '../boot/device-os-eras.ts'
+import { systemVersionOf } from '../boot/installed-modules.ts'
 import { simPlatformOf } from '../sim-platforms.ts'
 import { createRequestHandler } from './handle-request.ts'
 import { answerRaw, rawRequest } from './raw-requests.ts'
@@ -24,9 +26,11 @@ export function createControlEndpoint(host: NormalModeHost): ControlFace {
     dropsShortMisfits: simPlatformOf(host.facts.platform).family !== 'gen2',
   })
   const serialLine = createSerialLine(host)
+  const hasRequests = knowsControlRequests(host)
   return {
     control(setup, data) {
       if (setup.requestType === vendorIn || setup.requestType === vendorOut) {
+        if (!hasRequests) return { kind: 'stall' }
         const isRaw = setup.request === rawRequest
         return withoutStatus(host, setup, isRaw ? answerRaw(host, setup) : answerService(channel, setup, data))
       }
@@ -36,6 +40,12 @@ export function createControlEndpoint(host: NormalModeHost): ControlFace {
       channel.cancelAll()
     },
   }
+}
+
+/** Gen 2 before 0.8.0 knows no vendor request at all; what is left is the serial port. */
+function knowsControlRequests({ facts: { platform }, chips }: NormalModeHost): boolean {
+  if (simPlatformOf(platform).family !== 'gen2') return true
+  return (systemVersionOf(platform, chips) ?? 0) >= since.controlRequests
 }
 
 function answerService(channel: RequestChannel, setup: SimSetup, data: Uint8Array): ControlAnswer {

@@ -2,8 +2,8 @@
 // Any error ends the transfer, as in Device OS (system/src/control/storage.cpp).
 import type { NormalModeHost } from '../board-parts.ts'
 import { type OtaArea, otaAreaOf } from '../boot/ota-area.ts'
-import { scheduleModule } from '../boot/pending-update.ts'
-import { updateErrors, validateUpdate } from '../boot/validate-update.ts'
+import { takeUpdate } from '../boot/take-update.ts'
+import { type StagedModule, updateErrors, validateUpdate } from '../boot/validate-update.ts'
 import { bytesOf, encode, type Field, uint, uintOf } from './protobuf.ts'
 import { done, quickMs, type RequestAnswer, refused, systemErrors } from './request-answer.ts'
 
@@ -63,16 +63,11 @@ export function createFirmwareUpdate(host: NormalModeHost): FirmwareUpdate {
 
     finish(fields) {
       if (!transfer || transfer.receivedBytes < transfer.sizeBytes) return fail(systemErrors.invalidState)
-      const { area, sizeBytes } = transfer
-      const verdict = validateUpdate(host.facts, host.chips, { ...area, sentBytes: sizeBytes })
+      const verdict = validateUpdate(host, transfer.area)
       if ('error' in verdict) return { ...fail(verdict.error), durationMs: validationMs }
       if (uintOf(fields, 1) !== 0) return { ...done(), durationMs: validationMs }
       transfer = null
-      const followUp = () => {
-        scheduleModule(host.chips, { ...area, sizeBytes })
-        host.resetAfter(resetDelayMs, 'boot')
-      }
-      return { ...done(), durationMs: validationMs, followUp }
+      return { ...done(), durationMs: validationMs, followUp: () => applied(host, verdict.modules) }
     },
 
     cancel() {
@@ -80,6 +75,15 @@ export function createFirmwareUpdate(host: NormalModeHost): FirmwareUpdate {
       return done()
     },
   }
+}
+
+/** Runs when the result is gone: nobody hears of it when it fails, the board only does not reset. */
+function applied(host: NormalModeHost, modules: readonly StagedModule[]): number {
+  const taken = takeUpdate(host, modules)
+  if (!taken) return 0
+  const delayMs = resetDelayMs + taken.durationMs
+  host.resetAfter(delayMs, 'boot', taken.finish)
+  return delayMs
 }
 
 function eraseArea(area: OtaArea, sizeBytes: number): void {

@@ -1,19 +1,21 @@
 // The request types that the simulated Device OS knows, each with what it does and from which release on. Everything
 // it says about itself it reads out of the chips. What is not in the table is answered as not supported, as on a board.
 import type { NormalModeHost } from '../board-parts.ts'
-import { findModule, systemVersionOf } from '../boot/installed-modules.ts'
-import { deviceOsText } from '../boot/known-releases.ts'
-import { moduleFunctions } from '../boot/memory-map.ts'
+import { since } from '../boot/device-os-eras.ts'
+import { scheduleFactoryReset } from '../boot/factory-image.ts'
+import { installedUser, systemVersionOf } from '../boot/installed-modules.ts'
+import { startsListening } from '../boot/listening.ts'
+import { simPlatformOf } from '../sim-platforms.ts'
 import { pauses } from '../timings.ts'
+import { assetInfoReply } from './asset-info.ts'
 import { createFirmwareUpdate } from './firmware-update.ts'
-import { moduleInfoReply, newFormatFrom } from './module-info.ts'
+import { identityHandlers } from './identity-requests.ts'
+import { moduleInfoReply } from './module-info.ts'
 import { protectionHandlers } from './protection-requests.ts'
-import { decode, encode, text, uint } from './protobuf.ts'
-import { done, quickMs, type RequestAnswer, type RequestHandler, refused, systemErrors } from './request-answer.ts'
+import { decode, encode, uint } from './protobuf.ts'
+import { done, type RequestAnswer, type RequestHandler, refused, systemErrors } from './request-answer.ts'
 import { setupHandlers } from './setup-requests.ts'
 
-/** System module version of 5.8.0: from there on the IMEI comes with the ICCID. */
-const imeiFrom = 5800
 const moduleInfoMs = 60
 /** Requests that a protected board still answers. */
 const openWhenProtected: readonly number[] = [10, 20, 76, 77]
@@ -33,73 +35,62 @@ export function createRequestHandler(host: NormalModeHost): (type: number, paylo
 
 function handlersOf(host: NormalModeHost): Readonly<Record<number, RequestHandler>> {
   const update = createFirmwareUpdate(host)
+  const systemVersion = () => systemVersionOf(host.facts.platform, host.chips) ?? 0
   return {
     1: (_, payload) => done(payload),
     10: (_, payload) => (hasUserFirmware(host) ? done(payload) : refused(systemErrors.notSupported)),
-    ...identityHandlers(host),
+    ...identityHandlers(host, systemVersion),
     ...resetHandlers(host),
-    ...listeningHandlers(),
-    ...setupHandlers(host, () => systemVersion(host)),
-    ...protectionHandlers(host, () => systemVersion(host)),
-    90: () => done(moduleInfoReply(host, systemVersion(host)), moduleInfoMs),
-    91: () => (systemVersion(host) < newFormatFrom ? refused(systemErrors.notSupported) : done()),
+    ...listeningHandlers(host, systemVersion),
+    ...setupHandlers(host, systemVersion),
+    ...protectionHandlers(host, systemVersion),
+    90: () => done(moduleInfoReply(host, systemVersion()), moduleInfoMs),
+    91: () => {
+      const isKnown = systemVersion() >= since.newModuleInfo && familyOf(host) !== 'gen2'
+      return isKnown ? done(assetInfoReply(host), moduleInfoMs) : refused(systemErrors.notSupported)
+    },
     250: update.start,
     251: update.finish,
     252: update.cancel,
     253: update.data,
-    554: iccidHandler(host),
   }
 }
 
-function systemVersion(host: NormalModeHost): number {
-  return systemVersionOf(host.facts.platform, host.chips) ?? 0
-}
-
-function identityHandlers(host: NormalModeHost): Readonly<Record<number, RequestHandler>> {
-  return {
-    20: () => done(encode(text(1, host.facts.deviceId))),
-    21: () => done(encode(text(1, host.facts.serialNumber))),
-    30: () => done(encode(text(1, deviceOsText(systemVersion(host))))),
-    // No simulated board has a Wi-Fi coprocessor with firmware of its own.
-    31: () => refused(systemErrors.notSupported),
-    // No capability: the simulated update takes no compressed modules.
-    32: () => done(),
-  }
+function familyOf(host: NormalModeHost) {
+  return simPlatformOf(host.facts.platform).family
 }
 
 function resetHandlers(host: NormalModeHost): Readonly<Record<number, RequestHandler>> {
-  const resetInto = (into: 'boot' | 'dfu' | 'safe') => () => ({
+  const resetInto = (into: 'boot' | 'dfu' | 'safe', finish?: () => void) => () => ({
     ...done(),
-    followUp: () => host.resetAfter(pauses.requestToResetMs, into),
+    followUp: () => {
+      host.resetAfter(pauses.requestToResetMs, into, finish)
+      return 0
+    },
   })
-  return { 40: resetInto('boot'), 50: resetInto('dfu'), 60: resetInto('safe') }
+  const factoryReset = () => scheduleFactoryReset(host.facts.platform, host.chips)
+  return { 40: resetInto('boot'), 41: resetInto('boot', factoryReset), 50: resetInto('dfu'), 60: resetInto('safe') }
 }
 
-function listeningHandlers(): Readonly<Record<number, RequestHandler>> {
-  let isListening = false
+function listeningHandlers(
+  host: NormalModeHost,
+  systemVersion: () => number,
+): Readonly<Record<number, RequestHandler>> {
+  let isListening = startsListening(host.facts.platform, host.chips)
   const turn = (on: boolean) => () => {
     isListening = on
     return done()
   }
-  return { 70: turn(true), 71: turn(false), 72: () => done(encode(uint(1, isListening ? 1 : 0))) }
-}
-
-function iccidHandler(host: NormalModeHost): RequestHandler {
-  let isModemOn = false
-  return () => {
-    const { iccid, imei } = host.facts
-    if (iccid === null) return refused(systemErrors.notSupported)
-    const durationMs = isModemOn ? quickMs : pauses.modemOnMs
-    isModemOn = true
-    const hasImei = imei !== null && systemVersion(host) >= imeiFrom
-    return done(encode([...text(1, iccid), ...(hasImei ? text(2, imei) : [])]), durationMs)
+  return {
+    70: turn(true),
+    71: turn(false),
+    72: () => {
+      const isKnown = familyOf(host) !== 'gen2' || systemVersion() >= since.deviceModeOnGen2
+      return isKnown ? done(encode(uint(1, isListening ? 1 : 0))) : refused(systemErrors.notSupported)
+    },
   }
 }
 
 function hasUserFirmware(host: NormalModeHost): boolean {
-  if (host.mode === 'safe') return false
-  const places = [1, 2].map((index) =>
-    findModule(host.facts.platform, host.chips, { function: moduleFunctions.user, index }),
-  )
-  return places.some((module) => module?.isIntact)
+  return host.mode === 'normal' && installedUser(host.facts.platform, host.chips)?.isIntact === true
 }

@@ -1,11 +1,10 @@
 // Requests 76 and 77: whether the board is protected, and the way out of service mode. As Device OS answers them
 // (control/config.cpp, security_mode.cpp); a simulated board carries no keys, so no server can unlock it.
 import type { NormalModeHost } from '../board-parts.ts'
+import { since } from '../boot/device-os-eras.ts'
 import { bytesOf, decode, encode, flag, uintOf } from './protobuf.ts'
 import { done, type RequestHandler, refused, systemErrors } from './request-answer.ts'
 
-/** System module version of 6.1.1, which brought both. */
-const knownFrom = 6101
 const actions = { reset: 0, prepare: 1, confirm: 2 } as const
 const nonceBytes = 32
 
@@ -17,7 +16,7 @@ export function protectionHandlers(
   const fromThatRelease =
     (handler: RequestHandler): RequestHandler =>
     (fields, payload) =>
-      systemVersion() < knownFrom ? refused(systemErrors.notSupported) : handler(fields, payload)
+      systemVersion() < since.securityMode ? refused(systemErrors.notSupported) : handler(fields, payload)
   return {
     // In service mode the state is "none": what is overridden is told apart.
     76: fromThatRelease(() =>

@@ -20,8 +20,11 @@ export interface RequestAnswer {
   readonly durationMs: number
   /** True when that is the time of erasing or programming, which is accounted as such. */
   readonly isFlashTime?: boolean
-  /** Runs when the host has fetched the result, or when the finished request is cancelled. */
-  readonly followUp?: () => void
+  /**
+   * Runs when the host has fetched the result, or when the finished request is cancelled. Gives the board time for
+   * which no other request is worked on.
+   */
+  readonly followUp?: () => number
 }
 
 /** Executes a request; the fields are those of the payload, none where it is no message. */

@@ -125,7 +125,8 @@ export class RequestChannel {
     const { stage } = request
     if (stage.name !== 'running' || !this.#isDone(stage)) return
     if (!stage.answer.isFlashTime) this.#options.handled?.(stage.answer.durationMs)
-    stage.answer.followUp?.()
+    const busyMs = stage.answer.followUp?.() ?? 0
+    if (busyMs > 0) this.#freeAtMs = Math.max(this.#freeAtMs, this.#options.boardTimeMs()) + busyMs
   }
 
   #stateOf(stage: Receiving | Running): ServiceReply {

@@ -1,13 +1,13 @@
 // Requests of a board's set-up: the set-up flag, the claim code, and the light that says "it is me". What they set lies
 // in the device configuration (DCT), where a DFU tool finds it too.
 import type { NormalModeHost } from '../board-parts.ts'
+import { since } from '../boot/device-os-eras.ts'
+import { setupDoneByte } from '../boot/listening.ts'
 import { simPlatformOf } from '../sim-platforms.ts'
 import { bytesOf, encode, flag, uintOf } from './protobuf.ts'
 import { done, type RequestHandler, refused, systemErrors } from './request-answer.ts'
 
-/** System module version of 4.0.0: from there on set-up is done by definition. */
-const alwaysSetUpFrom = 4000
-const offsets = { setupDone: 8134, claimCode: 1762, claimed: 1825 } as const
+const offsets = { claimCode: 1762, claimed: 1825 } as const
 const claimCodeBytes = 63
 const claimedMark = '1'.charCodeAt(0)
 
@@ -18,7 +18,7 @@ export function setupHandlers(
 ): Readonly<Record<number, RequestHandler>> {
   /** Only nRF boards had the flag; "none" answers that the request is not known. */
   const setupFlag = () => {
-    if (systemVersion() >= alwaysSetUpFrom) return 'always'
+    if (systemVersion() >= since.alwaysSetUp) return 'always'
     return simPlatformOf(facts.platform).family === 'nrf52' ? 'dct' : 'none'
   }
   return {
@@ -26,13 +26,13 @@ export function setupHandlers(
       const isDone = uintOf(fields, 1) !== 0
       const kind = setupFlag()
       if (kind === 'none' || (kind === 'always' && !isDone)) return refused(systemErrors.notSupported)
-      if (kind === 'dct') dct[offsets.setupDone] = isDone ? 0x01 : 0xff
+      if (kind === 'dct') dct[setupDoneByte.offset] = isDone ? setupDoneByte.done : setupDoneByte.notDone
       return done()
     },
     74: () => {
       const kind = setupFlag()
       if (kind === 'none') return refused(systemErrors.notSupported)
-      return done(encode(flag(1, kind === 'always' || dct[offsets.setupDone] === 0x01)))
+      return done(encode(flag(1, kind === 'always' || dct[setupDoneByte.offset] === setupDoneByte.done)))
     },
     200: (fields) => {
       const code = new Uint8Array(claimCodeBytes)
