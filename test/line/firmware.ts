@@ -11,6 +11,7 @@ import { openLibrary } from '../../src/main/station/firmware/library.ts'
 import type { FirmwareLibrary } from '../../src/main/station/firmware/library-model.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { ResolvedRecipe } from '../../src/shared/model/firmware-view.ts'
+import type { PlatformName } from '../../src/shared/model/platform.ts'
 import { type Recipe, recipeSchema } from '../../src/shared/model/recipe.ts'
 import { type FlashImage, imageOf } from './flash-images.ts'
 
@@ -64,6 +65,32 @@ async function setsLibrary(
   const images = { photon: imagesIn('photon'), boron: imagesIn('boron'), p2: imagesIn('p2') }
   rmSync(root, { recursive: true })
   return { library, images, remove }
+}
+
+export interface RestoreLibrary extends LineLibrary {
+  /** What a release leaves in the flash of the chip; the firmware of a network processor lies elsewhere. */
+  images(deviceOs: string): readonly FlashImage[]
+}
+
+/** Synthetic releases of one platform, as a restore set has them. */
+export async function restoreLibrary(platform: PlatformName, releases: readonly string[]): Promise<RestoreLibrary> {
+  const root = mkdtempSync(join(tmpdir(), 'line-restore-'))
+  const images = new Map<string, readonly FlashImage[]>()
+  for (const deviceOs of releases) {
+    mkdirSync(join(root, deviceOs))
+    const built = releaseModules(platform, deviceOs, 'line').map(({ file, spec }) => ({
+      ...{ file, spec, bytes: buildModule(spec) },
+    }))
+    for (const { file, bytes } of built) writeFileSync(join(root, deviceOs, file), bytes)
+    const inFlash = built.filter(({ spec }) => spec.kind !== 'ncp')
+    images.set(
+      deviceOs,
+      inFlash.map(({ file, bytes }) => imageOf(file, bytes)),
+    )
+  }
+  const { library, remove } = await libraryOf([root])
+  rmSync(root, { recursive: true })
+  return { library, remove, images: (deviceOs) => images.get(deviceOs) ?? [] }
 }
 
 /** One synthetic release in which some files are other builds of the same version, or are left out. */
