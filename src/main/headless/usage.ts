@@ -1,4 +1,8 @@
 // What --help prints.
+import { boardKinds } from '../sim/bench-spec.ts'
+
+const kindRow = 9
+const [firstKinds, otherKinds] = [boardKinds.slice(0, kindRow), boardKinds.slice(kindRow)].map((row) => row.join(' '))
 
 export const usage = `DFU Station: flashes a bench of Particle boards over USB DFU, proves it, records it.
 
@@ -25,7 +29,9 @@ export const usage = `DFU Station: flashes a bench of Particle boards over USB D
   version
 
   --data DIR        all of the station's state (default: per user)
-  --sim SPEC        boron:4,photon:2,p2:2 or a bench file (.json), in place of real USB
+  --sim SPEC        boron:4,photon:2,p2:2 or a bench file (.json), in place of real USB; kinds are
+                    ${firstKinds}
+                    ${otherKinds}
   --sim-speed N     1 is real flash time, 10 ten times as fast, 0 no delays
   --sim-dump DIR    write the flash of every simulated board here at the end
   --json            one JSON object a line on stdout, logs on stderr

@@ -1,6 +1,6 @@
-// A bench in words or in a file, and what it puts in the ports: the short form "boron:4,photon:2,p2:2,dfu:1", or a JSON
-// file with one entry per kind of board; "dfu" is a plain DFU device that is no Particle board. Identities are unique on the bench and the same on every run; ports are those of a rack
-// of seven-port hubs.
+// A bench in words or in a file, and what it puts in the ports: the short form "tracker:4,msom:2,dfu:1", or a JSON file
+// with one entry per kind of board; "dfu" is a plain DFU device that is no Particle board. Identities are unique on the
+// bench and the same on every run; ports are those of a rack of seven-port hubs.
 import { z } from 'zod'
 import { asFault, Fault } from '../../shared/fault/fault.ts'
 import { type PortPath, parseDeviceId, parsePortPath } from '../../shared/model/ids.ts'
@@ -28,7 +28,8 @@ export interface PlacedDfuDevice {
 /** What a bench puts in one port. */
 export type PlacedBoard = PlacedParticleBoard | PlacedDfuDevice
 
-const kinds = [...simPlatformNames, 'dfu'] as const
+/** What a bench can hold: every platform, and a plain DFU device. */
+export const boardKinds = [...simPlatformNames, 'dfu'] as const
 const mostBoards = 127
 const hubPorts = 7
 
@@ -79,10 +80,10 @@ export function parseBenchSpec(text: string): readonly PlacedBoard[] {
 
 function parseShortEntry(part: string): AnyEntry {
   const match = /^\s*([a-z0-9]+)\s*(?::\s*(\d{1,3})\s*)?$/.exec(part)
-  const platform = kinds.find((name) => name === match?.[1])
+  const platform = boardKinds.find((name) => name === match?.[1])
   const count = Number(match?.[2] ?? 1)
   if (!platform || count < 1)
-    throw new Fault('CALL_REJECTED', `"${part}" is no kind of board; write e.g. boron:4 (${kinds.join(', ')})`)
+    throw new Fault('CALL_REJECTED', `"${part}" is no kind of board; write e.g. boron:4 (${boardKinds.join(', ')})`)
   return { platform, count }
 }
 

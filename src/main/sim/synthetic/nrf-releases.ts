@@ -114,7 +114,7 @@ export const nrfReleases = {
 } as const satisfies Partial<Record<SimPlatform, Readonly<Record<string, NrfRow>>>>
 
 /** System module versions: the part moved to 0x28000; the Tracker's network processor; a part that names itself. */
-const borders = { movedPart: 6102, trackerNcp: 3000, trackerItself: 6000 } as const
+const borders = { movedPart: 6102, trackerNcp: 3000, trackerItself: 5600 } as const
 
 /** Firmware of the network processor: one build for each kind of board in all releases that have one. */
 const ncps = {
@@ -152,7 +152,7 @@ export function nrfRelease(request: ReleaseRequest<NrfRow>): readonly ReleaseMod
   ]
 }
 
-/** A Tracker asks for the firmware of its network processor, from 6.x on for itself in place of that. */
+/** A Tracker asks for the firmware of its network processor; from 5.6.0 on, which takes none any more, for itself instead. */
 function needsOfSystem({ platform, row }: ReleaseRequest<NrfRow>): readonly SyntheticDependency[] {
   const [system] = row.system
   const first = onBootloader(row.bootloader[0])
