@@ -45,22 +45,24 @@ export function App({ link, mirror }: AppProps) {
 }
 
 function Pages() {
-  const [route, navigate] = useRoute()
+  const [wishedRoute, navigate] = useRoute()
+  const isFocused = useBench((mirror) => mirror.station()?.focus != null)
+  const route = isFocused && !staysInFocus(wishedRoute) ? benchRoute : wishedRoute
   const [wished, setSelected] = useState<number | null>(null)
   const selected = useBench((mirror) => (wished !== null && mirror.slotNumbers().includes(wished) ? wished : null))
   const [isHelpOpen, setIsHelpOpen] = useState(false)
   useSounds()
-  usePageKeys({ route, navigate, onSelect: setSelected, onHelp: () => setIsHelpOpen(true) })
+  usePageKeys({ route, isFocused, navigate, onSelect: setSelected, onHelp: () => setIsHelpOpen(true) })
   const actsOn = route.screen === 'slot' ? route.slot : selected
   return (
-    <div className={styles['app']}>
+    <div className={styles['app']} data-focused={isFocused || undefined}>
       <TopStrip />
       <Banners navigate={navigate} />
       <main className={styles['main']} data-screen={route.screen}>
         {route.screen !== 'slot' && <h1 className={styles['unseen']}>{screens[route.screen]}</h1>}
         <Screen route={route} navigate={navigate} selected={selected} onSelect={setSelected} />
       </main>
-      <BottomStrip route={route} navigate={navigate} onHelp={() => setIsHelpOpen(true)}>
+      <BottomStrip route={route} navigate={navigate} isFocused={isFocused} onHelp={() => setIsHelpOpen(true)}>
         {(route.screen === 'bench' || route.screen === 'slot') && (
           <SlotActions key={route.screen} selected={actsOn} navigate={navigate} offersOpen={route.screen === 'bench'} />
         )}
@@ -73,15 +75,16 @@ function Pages() {
 
 interface PageKeys {
   readonly route: Route
+  readonly isFocused: boolean
   readonly navigate: Navigate
   readonly onSelect: (slot: number) => void
   readonly onHelp: () => void
 }
 
 /** Keys and scans that mean the same on every screen. */
-function usePageKeys({ route, navigate, onSelect, onHelp }: PageKeys): void {
+function usePageKeys({ route, isFocused, navigate, onSelect, onHelp }: PageKeys): void {
   useScans((command) => {
-    if (command.kind === 'search') navigate(historyRoute(command.text))
+    if (command.kind === 'search' && !isFocused) navigate(historyRoute(command.text))
     if (command.kind === 'slot') {
       onSelect(command.slot)
       navigate(benchRoute)
@@ -91,10 +94,15 @@ function usePageKeys({ route, navigate, onSelect, onHelp }: PageKeys): void {
   useKeys((key) => {
     if (key === 'F1') onHelp()
     const to = key === 'Escape' ? routeAbove(route) : places.find((place) => place.key === key)?.to
-    if (to !== undefined) navigate(to)
+    if (to !== undefined && (!isFocused || staysInFocus(to))) navigate(to)
     // F5 would load the page anew; on a screen without slots it does nothing.
     return key === 'F1' || key === 'F5' || to !== undefined
   }, 'page')
+}
+
+/** Opened on one pack, a station shows its bench and its slots; the rest is hidden until a person leaves the pack. */
+function staysInFocus(route: Route): boolean {
+  return route.screen === 'bench' || route.screen === 'slot'
 }
 
 interface ScreenProps {

@@ -4,6 +4,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { packUploads } from '../../src/renderer/screens/firmware/upload-batches.ts'
+import { plainFlash } from '../../src/shared/model/plain-flash.ts'
 import { recipeSchema } from '../../src/shared/model/recipe.ts'
 import type { Answers } from './fake-link.ts'
 import {
@@ -102,6 +103,7 @@ describe('recipes', () => {
     expect(link.inputsOf('saveRecipe')).toEqual([
       {
         recipe: {
+          ...plainFlash,
           format: 'dfu-station-recipe',
           version: 1,
           name: 'Lot 7',

@@ -88,6 +88,7 @@ export function boardOf(slot: number, platform: PlatformName = 'boron'): BoardId
       },
     ]),
     isProtected: known(false),
+    assets: known({ available: [], required: [] }),
   }
 }
 

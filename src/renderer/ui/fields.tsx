@@ -6,7 +6,7 @@ interface TextFieldProps {
   readonly label: string
   readonly value: string
   readonly onChange: (value: string) => void
-  readonly type?: 'text' | 'search' | 'date' | 'number'
+  readonly type?: 'text' | 'search' | 'date' | 'datetime-local' | 'number' | 'url'
   readonly hint?: string
   readonly min?: number
   readonly max?: number
@@ -39,7 +39,14 @@ interface ChoiceFieldProps {
   readonly label: string
   readonly value: string
   readonly onChange: (value: string) => void
-  readonly choices: readonly { readonly value: string; readonly label: string }[]
+  readonly choices: readonly Choice[]
+}
+
+interface Choice {
+  readonly value: string
+  readonly label: string
+  /** Choices of one group stand together below its name. */
+  readonly group?: string
 }
 
 export function ChoiceField({ label, value, onChange, choices }: ChoiceFieldProps) {
@@ -48,14 +55,26 @@ export function ChoiceField({ label, value, onChange, choices }: ChoiceFieldProp
     <div className={styles['field']}>
       <label htmlFor={id}>{label}</label>
       <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
-            {choice.label}
-          </option>
-        ))}
+        {[...Map.groupBy(choices, (choice) => choice.group)].map(([group, members]) =>
+          group === undefined ? (
+            <Options key="" choices={members} />
+          ) : (
+            <optgroup key={group} label={group}>
+              <Options choices={members} />
+            </optgroup>
+          ),
+        )}
       </select>
     </div>
   )
+}
+
+function Options({ choices }: Pick<ChoiceFieldProps, 'choices'>) {
+  return choices.map((choice) => (
+    <option key={choice.value} value={choice.value}>
+      {choice.label}
+    </option>
+  ))
 }
 
 interface CheckFieldProps {

@@ -2,7 +2,10 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { useAnswer } from '../../station/use-answer.ts'
 import { firmware } from '../../text/firmware.ts'
+import { packs as packTexts } from '../../text/packs.ts'
 import { FaultNotice } from '../frame/fault-notice.tsx'
+import { PacksPart } from '../packs/packs-part.tsx'
+import { usePacks } from '../packs/use-packs.ts'
 import styles from './firmware-screen.module.css'
 import { LibraryPart } from './library-part.tsx'
 import { RecipesPart } from './recipes-part.tsx'
@@ -10,21 +13,15 @@ import { RecipesPart } from './recipes-part.tsx'
 export function FirmwareScreen() {
   const library = useAnswer('listFirmware', {})
   const recipes = useAnswer('listRecipes', {})
-  const fault = library.fault ?? recipes.fault
+  const packs = usePacks(() => refresh())
+  const fault = library.fault ?? recipes.fault ?? packs.fault
   const refresh = () => {
     library.refresh()
     recipes.refresh()
   }
   return (
     <Tabs className={styles['screen'] ?? ''}>
-      <TabList className={styles['tabs'] ?? ''} aria-label={firmware.tabs}>
-        <Tab id="recipes" className={styles['tab'] ?? ''}>
-          {firmware.recipes}
-        </Tab>
-        <Tab id="library" className={styles['tab'] ?? ''}>
-          {firmware.library}
-        </Tab>
-      </TabList>
+      <PartTabs />
       {fault !== null && <FaultNotice fault={fault} />}
       <TabPanel id="recipes" className={styles['panel'] ?? ''}>
         {recipes.value !== null && (
@@ -34,6 +31,36 @@ export function FirmwareScreen() {
       <TabPanel id="library" className={styles['panel'] ?? ''}>
         <LibraryPart sets={library.value?.sets ?? null} onChange={refresh} />
       </TabPanel>
+      <TabPanel id="packs" className={styles['panel'] ?? ''}>
+        {packs.view !== null && (
+          <PacksPart
+            view={packs.view}
+            onRefresh={packs.refresh}
+            onChange={(view) => {
+              packs.replace(view)
+              refresh()
+            }}
+          />
+        )}
+      </TabPanel>
     </Tabs>
+  )
+}
+
+const parts = [
+  { id: 'recipes', name: firmware.recipes },
+  { id: 'library', name: firmware.library },
+  { id: 'packs', name: packTexts.tab },
+]
+
+function PartTabs() {
+  return (
+    <TabList className={styles['tabs'] ?? ''} aria-label={firmware.tabs}>
+      {parts.map(({ id, name }) => (
+        <Tab key={id} id={id} className={styles['tab'] ?? ''}>
+          {name}
+        </Tab>
+      ))}
+    </TabList>
   )
 }

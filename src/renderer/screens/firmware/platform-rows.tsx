@@ -1,11 +1,12 @@
 // One row for each platform of the library: taken or not, with which Device OS, with which user firmware.
 import type { CallOutput } from '../../../shared/contract/contract.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
-import { firmware } from '../../text/firmware.ts'
 import { shortHash } from '../../text/format.ts'
+import { recipeTexts } from '../../text/recipe.ts'
 import { CheckField, ChoiceField } from '../../ui/fields.tsx'
 import styles from './recipe-composer.module.css'
-import { platformsOf, type RecipeDraft, userModulesOf, versionsOf } from './recipe-draft.ts'
+import { platformsOf, type RecipeDraft, userModulesOf, versionFor } from './recipe-draft.ts'
+import { recommendedVersion, type VersionChoice, versionMenu } from './version-menu.ts'
 
 interface PlatformRowsProps {
   readonly library: CallOutput<'listFirmware'>
@@ -14,16 +15,16 @@ interface PlatformRowsProps {
 }
 
 export function PlatformRows({ library, draft, onChange }: PlatformRowsProps) {
-  const platforms = platformsOf(library)
+  const platforms = platformsOf(library, draft.job)
   const take = (platform: PlatformName, isTaken: boolean) =>
     onChange({
       platforms: platforms.filter((name) => (name === platform ? isTaken : draft.platforms.includes(name))),
-      versions: { [platform]: versionsOf(library, platform)[0] ?? '', ...draft.versions },
+      versions: { [platform]: recommendedVersion(library, platform) ?? '', ...draft.versions },
     })
   return (
-    <fieldset className={styles['platforms']}>
-      <legend>{firmware.platforms}</legend>
-      {platforms.length === 0 && <p>{firmware.noSets}</p>}
+    <fieldset className={styles['platforms']} data-compact={draft.job === 'identify' || undefined}>
+      <legend>{recipeTexts.platforms}</legend>
+      {platforms.length === 0 && <p>{recipeTexts.noSets}</p>}
       {platforms.map((platform) => (
         <div key={platform} className={styles['platform']}>
           <CheckField
@@ -31,7 +32,7 @@ export function PlatformRows({ library, draft, onChange }: PlatformRowsProps) {
             isOn={draft.platforms.includes(platform)}
             onChange={(isTaken) => take(platform, isTaken)}
           />
-          {draft.platforms.includes(platform) && (
+          {draft.platforms.includes(platform) && draft.job !== 'identify' && (
             <PlatformChoices library={library} draft={draft} platform={platform} onChange={onChange} />
           )}
         </div>
@@ -40,31 +41,18 @@ export function PlatformRows({ library, draft, onChange }: PlatformRowsProps) {
   )
 }
 
-function PlatformChoices({
-  library,
-  draft,
-  platform,
-  onChange,
-}: PlatformRowsProps & { readonly platform: PlatformName }) {
-  const none = { value: '', label: firmware.notChosen }
-  const versions = versionsOf(library, platform).map((version) => ({ value: version, label: version }))
+function PlatformChoices(props: PlatformRowsProps & { readonly platform: PlatformName }) {
+  const { library, draft, platform, onChange } = props
   const users = userModulesOf(library, platform).map((module) => ({
     value: module.sha256 as string,
-    label: firmware.moduleChoice(module.source, module.version, shortHash(module.sha256)),
+    label: recipeTexts.moduleChoice(module.source, module.version, shortHash(module.sha256)),
   }))
   return (
     <>
-      {!draft.keepsDeviceOs && (
-        <ChoiceField
-          label={firmware.versionOf(platform)}
-          value={draft.versions[platform] ?? ''}
-          choices={[none, ...versions]}
-          onChange={(version) => onChange({ versions: { ...draft.versions, [platform]: version } })}
-        />
-      )}
+      {draft.deviceOs !== 'keep' && <DeviceOsChoice {...props} />}
       {draft.user === 'modules' && (
         <ChoiceField
-          label={firmware.userOf(platform)}
+          label={recipeTexts.userOf(platform)}
           value={draft.userModules[platform] ?? ''}
           choices={[none, ...users]}
           onChange={(sha256) => onChange({ userModules: { ...draft.userModules, [platform]: sha256 } })}
@@ -72,4 +60,41 @@ function PlatformChoices({
       )}
     </>
   )
+}
+
+const none = { value: '', label: recipeTexts.notChosen }
+
+function DeviceOsChoice({
+  library,
+  draft,
+  platform,
+  onChange,
+}: PlatformRowsProps & { readonly platform: PlatformName }) {
+  if (draft.deviceOs === 'needed') {
+    return (
+      <p className={styles['needed']}>
+        {recipeTexts.deviceOs} <strong>{versionFor(draft, library, platform) ?? '–'}</strong>
+      </p>
+    )
+  }
+  const choices = versionMenu(library, platform).flatMap(({ line, versions }) =>
+    versions.map((choice) => ({
+      value: choice.version,
+      label: versionLabel(choice),
+      group: recipeTexts.versionLine(line),
+    })),
+  )
+  return (
+    <ChoiceField
+      label={recipeTexts.versionOf(platform)}
+      value={draft.versions[platform] ?? ''}
+      choices={[none, ...choices]}
+      onChange={(version) => onChange({ versions: { ...draft.versions, [platform]: version } })}
+    />
+  )
+}
+
+function versionLabel({ version, isComplete, isRecommended }: VersionChoice): string {
+  if (!isComplete) return recipeTexts.incomplete(version)
+  return isRecommended ? recipeTexts.recommended(version) : version
 }

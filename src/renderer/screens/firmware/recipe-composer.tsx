@@ -1,17 +1,20 @@
-// Makes a recipe from what the library holds: platforms, their Device OS, their user firmware, and how it is proven.
+// Makes a recipe from what the library holds. What an everyday recipe needs stands open: a name, platforms with their
+// Device OS, user firmware; the rest is behind a fold.
 import { useState } from 'react'
 import type { CallOutput } from '../../../shared/contract/contract.ts'
 import type { RecipeView } from '../../../shared/model/firmware-view.ts'
 import { useAct } from '../../station/use-answer.ts'
-import { firmware } from '../../text/firmware.ts'
+import { recipeTexts } from '../../text/recipe.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { CheckField, ChoiceField, TextField } from '../../ui/fields.tsx'
+import { ChoiceField, TextField } from '../../ui/fields.tsx'
 import { FaultNotice } from '../frame/fault-notice.tsx'
 import { useDialogKeys } from '../frame/use-dialog-keys.ts'
+import { problemsOf } from './draft-problems.ts'
 import { PlatformRows } from './platform-rows.tsx'
 import styles from './recipe-composer.module.css'
-import { emptyDraft, problemsOf, type RecipeDraft, recipeOf } from './recipe-draft.ts'
+import { emptyDraft, type RecipeDraft, recipeOf } from './recipe-draft.ts'
+import { RecipeOptions } from './recipe-options.tsx'
 
 interface RecipeComposerProps {
   readonly library: CallOutput<'listFirmware'>
@@ -19,14 +22,20 @@ interface RecipeComposerProps {
   readonly onSaved: (view: RecipeView) => void
 }
 
-const userChoices = [
-  { value: 'set', label: firmware.userSet },
-  { value: 'keep', label: firmware.userKeep },
-  { value: 'modules', label: firmware.userModules },
+const jobChoices = [
+  { value: 'flash', label: recipeTexts.jobs.flash },
+  { value: 'verify', label: recipeTexts.jobs.verify },
+  { value: 'identify', label: recipeTexts.jobs.identify },
 ]
-const verifyChoices = [
-  { value: 'read-back', label: firmware.verify['read-back'] },
-  { value: 'reported', label: firmware.verify.reported },
+const deviceOsChoices = [
+  { value: 'chosen', label: recipeTexts.deviceOsChoices.chosen },
+  { value: 'needed', label: recipeTexts.deviceOsChoices.needed },
+  { value: 'keep', label: recipeTexts.deviceOsChoices.keep },
+]
+const userChoices = [
+  { value: 'set', label: recipeTexts.userSet },
+  { value: 'modules', label: recipeTexts.userModules },
+  { value: 'keep', label: recipeTexts.userKeep },
 ]
 
 export function RecipeComposer({ library, onClose, onSaved }: RecipeComposerProps) {
@@ -34,53 +43,80 @@ export function RecipeComposer({ library, onClose, onSaved }: RecipeComposerProp
   const [draft, setDraft] = useState<RecipeDraft>(emptyDraft)
   const change = (changes: Partial<RecipeDraft>) => setDraft((before) => ({ ...before, ...changes }))
   useDialogKeys({ Escape: onClose })
-  const problems = problemsOf(draft)
+  const problems = problemsOf(draft, library)
   const save = async () => {
-    const view = await act.run('saveRecipe', { recipe: recipeOf(draft) })
+    const view = await act.run('saveRecipe', { recipe: recipeOf(draft, library) })
     if (view !== null) onSaved(view)
   }
   return (
     <Dialog
-      title={firmware.composeTitle}
+      title={recipeTexts.title}
       onClose={onClose}
       actions={
         <>
           <p className={styles['problem']}>{problems[0]}</p>
-          <Button onPress={onClose}>{firmware.cancel}</Button>
+          <Button onPress={onClose}>{recipeTexts.cancel}</Button>
           <Button kind="main" isDisabled={problems.length > 0 || act.isBusy} onPress={() => void save()}>
-            {firmware.save}
+            {recipeTexts.save}
           </Button>
         </>
       }
     >
       <div className={styles['form']}>
         {act.fault !== null && <FaultNotice fault={act.fault} />}
-        <TextField
-          label={firmware.name}
-          value={draft.name}
-          hint={firmware.nameHint}
-          maxLength={80}
-          onChange={(name) => change({ name })}
-        />
-        <CheckField
-          label={firmware.keepOs}
-          isOn={draft.keepsDeviceOs}
-          onChange={(keepsDeviceOs) => change({ keepsDeviceOs, user: keepsDeviceOs ? 'modules' : draft.user })}
-        />
-        <ChoiceField
-          label={firmware.user}
-          value={draft.user}
-          choices={userChoices}
-          onChange={(user) => change({ user: user as RecipeDraft['user'] })}
-        />
-        <PlatformRows library={library} draft={draft} onChange={change} />
-        <ChoiceField
-          label={firmware.verifyChoice}
-          value={draft.verify}
-          choices={verifyChoices}
-          onChange={(verify) => change({ verify: verify as RecipeDraft['verify'] })}
-        />
+        <Parts library={library} draft={draft} onChange={change} />
       </div>
     </Dialog>
+  )
+}
+
+interface ContentProps {
+  readonly draft: RecipeDraft
+  readonly onChange: (changes: Partial<RecipeDraft>) => void
+}
+
+function Parts(props: ContentProps & Pick<RecipeComposerProps, 'library'>) {
+  const { draft, onChange } = props
+  return (
+    <>
+      <TextField
+        label={recipeTexts.name}
+        value={draft.name}
+        hint={recipeTexts.nameHint}
+        maxLength={80}
+        onChange={(name) => onChange({ name })}
+      />
+      <ChoiceField
+        label={recipeTexts.job}
+        value={draft.job}
+        choices={jobChoices}
+        onChange={(job) => onChange({ job: job as RecipeDraft['job'], platforms: [] })}
+      />
+      {draft.job !== 'identify' && <Content {...props} />}
+      <PlatformRows {...props} />
+      <RecipeOptions {...props} />
+    </>
+  )
+}
+
+/** Where Device OS follows from the user firmware, or is left alone, user firmware has to be chosen. */
+function Content({ draft, onChange }: ContentProps) {
+  const take = (deviceOs: RecipeDraft['deviceOs']) =>
+    onChange({ deviceOs, user: deviceOs === 'chosen' ? draft.user : 'modules' })
+  return (
+    <div className={styles['content']}>
+      <ChoiceField
+        label={recipeTexts.deviceOs}
+        value={draft.deviceOs}
+        choices={deviceOsChoices}
+        onChange={(deviceOs) => take(deviceOs as RecipeDraft['deviceOs'])}
+      />
+      <ChoiceField
+        label={recipeTexts.user}
+        value={draft.user}
+        choices={userChoices}
+        onChange={(user) => onChange({ user: user as RecipeDraft['user'] })}
+      />
+    </div>
   )
 }

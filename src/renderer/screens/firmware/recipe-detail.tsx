@@ -1,10 +1,16 @@
-// Exactly what a recipe flashes, platform by platform, from the library of this station.
+// Exactly what a recipe does, platform by platform, from the library of this station.
 import type { RecipeTarget, RecipeView } from '../../../shared/model/firmware-view.ts'
 import { firmware } from '../../text/firmware.ts'
+import { packs } from '../../text/packs.ts'
+import { recipeTexts } from '../../text/recipe.ts'
 import { Button } from '../../ui/button.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { FaultCard } from '../slot/fault-card.tsx'
+import { AssetFiles } from './asset-files.tsx'
 import { ModuleFiles } from './module-files.tsx'
+import { originRows, recipeRows } from './recipe-rows.ts'
 import styles from './recipes-part.module.css'
 
 interface RecipeDetailProps {
@@ -12,12 +18,14 @@ interface RecipeDetailProps {
   readonly onUse: () => void
   readonly onStop: () => void
   readonly onRemove: () => void
+  readonly onExport: () => void
 }
 
-export function RecipeDetail({ view, onUse, onStop, onRemove }: RecipeDetailProps) {
+export function RecipeDetail({ view, onUse, onStop, onRemove, onExport }: RecipeDetailProps) {
+  const { recipe } = view
   return (
     <Panel
-      title={firmware.flashed(view.recipe.name)}
+      title={firmware.flashed(recipe.name)}
       actions={
         <div className={styles['buttons']}>
           {view.isActive ? (
@@ -27,16 +35,18 @@ export function RecipeDetail({ view, onUse, onStop, onRemove }: RecipeDetailProp
               {firmware.use}
             </Button>
           )}
+          <Button onPress={onExport}>{packs.exportAct}</Button>
           <Button onPress={onRemove}>{firmware.remove}</Button>
         </div>
       }
     >
-      <p className={styles['fine']}>
-        {firmware.verifyLabel}: {firmware.verify[view.recipe.verify]}
-      </p>
-      {view.targets.map((target) => (
-        <Target key={target.platform} target={target} />
-      ))}
+      {view.origin.warning !== null && <Notice tone="warn">{view.origin.warning}</Notice>}
+      <Facts rows={[...originRows(view.origin), ...recipeRows(recipe)]} />
+      {recipe.job === 'identify' ? (
+        <p>{recipe.platforms.join(', ')}</p>
+      ) : (
+        view.targets.map((target) => <Target key={target.platform} target={target} />)
+      )}
     </Panel>
   )
 }
@@ -47,6 +57,7 @@ function Target({ target }: { readonly target: RecipeTarget }) {
       <h3>
         {target.platform}: {firmware.deviceOs(target.deviceOs)}
       </h3>
+      {target.note !== null && <Notice tone="plain">{target.note}</Notice>}
       {target.fault !== null && (
         <>
           <FaultCard fault={target.fault} />
@@ -54,6 +65,12 @@ function Target({ target }: { readonly target: RecipeTarget }) {
         </>
       )}
       {target.modules.length > 0 && <ModuleFiles modules={target.modules} />}
+      {target.assets.length > 0 && (
+        <>
+          <h4>{recipeTexts.assets}</h4>
+          <AssetFiles assets={target.assets} />
+        </>
+      )}
     </section>
   )
 }

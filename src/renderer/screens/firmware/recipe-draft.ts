@@ -1,50 +1,66 @@
-// A recipe while it is being made: what the form holds, what is still wrong with it, and the recipe that comes out.
+// A recipe while it is being made: what the form holds, and the recipe that comes out.
 import type { CallOutput } from '../../../shared/contract/contract.ts'
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import { plainFlash } from '../../../shared/model/plain-flash.ts'
 import { type PlatformName, platformNames } from '../../../shared/model/platform.ts'
 import type { Recipe } from '../../../shared/model/recipe.ts'
-import { firmware } from '../../text/firmware.ts'
+import { hasFactoryImage, hasSetupFlag } from '../platform-family.ts'
+import { neededVersion } from './version-menu.ts'
 
 type Library = CallOutput<'listFirmware'>
-type ByPlatform = Readonly<Partial<Record<PlatformName, string>>>
+export type ByPlatform = Readonly<Partial<Record<PlatformName, string>>>
+
+export interface LabelField {
+  readonly name: string
+  readonly text: string
+}
 
 export interface RecipeDraft {
   readonly name: string
+  readonly job: Recipe['job']
   readonly platforms: readonly PlatformName[]
-  readonly keepsDeviceOs: boolean
+  /** needed: the version follows from the user firmware of each platform. */
+  readonly deviceOs: 'chosen' | 'needed' | 'keep'
   readonly versions: ByPlatform
   readonly user: 'set' | 'keep' | 'modules'
   /** SHA-256 of the chosen user module. */
   readonly userModules: ByPlatform
   readonly verify: Recipe['verify']
+  readonly force: boolean
+  readonly factoryImage: Recipe['factoryImage']
+  readonly setup: Recipe['setup']
+  /** As typed; empty for no limit. */
+  readonly limitBoards: string
+  /** "2026-11-03T17:00" of this computer's calendar; empty for no end. */
+  readonly notAfter: string
+  readonly label: readonly LabelField[]
 }
 
 export const emptyDraft: RecipeDraft = {
   name: '',
+  job: 'flash',
   platforms: [],
-  keepsDeviceOs: false,
+  deviceOs: 'chosen',
   versions: {},
   user: 'set',
   userModules: {},
   verify: 'read-back',
+  force: false,
+  factoryImage: 'keep',
+  setup: 'keep',
+  limitBoards: '',
+  notAfter: '',
+  label: [],
 }
 
-/** Platforms for which the library holds anything. */
-export function platformsOf(library: Library): readonly PlatformName[] {
+/** Platforms for which the library holds anything; a recipe that only identifies fits every platform. */
+export function platformsOf(library: Library, job: Recipe['job']): readonly PlatformName[] {
+  if (job === 'identify') return platformNames
   const held = new Set<PlatformName | null>([
     ...library.sets.map((set) => set.platform),
     ...library.modules.map((module) => module.platform),
   ])
   return platformNames.filter((name) => held.has(name))
-}
-
-/** Device OS versions of a platform, newest first. */
-export function versionsOf(library: Library, platform: PlatformName): readonly string[] {
-  const versions = library.sets.filter((set) => set.platform === platform).map((set) => set.deviceOsVersion)
-  return [...new Set(versions)]
-    .filter((version) => version !== null)
-    .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
 }
 
 /** Each file once, however many sets hold it. */
@@ -53,37 +69,64 @@ export function userModulesOf(library: Library, platform: PlatformName): readonl
   return [...new Map(modules.map((module) => [module.sha256, module])).values()]
 }
 
-/** What is still missing, in the order of the form; empty when the draft is a recipe. */
-export function problemsOf(draft: RecipeDraft): readonly string[] {
-  const { problems } = firmware
-  const isEmpty = draft.keepsDeviceOs && draft.user !== 'modules'
-  return [
-    ...(draft.name.trim() === '' ? [problems.name] : []),
-    ...(draft.platforms.length === 0 ? [problems.platforms] : []),
-    ...lacking(draft, draft.keepsDeviceOs ? null : draft.versions).map(problems.version),
-    ...(isEmpty ? [problems.nothing] : []),
-    ...lacking(draft, draft.user === 'modules' ? draft.userModules : null).map(problems.user),
-  ]
+export function userOf(draft: Pick<RecipeDraft, 'user' | 'userModules'>, library: Library, platform: PlatformName) {
+  const sha256 = draft.user === 'modules' ? draft.userModules[platform] : undefined
+  return library.modules.find((module) => module.sha256 === sha256) ?? null
 }
 
-function lacking(draft: RecipeDraft, chosen: ByPlatform | null): readonly PlatformName[] {
-  return chosen === null ? [] : draft.platforms.filter((platform) => (chosen[platform] ?? '') === '')
+/** The Device OS that a board of this platform gets; null where it is left alone, or nothing is chosen yet. */
+export function versionFor(draft: RecipeDraft, library: Library, platform: PlatformName): string | null {
+  if (draft.job === 'identify' || draft.deviceOs === 'keep') return null
+  if (draft.deviceOs === 'chosen') return draft.versions[platform] || null
+  const user = userOf(draft, library, platform)
+  return user === null ? null : neededVersion(library, user)
 }
 
-/** The recipe of a draft without problems. */
-export function recipeOf(draft: RecipeDraft): Recipe {
+/** Chosen platforms on which the option means anything. */
+export function platformsWithFactoryImage(draft: RecipeDraft): readonly PlatformName[] {
+  return draft.job === 'flash' && draft.user !== 'keep' ? draft.platforms.filter(hasFactoryImage) : []
+}
+
+/** Chosen platforms on which the option means anything. */
+export function platformsWithSetupFlag(draft: RecipeDraft, library: Library): readonly PlatformName[] {
+  if (draft.job !== 'flash') return []
+  return draft.platforms.filter((platform) => hasSetupFlag(platform, versionFor(draft, library, platform)))
+}
+
+/** The recipe of a draft without problems. What does not fit what was chosen above it is left out. */
+export function recipeOf(draft: RecipeDraft, library: Library): Recipe {
+  const isFlash = draft.job === 'flash'
   return {
     ...plainFlash,
     format: 'dfu-station-recipe',
     version: 1,
     name: draft.name.trim(),
+    job: draft.job,
     platforms: [...draft.platforms],
-    deviceOs: draft.keepsDeviceOs ? 'keep' : chosenOf(draft, draft.versions),
-    user: draft.user === 'modules' ? { modules: chosenOf(draft, draft.userModules) } : draft.user,
-    verify: draft.verify,
+    ...contentOf(draft, library),
+    verify: isFlash ? draft.verify : 'read-back',
+    force: isFlash && draft.force,
+    factoryImage: platformsWithFactoryImage(draft).length > 0 ? draft.factoryImage : 'keep',
+    setup: platformsWithSetupFlag(draft, library).length > 0 ? draft.setup : 'keep',
+    limits: limitsOf(draft),
+    label: Object.fromEntries(draft.label.map(({ name, text }) => [name.trim(), text.trim()])),
   }
 }
 
-function chosenOf(draft: RecipeDraft, chosen: ByPlatform): Partial<Record<PlatformName, string>> {
-  return Object.fromEntries(draft.platforms.map((platform) => [platform, chosen[platform] ?? '']))
+function contentOf(draft: RecipeDraft, library: Library): Pick<Recipe, 'deviceOs' | 'user'> {
+  if (draft.job === 'identify') return { deviceOs: 'keep', user: 'keep' }
+  const versions = draft.platforms.map((platform) => [platform, versionFor(draft, library, platform) ?? ''])
+  const users = draft.platforms.map((platform) => [platform, draft.userModules[platform] ?? ''])
+  return {
+    deviceOs: draft.deviceOs === 'keep' ? 'keep' : Object.fromEntries(versions),
+    user: draft.user === 'modules' ? { modules: Object.fromEntries(users) } : draft.user,
+  }
+}
+
+function limitsOf({ limitBoards, notAfter }: RecipeDraft): Recipe['limits'] {
+  if (limitBoards.trim() === '' && notAfter === '') return null
+  return {
+    boards: limitBoards.trim() === '' ? null : Number(limitBoards),
+    notAfter: notAfter === '' ? null : new Date(notAfter).getTime(),
+  }
 }

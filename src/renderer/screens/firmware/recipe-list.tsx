@@ -34,6 +34,16 @@ export function RecipeList({ recipes, shown, onShow, library }: RecipeListProps)
                 {firmware.active}
               </span>
             )}
+            {view.origin.warning !== null && (
+              <span
+                title={view.origin.warning}
+                role="img"
+                aria-label={view.origin.warning}
+                className={styles['warned']}
+              >
+                <Glyph name="octagon" />
+              </span>
+            )}
             {view.targets.some((target) => target.fault !== null) && (
               <span title={firmware.cannot} role="img" aria-label={firmware.cannot}>
                 <Glyph name="triangle" />

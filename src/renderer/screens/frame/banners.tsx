@@ -8,6 +8,7 @@ import { useConnection } from '../../station/use-connection.ts'
 import { frame } from '../../text/bench.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { FocusBanner } from '../packs/focus-banner.tsx'
 import { historyRoute, type Navigate } from '../route.ts'
 import styles from './banners.module.css'
 
@@ -18,6 +19,8 @@ export function Banners({ navigate }: { readonly navigate: Navigate }) {
   return (
     <div className={styles['banners']}>
       {words !== null && <Notice tone={connection === 'denied' ? 'fail' : 'warn'}>{words}</Notice>}
+      {station !== null && station.recipeWarning !== null && <Notice tone="fail">{station.recipeWarning}</Notice>}
+      {station !== null && station.focus !== null && <FocusBanner name={station.focus} />}
       {station !== null && !station.usb.up && (
         <Notice tone="warn">{frame.usbDown(describeFault(station.usb.fault).title)}</Notice>
       )}

@@ -12,11 +12,13 @@ import styles from './bottom-strip.module.css'
 interface BottomStripProps {
   readonly route: Route
   readonly navigate: Navigate
+  /** Opened on one pack: only the bench is to be reached. */
+  readonly isFocused: boolean
   readonly onHelp: () => void
   readonly children: ReactNode
 }
 
-export function BottomStrip({ route, navigate, onHelp, children }: BottomStripProps) {
+export function BottomStrip({ route, navigate, isFocused, onHelp, children }: BottomStripProps) {
   return (
     <footer className={styles['strip']}>
       <NextWords />
@@ -25,17 +27,19 @@ export function BottomStrip({ route, navigate, onHelp, children }: BottomStripPr
         <Button keyHint="F1" kind="quiet" onPress={onHelp}>
           {screens.help}
         </Button>
-        {places.map(({ key, name, to }) => (
-          <Button
-            key={key}
-            keyHint={key}
-            kind="quiet"
-            isCurrent={to.screen === route.screen}
-            onPress={() => navigate(to)}
-          >
-            {name}
-          </Button>
-        ))}
+        {places
+          .filter(({ to }) => !isFocused || to.screen === 'bench')
+          .map(({ key, name, to }) => (
+            <Button
+              key={key}
+              keyHint={key}
+              kind="quiet"
+              isCurrent={to.screen === route.screen}
+              onPress={() => navigate(to)}
+            >
+              {name}
+            </Button>
+          ))}
       </nav>
     </footer>
   )

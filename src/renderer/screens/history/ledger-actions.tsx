@@ -6,6 +6,7 @@ import { history } from '../../text/history.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { FaultNotice } from '../frame/fault-notice.tsx'
+import { exportWords } from './export-words.ts'
 import { fetchDownload } from './fetch-download.ts'
 import styles from './history-screen.module.css'
 import type { RecordFilterInput } from './record-filter.ts'
@@ -48,10 +49,6 @@ export function LedgerActions({ filter, total }: LedgerActionsProps) {
       {check !== null && <CheckResult check={check} />}
     </>
   )
-}
-
-function exportWords(result: Exclude<ExportResult, { kind: 'cancelled' }>): string {
-  return result.kind === 'saved' ? history.saved(result.path) : history.downloading
 }
 
 function CheckResult({ check }: { readonly check: LedgerCheck }) {
