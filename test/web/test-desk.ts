@@ -86,6 +86,8 @@ export function createTestDesk(): TestDesk {
     exportText: () => desk.exportLines(),
     onRecord: () => () => undefined,
     onBenchDone: () => () => undefined,
+    openPack: async () => undefined,
+    askAboutPack: async () => ({ title: 'a pack', instead: null }),
     close: async () => undefined,
   }
   return desk

@@ -8,6 +8,7 @@ import { createDeskListeners, listen } from './desk-listeners.ts'
 import { examineStation } from './examine-station.ts'
 import { firmwareCalls } from './firmware-desk.ts'
 import { ledgerCalls } from './ledger-desk.ts'
+import { askAboutPack, openPack } from './open-pack.ts'
 import { openState } from './open-state.ts'
 import { packCalls, watchPacks } from './pack-desk.ts'
 
@@ -48,6 +49,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       format === 'csv' ? state.ledger.exportCsv(filter) : state.ledger.exportJsonLines(filter),
     onRecord: (listener) => listen(listeners.records, listener),
     onBenchDone: (listener) => listen(listeners.benchDone, listener),
+    openPack: (word) => openPack(state, word),
+    askAboutPack: (word) => askAboutPack(state, word),
     close,
   }
 }

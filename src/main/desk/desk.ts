@@ -6,6 +6,7 @@ import type { LedgerRecord } from '../../shared/model/record.ts'
 import type { ForkHost } from '../host/host-process.ts'
 import type { BenchOperatorOrders } from '../host/link.ts'
 import type { Log } from '../station/ports.ts'
+import type { PackQuestion, PackWord } from './open-pack.ts'
 
 export interface Desk {
   readonly handlers: Handlers
@@ -17,6 +18,10 @@ export interface Desk {
   onRecord(listener: (record: LedgerRecord) => void): () => void
   /** Called once the simulated operator has no more boards to put in and the bench is empty. */
   onBenchDone(listener: () => void): () => void
+  /** Chooses the recipe of a pack and hides everything else. Throws the fault of a pack that may not be used here. */
+  openPack(word: PackWord): Promise<void>
+  /** What a person is asked before that. Throws likewise; takes nothing. */
+  askAboutPack(word: PackWord): Promise<PackQuestion>
   /** Ends running jobs, closes their records, ends the USB process, closes the ledger. */
   close(): Promise<void>
 }

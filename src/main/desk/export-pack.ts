@@ -10,14 +10,11 @@ import { softwareVersion } from '../software-version.ts'
 import { setsOfFiles } from '../station/packs/pack-sets.ts'
 import { writePack } from '../station/packs/write-pack.ts'
 import { packFiles, provePackFiles } from './pack-contents.ts'
-import { resolveOnStation } from './recipe-origin.ts'
+import { type OriginState, resolveOnStation } from './recipe-origin.ts'
 import type { StationState } from './station-state.ts'
 import { writeAtomically } from './write-atomically.ts'
 
-export type ExportGround = Pick<
-  StationState,
-  'options' | 'settings' | 'packs' | 'keys' | 'library' | 'clock' | 'log' | 'folder'
->
+export type ExportGround = OriginState & Pick<StationState, 'clock' | 'log' | 'folder'>
 
 export interface PackWishes {
   /** Absent: the name of the recipe. */

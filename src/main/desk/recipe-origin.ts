@@ -6,13 +6,17 @@ import type { PackStanding, RecipeOrigin } from '../../shared/model/pack-view.ts
 import type { Recipe } from '../../shared/model/recipe.ts'
 import { type Standing, standingOf } from '../station/packs/pack-standing.ts'
 import { busOf } from './bus-of.ts'
+import type { DeskOptions } from './desk.ts'
 import { libraryOfSets } from './pack-library.ts'
 import type { TakenPack } from './pack-shelf.ts'
 import { recipeHash } from './recipe-file.ts'
 import { resolveRecipe } from './resolve-recipe.ts'
 import type { StationState } from './station-state.ts'
 
-export type OriginState = Pick<StationState, 'options' | 'settings' | 'packs' | 'keys' | 'library'>
+/** Which boards there are: real ones, or simulated for this run or by the settings. */
+export type BoardsState = Pick<StationState, 'settings'> & { readonly options: Pick<DeskOptions, 'simulation'> }
+
+export type OriginState = BoardsState & Pick<StationState, 'packs' | 'keys' | 'library'>
 
 export interface StationRecipe {
   /** Its targets carry the fault where it may not run here; its name is marked where it runs on sufferance. */
@@ -32,7 +36,7 @@ export async function resolveOnStation(state: OriginState, recipe: Recipe): Prom
 }
 
 /** Real boards: nothing runs on sufferance. */
-export function isProduction(state: Pick<StationState, 'options' | 'settings'>): boolean {
+export function isProduction(state: BoardsState): boolean {
   return busOf(state).kind === 'usb'
 }
 

@@ -8,13 +8,10 @@ import { type Standing, standingOf } from '../station/packs/pack-standing.ts'
 import { type ReadPack, readPack } from '../station/packs/read-pack.ts'
 import { writeStoredZip } from '../station/packs/stored-zip.ts'
 import type { TakenPack } from './pack-shelf.ts'
-import { isProduction } from './recipe-origin.ts'
+import { type BoardsState, isProduction } from './recipe-origin.ts'
 import type { StationState } from './station-state.ts'
 
-export type PackGround = Pick<
-  StationState,
-  'options' | 'settings' | 'packs' | 'keys' | 'library' | 'recipes' | 'clock' | 'log'
->
+export type PackGround = BoardsState & Pick<StationState, 'packs' | 'keys' | 'library' | 'recipes' | 'clock' | 'log'>
 
 export interface PackFile {
   /** As it is shown: "line.dfupack". */

@@ -23,6 +23,13 @@ export interface CommandLine {
   readonly recipe: string | null
   readonly target: string | null
   readonly user: string | null
+  /** A pack to flash with, or to open the station on. */
+  readonly pack: string | null
+  readonly out: string | null
+  /** Of a pack, or of who signs. */
+  readonly name: string | null
+  readonly author: string | null
+  readonly packVersion: number | null
   readonly count: number | null
   readonly format: 'csv' | 'jsonl'
   readonly port: number
@@ -45,6 +52,11 @@ const options = {
   recipe: { type: 'string' },
   target: { type: 'string' },
   user: { type: 'string' },
+  pack: { type: 'string' },
+  out: { type: 'string' },
+  name: { type: 'string' },
+  author: { type: 'string' },
+  'pack-version': { type: 'string' },
   count: { type: 'string' },
   format: { type: 'string' },
   port: { type: 'string' },
@@ -64,6 +76,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const help = values.help === true
   refuseWrongWords(positionals, values, help)
   const { sim, recipe = null, target = null, user = null } = values
+  const { pack = null, out = null, name = null, author = null } = values
   return {
     words: positionals,
     data: values.data ?? defaultDataRoot(isDemo ? 'dfu-station-demo' : 'dfu-station'),
@@ -71,7 +84,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     bench: isSim(positionals) && values.boards ? simulatedBench('--boards', values.boards) : null,
     host: address(values.host),
     simDump: values['sim-dump'] ?? null,
-    ...{ recipe, target, user },
+    ...{ recipe, target, user, pack, out, name, author },
     ...numbers(values, positionals),
     format: format(values.format),
     json: values.json === true,
@@ -92,16 +105,29 @@ function refuseWrongWords(words: readonly string[], values: Values, help: boolea
   if (empty) throw new UsageError(`--${empty[0]}: wants a value`)
 }
 
-function wrongTogether([command]: readonly string[], values: Values): string | null {
-  const { recipe, target, boards, sim, usbip } = values
+function wrongTogether([command, verb]: readonly string[], values: Values): string | null {
+  const { boards, sim, usbip } = values
   if (command === 'sim' && (boards === undefined || usbip !== true)) return 'sim: wants --boards SPEC and --usbip'
-  if (command === 'flash' && (recipe === undefined) === (target === undefined)) {
-    return 'flash: wants either --recipe FILE or --target VERSION'
-  }
+  const wanted = command === 'flash' || (command === 'pack' && verb === 'export') ? wrongRecipe(command, values) : null
+  if (wanted) return wanted
+  if (command === 'pack' && verb === 'trust' && values.name === undefined) return 'pack trust: wants --name NAME'
   return boards !== undefined && sim !== undefined ? 'demo: wants either --boards N or --sim SPEC' : null
 }
 
-type Numbers = Pick<CommandLine, 'simSpeed' | 'count' | 'port' | 'boards'>
+function wrongRecipe(command: string, { recipe, target, pack, user, out }: Values): string | null {
+  const given = [recipe, target, pack].filter((each) => each !== undefined).length
+  if (command === 'pack') {
+    return given === 1 && out !== undefined
+      ? null
+      : 'pack export: wants --out FILE and --recipe FILE or --target VERSION'
+  }
+  if (given !== 1) return 'flash: wants either --recipe FILE or --target VERSION or --pack FILE'
+  return pack !== undefined && user !== undefined
+    ? 'flash: a pack has its user firmware; --user does not go with it'
+    : null
+}
+
+type Numbers = Pick<CommandLine, 'simSpeed' | 'count' | 'port' | 'boards' | 'packVersion'>
 
 function numbers(values: Values, words: readonly string[]): Numbers {
   const speed = words[0] === 'demo' ? demoSpeed(values) : 1
@@ -110,6 +136,7 @@ function numbers(values: Values, words: readonly string[]): Numbers {
   const boards = isSim(words) ? undefined : values.boards
   return {
     simSpeed: number(speedName, speedText, { least: 0, otherwise: speed }) ?? speed,
+    packVersion: number('--pack-version', values['pack-version'], { least: 1, whole: true, otherwise: null }),
     count: number('--count', values.count, { least: 1, whole: true, otherwise: null }),
     port: number('--port', values.port, { least: 0, most: 65_535, whole: true, otherwise: port }) ?? port,
     boards: number('--boards', boards, { least: 1, most: 32, whole: true, otherwise: null }),

@@ -29,19 +29,28 @@ const forms: Readonly<Record<string, CommandForm>> = {
   identify: form('wants no more words'),
   'firmware import': form('wants at least one .bin, .zip or folder', [], [1, many]),
   'firmware list': form('wants no more words'),
-  flash: form('wants --recipe FILE or --target VERSION', ['recipe', 'target', 'user', 'count']),
+  flash: form('wants --recipe FILE or --target VERSION', ['recipe', 'target', 'user', 'pack', 'count']),
+  'pack export': form('wants no more words', ['recipe', 'target', 'user', 'out', 'name', 'author', 'pack-version']),
+  'pack import': form('wants one pack', [], [1, 1]),
+  'pack show': form('wants one pack', [], [1, 1]),
+  'pack list': form('wants no more words'),
+  'pack keys': form('wants no more words'),
+  'pack trust': form('wants one pack or one key', ['name'], [1, 1]),
+  'pack untrust': form('wants the name, the fingerprint or the key', [], [1, 1]),
   'ledger list': form('wants no more words', ['search']),
   'ledger show': form('wants one record ID', [], [1, 1]),
   'ledger export': form('wants no more words', ['format', 'search']),
   'ledger verify': form('wants no more words'),
-  serve: form('wants no more words', ['port', 'headless']),
+  serve: form('wants no more words', ['port', 'headless', 'pack']),
   demo: form('wants no more words', ['port', 'headless', 'boards']),
   sim: { options: simOptions, operands: [0, 0], wants: 'wants no more words' },
   doctor: form('wants no more words'),
   version: form('wants no more words'),
 }
 
-const verbs: Readonly<Record<string, string>> = { firmware, ledger }
+const pack = 'wants "export", "import", "show", "list", "keys", "trust" or "untrust"'
+
+const verbs: Readonly<Record<string, string>> = { firmware, ledger, pack }
 
 /** What is wrong with these words and options, as one line; null when nothing is. */
 export function wrongWords(words: readonly string[], options: readonly string[]): string | null {

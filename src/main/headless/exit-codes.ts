@@ -19,6 +19,11 @@ const inputFaults: ReadonlySet<FaultCode> = new Set([
   'FIRMWARE_MISSING',
   'FIRMWARE_REFUSED',
   'PLAN_REFUSED',
+  'PACK_UNREADABLE',
+  'PACK_UNSIGNED',
+  'PACK_ALTERED',
+  'PACK_UNTRUSTED',
+  'RECIPE_LOCKED',
   'CALL_REJECTED',
 ])
 

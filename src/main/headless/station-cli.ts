@@ -8,6 +8,7 @@ import { doctor } from './commands/doctor.ts'
 import { firmware } from './commands/firmware.ts'
 import { flash } from './commands/flash.ts'
 import { ledger } from './commands/ledger.ts'
+import { pack } from './commands/pack.ts'
 import { demo, serve } from './commands/serve.ts'
 import { lendBoards } from './commands/sim.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts'
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
   firmware,
   flash,
   ledger,
+  pack,
   serve,
   demo,
   sim: lendBoards,

@@ -16,11 +16,22 @@ export const usage = `DFU Station: flashes a bench of Particle boards over USB D
   flash --target VERSION           the same with a Device OS version of the library
         [--user FILE]              and this user firmware in place of the set's own
         [--count N]                end after N boards
+  flash --pack FILE                the same with the recipe and the firmware of a pack, and nothing else at hand
   ledger list [--search TEXT]      records, newest first
   ledger show ID                   one record, whole
   ledger export [--format csv|jsonl] [--search TEXT]
   ledger verify                    is any record changed or missing?
+  pack export --recipe FILE --out FILE
+                                   a recipe (or --target VERSION) and all it needs in one signed file
+        [--name NAME] [--pack-version N] [--author NAME]
+  pack import FILE                 its firmware and its recipe into this station; --sim takes unsigned ones
+  pack show FILE                   what it holds and who signed it
+  pack list                        packs that this station has taken
+  pack keys                        the key of this station and those that it trusts
+  pack trust FILE|KEY --name NAME  packs of this key may be used with real boards
+  pack untrust NAME|FINGERPRINT
   serve [--port N]                 the station's screens in a browser of this computer
+        [--pack FILE]              opened on this pack, the rest hidden
   demo [--headless] [--boards N]   simulated boards, synthetic firmware, a recipe
   sim --boards SPEC --usbip        simulated boards for every USB program, over USB/IP
         [--port N] [--speed N]     default 3240 and real flash time

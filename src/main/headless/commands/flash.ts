@@ -6,14 +6,18 @@ import type { CommandLine } from '../arguments.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { collectResults } from '../flash-results.ts'
 import { type Output, stderrLog } from '../output.ts'
+import { packRecipe, refuseUnsignedRecipe } from '../pack-recipe.ts'
 import { recipeOf } from '../recipe-of.ts'
+import { simulationOf } from '../simulation-of.ts'
 import { listenForStop } from '../stop-signal.ts'
 import { countBoards } from '../watch-bench.ts'
 
 const leastSlots = 8
 
 export async function flash(line: CommandLine, output: Output): Promise<ExitCode> {
-  return flashBench({ line, output, recipe: await recipeOf(line, output) })
+  const recipe = line.pack === null ? await recipeOf(line, output) : await packRecipe(line.pack, line, output)
+  await refuseUnsignedRecipe(line, recipe)
+  return flashBench({ line, output, recipe })
 }
 
 export async function flashBench(run: {
@@ -39,9 +43,4 @@ export async function flashBench(run: {
   } finally {
     await desk.close()
   }
-}
-
-function simulationOf({ sim, simSpeed, simDump }: CommandLine) {
-  if (sim === null) return null
-  return { boards: sim, speed: simSpeed, ...(simDump ? { dumpFolder: simDump } : {}) }
 }

@@ -51,6 +51,7 @@ async function serveUntilStopped(line: CommandLine, output: Output, run: RunOpti
     deliverExport: offerDownload,
   })
   try {
+    if (line.pack !== null) await desk.openPack({ file: line.pack })
     const door = await serveWeb({ desk, rendererFolder, port: line.port, log })
     output.result({ url: door.url, port: door.port }, `The station is open at ${door.url}`)
     const stopOffering = offerAddresses(door, process.stdin, output.note)
