@@ -6,6 +6,7 @@ import type { DfuHost, DfuStart } from './dfu/dfu-face.ts'
 import { memoryKindOf } from './dfu/dfu-memory.ts'
 import type { FaultHost } from './dfu/faulty-dfu.ts'
 import { createControlEndpoint } from './normal/control-endpoint.ts'
+import { serialTextOf } from './serial-text.ts'
 import type { Timeline } from './timeline.ts'
 import { eraseTimeMs, programTimeMs, wireTimeMs } from './timings.ts'
 import type { DeviceDescriptors } from './usb/descriptors.ts'
@@ -44,7 +45,7 @@ export function dfuVisit({ board, timeline, acts }: VisitRequest): Visit {
     dfuDescriptors({
       layout,
       protection: board.protection,
-      serialText: serialText(board),
+      serialText: serialText(board, 'dfu'),
       tellsDeviceState: tellsState,
     })
   // The bootloader makes its strings when it is asked: they follow an override that ends in mid-visit.
@@ -62,7 +63,7 @@ export function normalVisit({ board, timeline, acts }: VisitRequest, mode: Exclu
   const { layout, account, script } = board
   const endpoint = createControlEndpoint(normalModeHost({ board, timeline, acts }, mode))
   const face = normalModeFace({ endpoint, script, unplug: acts.unplug })
-  const descriptors = normalDescriptors(layout, serialText(board))
+  const descriptors = normalDescriptors(layout, serialText(board, 'normal'))
   return createVisit({ mode, descriptors, face, timeline, account, script })
 }
 
@@ -116,7 +117,7 @@ function sectorsOf(chip: Chip, address: number, sizeBytes: number): readonly num
   return sizes
 }
 
-function serialText(board: Board): string {
-  const { deviceId } = board.facts
-  return board.script.lasting('upper-case-serial') ? deviceId.toUpperCase() : deviceId
+function serialText(board: Board, mode: 'normal' | 'dfu'): string {
+  const text = serialTextOf(board.facts, board.chips, mode)
+  return board.script.lasting('upper-case-serial') ? text.toUpperCase() : text
 }
