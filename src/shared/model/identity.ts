@@ -37,6 +37,8 @@ export interface BoardIdentity {
   readonly modules: Readable<readonly ReportedModule[]>
   /** Device OS 5.6.0 and later. */
   readonly assets: Readable<BoardAssets>
+  /** Module version of the network processor's firmware (Argon, A SoM, Tracker). */
+  readonly ncpModuleVersion: Readable<number>
   /** True when the board is in security mode: an offline station cannot serve it. */
   readonly isProtected: Readable<boolean>
 }

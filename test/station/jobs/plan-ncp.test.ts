@@ -68,7 +68,7 @@ describe('trap 10: Tracker with Device OS 5.6.0 and later refuses its network pr
     const board = boardWith('tracker', [...tracker(2302, 1006), ncpOf('tracker', 5)])
     const jump = () => planOf(board, [...tracker(6305, 3100), ncpOf('tracker', 7)])
     expect(jump).toThrow(
-      /^PLAN_REFUSED: ncp 7 cannot .*6\.3\.4 takes none\. Flash .*before 5\.6\.0 together with it first/,
+      /^PLAN_REFUSED: ncp 7 cannot .* Device OS 6\.3\.4 takes none: flash Device OS 3\.0\.0 to 5\.5\.x together/,
     )
   })
 

@@ -165,6 +165,7 @@ export function boardWith(
     deviceOsVersion: nothingSaid,
     modules: known(modules.map((module) => reported(module))),
     assets: nothingSaid,
+    ncpModuleVersion: nothingSaid,
     isProtected: known(false),
     ...changes,
   }

@@ -91,6 +91,7 @@ async function readDfuIdentity(link: RequestLink): Promise<DfuIdentity> {
     deviceOsVersion: silent,
     modules: silent,
     assets: silent,
+    ncpModuleVersion: silent,
     isProtected: await readDfuProtection(link),
   }
 }

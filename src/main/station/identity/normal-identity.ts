@@ -10,6 +10,7 @@ import {
   unreadable,
 } from '../../../shared/model/identity.ts'
 import { type Iccid, parseIccid } from '../../../shared/model/ids.ts'
+import type { ReportedModule } from '../../../shared/model/module.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import { platformOf } from '../platforms/platforms.ts'
 import { readStringDescriptor } from '../usb/string-descriptor.ts'
@@ -21,6 +22,7 @@ import {
   decodeProtectedState,
   getIccid,
   getModuleInfo,
+  getNcpVersion,
   getSerialNumber,
   getSystemVersion,
 } from './requests.ts'
@@ -46,9 +48,10 @@ export async function readNormalIdentity(
   const serialNumber = await attempt(link, async () => given(await getSerialNumber(link), 'no serial number is stored'))
   const modules = await attempt(link, async () => known(await getModuleInfo(link)))
   const assets = await attempt(link, () => readAssets(link, platform))
+  const ncpModuleVersion = await attempt(link, () => readNcpVersion(link, platform, modules))
   const said = before && simSaidBefore(before, deviceOsVersion)
   const sim = platformOf(platform).isCellular ? (said ?? (await readSim(link, deviceOsVersion))) : wifiOnly
-  return { serialNumber, deviceOsVersion, modules, assets, isProtected, ...sim }
+  return { serialNumber, deviceOsVersion, modules, assets, ncpModuleVersion, isProtected, ...sim }
 }
 
 type Sim = Pick<BoardIdentity, 'iccid' | 'imei'>
@@ -93,6 +96,18 @@ async function readAssets(link: RequestLink, platform: PlatformName): Promise<Re
   if (result === resultCodes.notSupported) return unreadable('this Device OS does not list its assets')
   if (result < 0) throw resultFault(type, result)
   return known(decodeAssetInfo(body))
+}
+
+/** A Device OS that no longer updates it (Tracker from 5.6.0) does not list it among its modules; it is asked then. */
+async function readNcpVersion(
+  link: RequestLink,
+  platform: PlatformName,
+  modules: Readable<readonly ReportedModule[]>,
+): Promise<Readable<number>> {
+  const { title, modules: places } = platformOf(platform)
+  if (!places.some(({ kind }) => kind === 'ncp')) return unreadable(`a ${title} has no network processor`)
+  const listed = modules.known ? modules.value.find(({ kind, store }) => kind === 'ncp' && store === 'main') : undefined
+  return known(listed?.version ?? (await getNcpVersion(link)).moduleVersion)
 }
 
 /** Security mode came with Device OS 6.1.1: a board that does not know the request cannot be in it. */

@@ -2,7 +2,7 @@
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, type ModuleDependency, moduleName, sameModule } from '../../../shared/model/module.ts'
-import { reportedOn } from './system-versions.ts'
+import { versionOn } from './system-versions.ts'
 
 /**
  * Throws PLAN_REFUSED for a dependency that neither the targets nor the board's own modules will meet. What a board in
@@ -29,5 +29,5 @@ function versionAtEnd(
   const target = targets.find((module) => sameModule(module, wanted))
   if (target) return target.version
   if (!board.modules.known) return null
-  return reportedOn(board, wanted)?.version ?? -1
+  return versionOn(board, wanted) ?? -1
 }

@@ -6,7 +6,7 @@ import { type FirmwareModule, type ModuleKey, sameModule, type TargetAsset } fro
 import type { FactoryImage, ModulePlace, Plan } from '../../../shared/model/plan.ts'
 import type { ModuleRecord } from '../../../shared/model/record.ts'
 import { holdsAsset } from './plan-assets.ts'
-import { reportedOn } from './system-versions.ts'
+import { versionOn } from './system-versions.ts'
 
 /** Reason of a module whose writing began: the board may hold any part of it. */
 export const notFinished = 'begun and not finished'
@@ -75,7 +75,7 @@ const open = { after: null, readBackSha256: null, proof: 'none', action: 'not re
 
 function moduleEntry(board: BoardIdentity, plan: Plan, module: FirmwareModule): ModuleRecord {
   const { kind, index, version, sha256 } = module
-  const before = reportedOn(board, module)?.version ?? null
+  const before = versionOn(board, module)
   return { ...open, kind, index, before, target: version, sha256, ...skippedAs(plan, module) }
 }
 

@@ -5,8 +5,8 @@ import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import type { PlanStep, SkippedModule } from '../../../shared/model/plan.ts'
 import { canUpdateNow, isSupportedNow } from './plan-updates.ts'
-import { takesNcp } from './platform-limits.ts'
-import { deviceOsName, reportedOn, systemAtEnd, systemNow } from './system-versions.ts'
+import { ncpRemedy, takesNcp } from './platform-limits.ts'
+import { deviceOsName, reportedOn, systemAtEnd, systemNow, versionOn } from './system-versions.ts'
 
 export interface NcpPlan {
   readonly before: readonly PlanStep[]
@@ -22,13 +22,12 @@ const nothing: NcpPlan = { before: [], after: [], skipped: [], released: [] }
 export function planNcp(board: BoardIdentity, modules: readonly FirmwareModule[], force: boolean): NcpPlan {
   const ncp = modules.find((module) => module.kind === 'ncp')
   if (!ncp) return nothing
-  const present = reportedOn(board, ncp)?.version ?? null
+  const present = versionOn(board, ncp)
   if (present !== null && present > ncp.version) {
     return { ...nothing, ...skip(ncp, newerReason(ncp, present)), released: [ncp] }
   }
   const step: PlanStep = { kind: 'update', module: ncp }
-  const isWhole = reportedOn(board, ncp)?.integrity === 'passed'
-  if (present === ncp.version && isWhole && !(force && isTakenNow(board, ncp))) {
+  if (present === ncp.version && !isBroken(board, ncp) && !(force && isTakenNow(board, ncp))) {
     return { ...nothing, ...skip(ncp, sameReason(board, ncp, force)) }
   }
   if (isTakenNow(board, ncp)) return { ...nothing, before: [step] }
@@ -46,6 +45,11 @@ function sameReason(board: BoardIdentity, ncp: FirmwareModule, force: boolean): 
   return `the board already has ncp version ${ncp.version}${isRefused ? `, and ${deviceOsName(system)} takes none` : ''}`
 }
 
+/** Its version comes from the running firmware itself; only a check that Device OS made and that failed says otherwise. */
+export function isBroken(board: BoardIdentity, ncp: FirmwareModule): boolean {
+  return reportedOn(board, ncp)?.integrity === 'failed'
+}
+
 function skip(ncp: FirmwareModule, reason: string): Pick<NcpPlan, 'skipped'> {
   const { kind, index, version } = ncp
   return { skipped: [{ module: { kind, index, version }, reason }] }
@@ -61,14 +65,12 @@ function lateStep(board: BoardIdentity, modules: readonly FirmwareModule[], ncp:
   const system = systemAtEnd(board, modules)
   const step = { kind: 'update', module: ncp, onlyIfOlder: true } as const
   if (system === null || takesNcp(board.platform, system)) return step
-  const refusal = noWay(ncp, system)
+  const refusal = noWay({ ...ncp, platform: board.platform }, system)
   if (board.modules.known) throw new Fault('PLAN_REFUSED', refusal)
   return { ...step, cannotSend: refusal }
 }
 
-function noWay(ncp: FirmwareModule, system: number): string {
-  const wants = ncp.dependencies.find(({ kind }) => kind === 'system')?.version
-  const from = wants === undefined ? 'an earlier one' : `one from ${deviceOsName(wants)} on and before 5.6.0`
-  const what = `ncp ${ncp.version} cannot be brought onto the board: ${deviceOsName(system)} takes none`
-  return `${what}. Flash ${from} together with it first, then this recipe`
+function noWay({ platform, version }: FirmwareModule, system: number): string {
+  const what = `ncp ${version} cannot be brought onto the board, for ${deviceOsName(system)} takes none`
+  return `${what}: ${ncpRemedy(platform)}`
 }

@@ -28,13 +28,19 @@ export const lastWithLowBaudRate = 1511
 /** Boards whose modem keeps the baud rate that a later Device OS gave it (BRN402, B402). */
 const modemKeepsBaudRate: ReadonlySet<PlatformName> = new Set(['boron', 'bsom'])
 
-/** Device OS that refuses to update the network processor, from this system module version on. */
-const refusesNcpFrom: Partial<Readonly<Record<PlatformName, number>>> = { tracker: 5600 }
+/** Where Device OS refuses to update the network processor, from a system module version on; and what to do then. */
+const ncpLimits: Partial<Readonly<Record<PlatformName, { readonly from: number; readonly remedy: string }>>> = {
+  tracker: { from: 5600, remedy: 'flash Device OS 3.0.0 to 5.5.x together with it first, then this recipe' },
+}
 
 export function keepsModemBaudRate(platform: PlatformName): boolean {
   return modemKeepsBaudRate.has(platform)
 }
 
 export function takesNcp(platform: PlatformName, systemVersion: number): boolean {
-  return systemVersion < (refusesNcpFrom[platform] ?? Number.POSITIVE_INFINITY)
+  return systemVersion < (ncpLimits[platform]?.from ?? Number.POSITIVE_INFINITY)
+}
+
+export function ncpRemedy(platform: PlatformName): string | null {
+  return ncpLimits[platform]?.remedy ?? null
 }

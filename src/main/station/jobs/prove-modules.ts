@@ -6,7 +6,7 @@ import { type FirmwareModule, moduleName, type ReportedModule } from '../../../s
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Proof } from '../../../shared/model/record.ts'
 import { keyAt, type ModuleBook } from './module-book.ts'
-import { reportedOn } from './system-versions.ts'
+import { reportedOn, versionOn } from './system-versions.ts'
 
 /**
  * Notes what each target was proven by; throws VERSION_MISMATCH for the first that is not proven, and for a board that
@@ -16,9 +16,9 @@ export function proveModules(board: BoardIdentity, plan: Plan, book: ModuleBook)
   if (!board.modules.known) throw new Fault('VERSION_MISMATCH', `modules not readable: ${board.modules.reason}`)
   const targets = plan.targets.filter((target) => !book.isReleased(target))
   for (const target of targets) {
-    book.note(target, { after: reportedOn(board, target)?.version ?? null, proof: 'none' })
+    book.note(target, { after: versionOn(board, target), proof: 'none' })
   }
-  for (const target of targets) book.note(target, { proof: provenBy(target, reportedOn(board, target), book) })
+  for (const target of targets) book.note(target, { proof: provenOn(board, target, book) })
   proveFactoryImage(plan, book)
   refuseWithoutUser(board.modules.value)
   for (const module of board.modules.value) {
@@ -47,6 +47,14 @@ function refuseWithoutUser(modules: readonly ReportedModule[]): void {
     const what = `${moduleName(first)} ${first.version}: the board reports a failed check (integrity)`
     throw new Fault('VERSION_MISMATCH', what)
   }
+}
+
+function provenOn(board: BoardIdentity, target: FirmwareModule, book: ModuleBook): Proof {
+  const reported = reportedOn(board, target)
+  // A Tracker from 5.6.0 on says the version of its network processor when asked, and does not list it.
+  const isUnlisted = target.kind === 'ncp' && reported === null
+  if (isUnlisted && versionOn(board, target) === target.version) return 'reported-version'
+  return provenBy(target, reported, book)
 }
 
 function provenBy(target: FirmwareModule, reported: ReportedModule | null, book: ModuleBook): Proof {

@@ -11,6 +11,12 @@ export function reportedOn(board: BoardIdentity, key: ModuleKey): ReportedModule
   return modules.find((module) => module.store === 'main' && sameModule(module, key)) ?? null
 }
 
+/** Module version that the board carries in this place; of a network processor also where Device OS does not list it. */
+export function versionOn(board: BoardIdentity, key: ModuleKey): number | null {
+  const reported = reportedOn(board, key)?.version ?? null
+  return key.kind === 'ncp' ? (reported ?? valueOrNull(board.ncpModuleVersion)) : reported
+}
+
 /** System module version of the Device OS that runs; null in DFU mode and where the board does not say. */
 export function systemNow(board: BoardIdentity): number | null {
   return board.mode === 'normal' ? (reportedOn(board, system1)?.version ?? null) : null

@@ -5,12 +5,12 @@ import { identifyUntil } from '../identify-until.ts'
 import { didNothingMore, type Job, type StepReport } from '../job.ts'
 import { proveAssets } from '../prove-assets.ts'
 import { proveModules } from '../prove-modules.ts'
-import { reportedOn } from '../system-versions.ts'
+import { versionOn } from '../system-versions.ts'
 
 export async function runProve(job: Job): Promise<StepReport> {
   await identifyUntil(job, { timeoutMs: bootMs }, (board) => {
     const reports = (target: FirmwareModule) =>
-      job.book.isReleased(target) || reportedOn(board, target)?.version === target.version
+      job.book.isReleased(target) || versionOn(board, target) === target.version
     return board.mode === 'normal' && board.modules.known && job.plan.targets.every(reports)
   })
   job.after = job.board

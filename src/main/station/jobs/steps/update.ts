@@ -11,9 +11,9 @@ import { identifyUntil } from '../identify-until.ts'
 import { bytesOf, type Job, type StepReport } from '../job.ts'
 import { listenFirst } from '../listen-first.ts'
 import { notFinished } from '../module-book.ts'
-import { newerReason } from '../plan-ncp.ts'
+import { isBroken, newerReason } from '../plan-ncp.ts'
 import { isAnotherFile } from '../prove-modules.ts'
-import { reportedOn } from '../system-versions.ts'
+import { reportedOn, versionOn } from '../system-versions.ts'
 
 type UpdateStep = Extract<PlanStep, { kind: 'update' }>
 
@@ -49,12 +49,12 @@ async function leftAlone(job: Job, step: UpdateStep): Promise<string | null> {
   if (step.onlyIfDifferent && job.book.readBackOf(module)) return 'read back and equal'
   if (!step.onlyIfOlder) return null
   await identifyUntil(job, { timeoutMs: bootMs }, ({ mode, modules }) => mode === 'normal' && modules.known)
-  const present = reportedOn(job.board, module)
-  if (present && present.version > module.version) {
+  const present = versionOn(job.board, module)
+  if (present !== null && present > module.version) {
     job.book.release(module)
-    return newerReason(module, present.version)
+    return newerReason(module, present)
   }
-  if (present?.version === module.version && present.integrity === 'passed' && !isForced(job, step)) {
+  if (present === module.version && !isBroken(job.board, module) && !isForced(job, step)) {
     const reason = `the board already has ${moduleName(module)} version ${module.version}`
     job.book.note(module, { action: 'skipped', reason })
     return reason
