@@ -67,7 +67,9 @@ export function assetModule(asset: TestAsset, { isCompressed = true } = {}): Uin
 export function applicationNeeding(platform: SimPlatform, assets: readonly TestAsset[]) {
   const { family, platformId } = simPlatformOf(platform)
   const needs = assets.flatMap((asset) => record(0x12, [...hashOf(asset), ...encoder.encode(asset.name)]))
-  const body = new Uint8Array(2048).fill(0x42)
+  // Modules of real applications start at a word.
+  const tailBytes = needs.length + productRecord.length
+  const body = new Uint8Array(2048 + ((8 - (tailBytes % 8)) % 8)).fill(0x42)
   const head = [0, 0, ...u16(6), ...u16(platformId), 5, 1, 4, 1, ...u16(1), ...Array<number>(4).fill(0)]
   const build = (startAddress: number) => moduleOf({ startAddress, head, body, records: [...needs, ...productRecord] })
   const startAddress = family === 'nrf52' ? 0xd4000 : 0x08600000 - build(0).length

@@ -40,7 +40,7 @@ export function availableAssets(platform: SimPlatform, chips: BoardChips): reado
 }
 
 /** The asset that a module file holds; null when Device OS would find no asset in it. */
-export function assetIn(bytes: Uint8Array, fileId = 0): AvailableAsset | null {
+function assetIn(bytes: Uint8Array, fileId = 0): AvailableAsset | null {
   const module = moduleIn(bytes)
   if (!module?.isIntact || !isAssetModule(module)) return null
   const head = assetHeadOf(module)
@@ -91,7 +91,7 @@ function clean(area: AssetArea, required: readonly AssetKey[], name: string): vo
 }
 
 /** Name and hash: an asset is the same only when both are. */
-export function isSame(one: AssetKey, other: AssetKey): boolean {
+function isSame(one: AssetKey, other: AssetKey): boolean {
   return one.name === other.name && Buffer.from(one.hash).equals(other.hash)
 }
 
