@@ -1,10 +1,10 @@
 // How soon a board that was plugged in is worked on: until its first byte is erased or programmed, wherever that is.
-import { titles } from './firmware.ts'
+import { type BenchPlatform, titles } from './firmware.ts'
 import type { VisitRun } from './one-visit.ts'
 import { type Measure, measured, type Section } from './results.ts'
 import type { Release } from './visit-firmware.ts'
 
-export function firstFlash(runs: ReadonlyMap<Release, readonly VisitRun[]>): Section {
+export function firstFlash(runs: ReadonlyMap<Release<BenchPlatform>, readonly VisitRun[]>): Section {
   return {
     title: 'From plugging in to the first flashed byte',
     about:

@@ -1,21 +1,21 @@
 // Work that a board spares the station: a board that holds everything already, one that lacks only its user firmware,
 // and blank flash. Whole jobs in real time, one board through all three; blank flash by the engine in virtual time.
-import { titles } from './firmware.ts'
+import { type BenchPlatform, titles } from './firmware.ts'
 import { measureBlank } from './measure-blank.ts'
 import { runVisit, type VisitRun } from './one-visit.ts'
 import { atMost, type Measure, measured, type Section } from './results.ts'
 import { boardBefore, openFirmware, type Release, type VisitFirmware, type Wishes } from './visit-firmware.ts'
 
 interface Case {
-  readonly release: Release
+  readonly release: Release<BenchPlatform>
   readonly verify: Wishes['verify']
 }
 
-const boron402: Release = { platform: 'boron', deviceOs: '4.0.2', before: '2.0.1' }
+const boron402: Release<BenchPlatform> = { platform: 'boron', deviceOs: '4.0.2', before: '2.0.1' }
 /** Device OS reports hashes from 5.6.0 on, so "reported" needs it; no Photon has it. */
-const boron560: Release = { platform: 'boron', deviceOs: '5.6.0', before: '2.0.1' }
-const p2: Release = { platform: 'p2', deviceOs: '5.6.0', before: '5.0.0' }
-const photon: Release = { platform: 'photon', deviceOs: '2.3.1', before: '2.0.1' }
+const boron560: Release<BenchPlatform> = { platform: 'boron', deviceOs: '5.6.0', before: '2.0.1' }
+const p2: Release<BenchPlatform> = { platform: 'p2', deviceOs: '5.6.0', before: '5.0.0' }
+const photon: Release<BenchPlatform> = { platform: 'photon', deviceOs: '2.3.1', before: '2.0.1' }
 const releases = [boron402, boron560, p2, photon] as const
 const cases: readonly Case[] = [
   { release: boron402, verify: 'read-back' },

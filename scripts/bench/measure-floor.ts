@@ -1,13 +1,13 @@
 // Whole boards over their floor, family by family and over repetitions, from plugging in to the verdict, every wait
 // named.
-import { titles } from './firmware.ts'
+import { type BenchPlatform, titles } from './firmware.ts'
 import { firstFlash } from './first-flash.ts'
 import { runVisit, type Span, type VisitRun } from './one-visit.ts'
 import { atMost, type Measure, measured, type Section } from './results.ts'
 import { awaited, away, ourWork, polling, transferring } from './trace.ts'
 import { boardBefore, openFirmware, type Release } from './visit-firmware.ts'
 
-const releases: readonly Release[] = [
+const releases: readonly Release<BenchPlatform>[] = [
   { platform: 'boron', deviceOs: '4.0.2', before: '2.0.1' },
   { platform: 'p2', deviceOs: '5.6.0', before: '5.0.0' },
   { platform: 'photon', deviceOs: '2.3.1', before: '2.0.1' },
@@ -17,13 +17,13 @@ const aim = atMost(1.03)
 const particleCliSeconds = 41
 
 export async function measureFloor(repetitions: number): Promise<readonly Section[]> {
-  const runs = new Map<Release, VisitRun[]>(releases.map((release) => [release, []]))
+  const runs = new Map<Release<BenchPlatform>, VisitRun[]>(releases.map((release) => [release, []]))
   using firmware = await openFirmware(releases)
   for (let n = 0; n < repetitions; n += 1) {
     // Each board has a station of its own; side by side they take the time of the slowest.
     await Promise.all(releases.map((release) => runOnce(release, runs.get(release) ?? [])))
   }
-  async function runOnce(release: Release, into: VisitRun[]): Promise<void> {
+  async function runOnce(release: Release<BenchPlatform>, into: VisitRun[]): Promise<void> {
     const recipe = await firmware.recipe(release, { verify: 'read-back', user: 'set' })
     into.push(await runVisit({ board: boardBefore(release), recipe, shelf: firmware.library }))
   }
@@ -40,7 +40,10 @@ export async function measureFloor(repetitions: number): Promise<readonly Sectio
   return [whole, firstFlash(runs)]
 }
 
-function measuresOf({ platform, deviceOs, before }: Release, runs: readonly VisitRun[]): readonly Measure[] {
+function measuresOf(
+  { platform, deviceOs, before }: Release<BenchPlatform>,
+  runs: readonly VisitRun[],
+): readonly Measure[] {
   const failed = runs.filter(({ outcome }) => outcome !== 'pass').map(({ outcome }) => outcome)
   const problem = failed.length > 0 ? `no measure: ${failed.join('; ')}` : null
   const [first] = runs

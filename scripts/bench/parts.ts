@@ -3,6 +3,7 @@ import { measureDelta } from './measure-delta.ts'
 import { measureFloor } from './measure-floor.ts'
 import { measureJob } from './measure-job.ts'
 import { measurePeers } from './measure-peers.ts'
+import { measurePlatforms } from './measure-platforms.ts'
 import { measureScaling, type ScalingPlan } from './measure-scaling.ts'
 import { measureStart } from './measure-start.ts'
 import type { Section } from './results.ts'
@@ -31,6 +32,7 @@ export const parts: readonly Part[] = [
     isQuick: true,
     measure: (extent) => measureScaling(extent === 'quick' ? quickScaling : fullScaling),
   },
+  { name: 'platforms', isQuick: false, measure: measurePlatforms },
   { name: 'delta', isQuick: false, measure: async () => [await measureDelta(1)] },
   { name: 'start', isQuick: false, measure: () => measureStart(3) },
 ]

@@ -15,12 +15,12 @@ import type { FirmwareLibrary } from '../../src/main/station/firmware/library-mo
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { ResolvedRecipe } from '../../src/shared/model/firmware-view.ts'
 import { plainFlash } from '../../src/shared/model/plain-flash.ts'
+import type { PlatformName } from '../../src/shared/model/platform.ts'
 import type { Recipe, VerifyPolicy } from '../../src/shared/model/recipe.ts'
-import type { BenchPlatform } from './firmware.ts'
 
 /** A release to flash, and the older one on the board. */
-export interface Release {
-  readonly platform: BenchPlatform
+export interface Release<Name extends PlatformName = PlatformName> {
+  readonly platform: Name
   readonly deviceOs: string
   readonly before: string
 }
@@ -68,7 +68,7 @@ export async function openFirmware(releases: readonly Release[]): Promise<VisitF
 }
 
 function moduleOf(
-  platform: BenchPlatform,
+  platform: PlatformName,
   deviceOs: string,
   { kind, seed }: { readonly kind: string; readonly seed: string },
 ) {
