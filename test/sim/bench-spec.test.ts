@@ -112,6 +112,7 @@ describe('a bench file', () => {
       /1-1 is given twice/,
     ],
     ['one ID for many', file({ platform: 'p2', deviceId: 'a'.repeat(24), count: 2 }), /cannot serve 2 boards/],
+    ['a size of flash that is known', file({ platform: 'boron', externalMegabytes: 8 }), /boron: the size/],
     ['a protected photon', file({ platform: 'photon', protected: true }), /no protection/],
   ])('refuses %s', (_, json, message) => {
     expect(() => parseBenchFile(json)).toThrow(/CALL_REJECTED/)

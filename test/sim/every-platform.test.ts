@@ -11,6 +11,7 @@ import { simPlatformNames } from '../../src/main/sim/sim-platforms.ts'
 import { createSimulatedBoard } from '../../src/main/sim/simulated-board.ts'
 import { shapeOf } from '../../src/main/sim/synthetic/module-spec.ts'
 import { releaseModules, releasesOf } from '../../src/main/sim/synthetic/releases.ts'
+import { readStringDescriptor } from '../../src/main/station/usb/string-descriptor.ts'
 import type { UsbDevice } from '../../src/main/station/usb/usb-port.ts'
 import { platformIds, platformNames } from '../../src/shared/model/platform.ts'
 import { arrival, benchOf, limits, openDfu } from './dfu-host.ts'
@@ -132,6 +133,18 @@ describe.each(platformNames)('a simulated %s', (platform) => {
     expect(board.mode()).toBe('dfu')
     await bus[Symbol.asyncDispose]()
   })
+})
+
+it('makes an Electron 2 with either size of external flash, for which of them it carries is open', async () => {
+  const shown = async (externalMegabytes: 4 | 8) => {
+    const { bus, board } = benchOf({ platform: 'electron2', start: 'dfu', externalMegabytes })
+    const host = await openDfu(bus)
+    const text = await readStringDescriptor(host.device, 8, limits)
+    await bus[Symbol.asyncDispose]()
+    return [text, board.chips.external?.sizeBytes]
+  }
+  expect(await shown(4)).toEqual([qspi4, 4 * 1024 * 1024])
+  expect(await shown(8)).toEqual([qspi8, 8 * 1024 * 1024])
 })
 
 /** The serial port set to 14400 baud: the way into DFU that needs no control request. */

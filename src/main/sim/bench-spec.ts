@@ -40,6 +40,8 @@ const entrySchema = z.strictObject({
   deviceId: z.string().optional(),
   /** Release in flash at the start; absent: what the factory writes. */
   deviceOs: z.string().min(1).optional(),
+  /** An Electron 2 may carry either; no other platform is asked. */
+  externalMegabytes: z.union([z.literal(4), z.literal(8)]).optional(),
   start: z.enum(['normal', 'dfu']).optional(),
   faults: z.array(z.string()).optional(),
   /** true: protected. "service": protection overridden for a while. */
@@ -142,6 +144,7 @@ export function boardSpecOf(entry: BenchEntry, index: number): BoardSpec {
   return {
     facts: makeFacts(entry.platform, index, deviceId),
     deviceOs: knownRelease(entry),
+    ...externalOf(entry),
     start: entry.start ?? 'normal',
     protection: protectionOf(entry),
     faults: (entry.faults ?? []).map(parseFault),
@@ -161,6 +164,13 @@ function knownRelease({ platform, deviceOs }: BenchEntry): string | null {
     throw new Fault('CALL_REJECTED', `bench: ${asFault(thrown).detail}`, { cause: thrown })
   }
   return deviceOs
+}
+
+function externalOf({ platform, externalMegabytes }: BenchEntry): Pick<BoardSpec, 'externalMegabytes'> {
+  if (externalMegabytes === undefined) return {}
+  if (platform !== 'electron2')
+    throw new Fault('CALL_REJECTED', `bench: ${platform}: the size of its flash is known; leave externalMegabytes out`)
+  return { externalMegabytes }
 }
 
 function protectionOf({ platform, protected: wanted = false }: BenchEntry): Protection {

@@ -8,6 +8,8 @@ export interface BoardSpec {
   readonly facts: BoardFacts
   /** Device OS release in its flash at the start; null for what the factory writes. */
   readonly deviceOs: string | null
+  /** Size of its external flash, where it is not that of the platform's row. */
+  readonly externalMegabytes?: 4 | 8
   /** dfu: the operator held the button at power-on. */
   readonly start: 'normal' | 'dfu'
   readonly protection: Protection

@@ -5,14 +5,14 @@ import { systemVersionOf } from './boot/installed-modules.ts'
 import { factoryNcp } from './boot/ncp.ts'
 import type { BoardMemory } from './dfu/dfu-memory.ts'
 import { createFlashChip, type FlashImage } from './flash-chip.ts'
-import { dctSizeBytes, layouts } from './layouts.ts'
+import { dctSizeBytes, layouts, type PlatformLayout } from './layouts.ts'
 import { factoryModules } from './synthetic/factory-modules.ts'
 
 const images = new Map<string, FlashImage>()
 
 /** Chips with the modules of the release (null: what the factory writes), the DCT blank. */
-export function factoryMemory(platform: SimPlatform, deviceOs: string | null): BoardMemory {
-  const layout = layouts[platform]
+export function factoryMemory(layout: PlatformLayout, deviceOs: string | null): BoardMemory {
+  const { platform } = layout
   const chips = {
     internal: createFlashChip(layout.internal, factoryImage(platform, deviceOs)),
     external: layout.external && createFlashChip(layout.external),

@@ -3,7 +3,7 @@
 // cannot hide here.
 import type { SimPlatform } from './board-parts.ts'
 import type { ChipLayout } from './flash-chip.ts'
-import { type SimFamily, simPlatformNames, simPlatformOf } from './sim-platforms.ts'
+import { type ExternalMegabytes, type SimFamily, simPlatformNames, simPlatformOf } from './sim-platforms.ts'
 
 interface AlternateLayout {
   readonly memory: 'internal' | 'external' | 'dct'
@@ -89,8 +89,16 @@ export const layouts: Readonly<Record<SimPlatform, PlatformLayout>> = Object.fro
   simPlatformNames.map((platform) => [platform, layoutOf(platform)]),
 ) as Record<SimPlatform, PlatformLayout>
 
-function layoutOf(platform: SimPlatform): PlatformLayout {
-  const { platformId, family, productName, externalMegabytes } = simPlatformOf(platform)
+/** A board with another size of external flash than its platform usually has. */
+export function layoutWith(platform: SimPlatform, externalMegabytes: ExternalMegabytes | undefined): PlatformLayout {
+  return externalMegabytes === undefined ? layouts[platform] : layoutOf(platform, externalMegabytes)
+}
+
+function layoutOf(
+  platform: SimPlatform,
+  externalMegabytes: ExternalMegabytes = simPlatformOf(platform).externalMegabytes,
+): PlatformLayout {
+  const { platformId, family, productName } = simPlatformOf(platform)
   const inner = families[family]
   const own = { platform, platformId, family, productName, ...inner }
   if (externalMegabytes === 0) return { ...own, external: null }

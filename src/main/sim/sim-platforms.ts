@@ -4,13 +4,15 @@
 /** gen2: STM32F2. nrf52: nRF52840. rtl872x: RTL8721D. By chip, never by how a board is sold. */
 export type SimFamily = 'gen2' | 'nrf52' | 'rtl872x'
 
+export type ExternalMegabytes = 0 | 1 | 4 | 8
+
 export interface SimPlatformFacts {
   readonly platformId: number
   readonly family: SimFamily
   /** What the board calls itself on USB. [U] for those that no dump of descriptors was seen of. */
   readonly productName: string
   /** Flash beside the chip: QSPI of nRF, the serial flash of the P1; 0 where there is none. */
-  readonly externalMegabytes: 0 | 1 | 4 | 8
+  readonly externalMegabytes: ExternalMegabytes
   /** Has a modem, and so an ICCID and an IMEI. */
   readonly isCellular: boolean
   /** The network processor that keeps firmware of its own. */
@@ -71,7 +73,8 @@ export const simPlatforms = {
   trackerm: { ...rtl, ...cellular, platformId: 28, productName: 'Tracker M', serialPrefix: 'TRMHAB' },
   p2: { ...rtl, platformId: 32, productName: 'P2', serialPrefix: 'P046AF' },
   msom: { ...rtl, ...cellular, platformId: 35, productName: 'M SoM', serialPrefix: 'MSMHAB' },
-  // [U]: 4 MB after the part that Device OS names for it; Particle's constants count assets as on 8 MB.
+  // [U]: 4 MB after the part that Device OS names for it; Particle's constants count assets as on 8 MB, so a bench file
+  // may ask for that.
   electron2: {
     ...{ ...nrf, ...cellular, canProtect: false },
     ...{ platformId: 37, productName: 'Electron 2', serialPrefix: 'E2MHAB' },

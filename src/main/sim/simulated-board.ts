@@ -7,7 +7,7 @@ import type { BoardSpec } from './board-spec.ts'
 import type { BoardMemory } from './dfu/dfu-memory.ts'
 import { factoryMemory } from './factory-memory.ts'
 import { createFaultScript } from './fault-script.ts'
-import { layouts } from './layouts.ts'
+import { layoutWith, type PlatformLayout } from './layouts.ts'
 import type { BoardPort } from './power.ts'
 
 export interface SimulatedBoard {
@@ -29,12 +29,12 @@ export interface SimulatedBoard {
 /** A board with the firmware its spec asks for, or with the given memory. */
 export function createSimulatedBoard(
   spec: BoardSpec,
-  chips: BoardMemory = factoryMemory(spec.facts.platform, spec.deviceOs),
+  chips: BoardMemory = factoryMemory(layoutOf(spec), spec.deviceOs),
 ): SimulatedBoard {
   const board: Board = {
     spec,
     chips,
-    layout: layouts[spec.facts.platform],
+    layout: layoutOf(spec),
     account: createAccountBook(),
     script: createFaultScript(spec.faults),
     facts: spec.facts,
@@ -54,4 +54,8 @@ export function createSimulatedBoard(
     plug: (port) => powerOn(board, port),
     unplug: () => powerOff(board),
   }
+}
+
+function layoutOf({ facts, externalMegabytes }: BoardSpec): PlatformLayout {
+  return layoutWith(facts.platform, externalMegabytes)
 }
