@@ -48,6 +48,11 @@ export async function makePack(ground: ExportGround, recipe: Recipe, wishes: Pac
     created: new Date(ground.clock.now()).toISOString(),
     madeBy: `dfu-station ${softwareVersion}`,
     sets: [...(await setsOfFiles(files, name))],
+    targets: resolved.targets.map(({ platform, modules, assets }) => ({
+      platform,
+      modules: modules.map(({ sha256 }) => sha256),
+      assets: assets.map(({ sha256 }) => sha256),
+    })),
   }
   return { name, version, bytes: writePack(content, files, wishes.privateKey) }
 }

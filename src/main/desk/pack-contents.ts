@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault, faultFrom } from '../../shared/fault/fault.ts'
 import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
-import type { FirmwareModule } from '../../shared/model/module.ts'
+import type { TargetAsset } from '../../shared/model/module.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
+import { encodeVariables } from '../station/firmware/env-asset.ts'
 import { openLibrary } from '../station/firmware/library.ts'
 import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
+import { sha256Of } from '../station/firmware/module-suffix.ts'
 import { type StoredFile, writeStoredZip } from '../station/packs/stored-zip.ts'
 import type { Clock } from '../station/ports.ts'
-import { libraryOfSets } from './pack-library.ts'
 import { resolveRecipe } from './resolve-recipe.ts'
 
 /** Throws the fault of a platform that cannot be flashed, FIRMWARE_CORRUPT, or PACK_UNREADABLE for what cannot be packed. */
@@ -30,18 +31,27 @@ async function filesOfTarget(
 ): Promise<readonly StoredFile[]> {
   const { platform, deviceOs, modules, assets } = target
   if (assets.length > 0 && user === 'set') {
-    throw new Fault('PACK_UNREADABLE', `${name}: the user firmware of a Device OS set that needs assets is not packed`)
+    throw new Fault('PACK_UNREADABLE', `${name}: choose the user firmware that needs assets by itself, then pack again`)
   }
   const system = `sets/${platform}-${deviceOs ?? 'kept'}`
-  const folderOf = (module: FirmwareModule) =>
-    module.kind === 'user' && user !== 'set' ? `sets/${platform}-user` : system
-  return Promise.all(
-    modules.map(async (module) => ({
-      // Not the well-known names: what a file is called must claim nothing.
-      path: `${folderOf(module)}/${module.kind}-${module.index}.bin`,
-      bytes: await library.bytesOf(module),
-    })),
-  )
+  const bundle = `sets/${platform}-user`
+  const packedModules = modules.map(async (module) => ({
+    // Not the well-known names: what a file is called must claim nothing.
+    path: `${module.kind === 'user' && user !== 'set' ? bundle : system}/${module.kind}-${module.index}.bin`,
+    bytes: await library.bytesOf(module),
+  }))
+  const packedAssets = assets.map((asset) => assetFile(asset, bundle, library))
+  return Promise.all([...packedModules, ...packedAssets])
+}
+
+/** As an application bundle has it: assets in a folder of their own, variables as text. */
+async function assetFile(asset: TargetAsset, folder: string, library: FirmwareLibrary): Promise<StoredFile> {
+  if (asset.type === 'plain') return { path: `${folder}/assets/${asset.name}`, bytes: await library.rawAssetOf(asset) }
+  const sets = await library.sets()
+  const env = sets.find((set) => set.env !== null && sha256Of(encodeVariables(set.env)) === asset.sha256)?.env
+  if (!env) throw new Fault('FIRMWARE_MISSING', `the variables ${asset.sha256} are not in the library any more`)
+  const inOrder = Object.fromEntries(Object.entries(env).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  return { path: `${folder}/env.json`, bytes: Buffer.from(`${JSON.stringify(inOrder, null, 2)}\n`) }
 }
 
 /**
@@ -60,10 +70,7 @@ export async function provePackFiles(
     const library = await openLibrary(folder, { clock: at.clock })
     const { imported, refused } = await library.importUpload('pack.zip', writeStoredZip(files))
     if (refused[0]) throw refuse(refused[0].detail)
-    const only = libraryOfSets(
-      library,
-      imported.map(({ id }) => id),
-    )
+    const only = library.within(imported.map(({ id }) => id))
     const there = await resolveRecipe(recipe, only)
     if (wordsOf(there.targets) !== wordsOf(targets))
       throw refuse(there.targets.find(({ fault }) => fault)?.fault?.detail ?? 'it would take other modules')

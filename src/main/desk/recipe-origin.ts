@@ -7,7 +7,6 @@ import type { Recipe } from '../../shared/model/recipe.ts'
 import { type Standing, standingOf } from '../station/packs/pack-standing.ts'
 import { busOf } from './bus-of.ts'
 import type { DeskOptions } from './desk.ts'
-import { libraryOfSets } from './pack-library.ts'
 import type { TakenPack } from './pack-shelf.ts'
 import { recipeHash } from './recipe-file.ts'
 import { resolveRecipe } from './resolve-recipe.ts'
@@ -29,7 +28,7 @@ export async function resolveOnStation(state: OriginState, recipe: Recipe): Prom
   const pack = packOf(state, recipe)
   if (!pack) return ownRecipe(state, await resolveRecipe(recipe, state.library))
   const standing = standingOfTaken(state, pack)
-  const library = libraryOfSets(state.library, setsOf(pack, standing))
+  const library = state.library.within(setsOf(pack, standing))
   const resolved = await resolveRecipe(recipe, library)
   const strange = standing.standing === 'trusted' ? strangeModules(pack, resolved) : null
   return packRecipe(state, { pack, standing: strange ? altered(standing, strange) : standing, resolved })
@@ -79,10 +78,10 @@ export function setsOf({ signed, note }: TakenPack, { standing }: Pick<Standing,
 
 /** The index of the library could have been edited: whatever a job takes must be a file that the pack names. */
 function strangeModules({ signed }: TakenPack, { targets }: ResolvedRecipe): string | null {
-  const named = new Set<string>(signed?.manifest.files.map(({ sha256 }) => sha256))
+  const named = new Set<string>(signed?.manifest.targets.flatMap(({ modules, assets }) => [...modules, ...assets]))
   const taken = targets.flatMap(({ modules, assets }) => [
     ...modules.map(({ sha256, source }) => ({ sha256, source })),
-    ...assets.filter(({ type }) => type === 'plain').map(({ sha256, name }) => ({ sha256, source: name })),
+    ...assets.map(({ sha256, name }) => ({ sha256, source: name })),
   ])
   const strange = taken.find(({ sha256 }) => !named.has(sha256))
   return strange ? `${strange.source} (${strange.sha256}) is not a file of this pack` : null

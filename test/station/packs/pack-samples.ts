@@ -1,6 +1,7 @@
 // Packs for tests: made of synthetic firmware, signed with keys that are made for the test.
 import type { KeyObject } from 'node:crypto'
 import { demoFirmware } from '../../../src/main/sim/synthetic/demo-firmware.ts'
+import { sha256Of } from '../../../src/main/station/firmware/module-suffix.ts'
 import type { PackContent } from '../../../src/main/station/packs/pack-manifest.ts'
 import { setsOfFiles } from '../../../src/main/station/packs/pack-sets.ts'
 import { type ReadPack, readPack } from '../../../src/main/station/packs/read-pack.ts'
@@ -45,6 +46,7 @@ export async function packContent(change: Partial<PackContent> = {}): Promise<Pa
     madeBy: 'dfu-station test',
     recipe: packRecipe,
     sets: [...(await setsOfFiles(packedFiles, 'test'))],
+    targets: [{ platform: 'boron', modules: packedFiles.map(({ bytes }) => sha256Of(bytes)), assets: [] }],
     ...change,
   }
 }

@@ -55,11 +55,16 @@ function checkFit(
 
 /** FIRMWARE_MISSING when no set holds the asset, FIRMWARE_CORRUPT when its file is damaged. */
 export async function assetModuleOf(asset: TargetAsset, source: AssetSource): Promise<Uint8Array> {
+  return buildAssetModule(await rawAssetOf(asset, source), asset)
+}
+
+/** Likewise, and not wrapped: environment variables as they are encoded for the board. */
+export async function rawAssetOf(asset: TargetAsset, source: AssetSource): Promise<Uint8Array> {
   const raw = asset.type === 'env' ? rawVariables(asset, source.sets) : await rawAsset(asset, source)
   if (raw === null) {
     throw new Fault('FIRMWARE_MISSING', `the asset "${asset.name}" (${asset.sha256}) is not in the library any more`)
   }
-  return buildAssetModule(raw, asset)
+  return raw
 }
 
 /** Variables belong to a bundle, and a recipe names only its application: two bundles must not mean two things by it. */

@@ -1,5 +1,6 @@
 // What the library speaks of: sets of modules as they were imported, what a set lacks, news of an import. Plain values;
 // the screen, the command line and the planner are written against them.
+import type { Sha256 } from '../../../shared/model/ids.ts'
 import type { FirmwareModule, ModuleKey, TargetAsset } from '../../../shared/model/module.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import type { FirmwareShelf } from '../ports.ts'
@@ -38,6 +39,8 @@ export interface LibrarySet {
   readonly assets: readonly BundleAsset[]
   /** Environment variables of an application bundle. */
   readonly env: Readonly<Record<string, string>> | null
+  /** SHA-256 of the master boot record that an imported HEX brought; no board gets it over USB, only a HEX again. */
+  readonly bootRecord: Sha256 | null
   /** What a complete Device OS set of the platform still lacks; empty means complete. */
   readonly lacks: readonly MissingModule[]
 }
@@ -51,7 +54,7 @@ export interface ImportedSet extends LibrarySet {
 export interface ImportReport {
   readonly imported: readonly ImportedSet[]
   readonly refused: readonly Refusal[]
-  /** Files of a folder that this version does not read (Intel HEX), by name. */
+  /** Files of a folder that this version does not read, by name. */
   readonly skipped: readonly string[]
 }
 
@@ -101,6 +104,10 @@ export interface FirmwareLibrary extends FirmwareShelf {
    * FIRMWARE_MISSING when the library lacks one, FIRMWARE_REFUSED when the platform cannot store them all.
    */
   assetsOf(application: BoardModule): Promise<readonly TargetAsset[]>
+  /** The asset as its application names it, not wrapped; faults like those of assetModuleOf. */
+  rawAssetOf(asset: TargetAsset): Promise<Uint8Array>
+  /** The same library as if it held these sets alone: what a recipe pack means by its recipe. */
+  within(setIds: readonly string[]): FirmwareLibrary
   /** The file of a module, checked against its SHA-256 and against its header; FIRMWARE_CORRUPT when either differs. */
   bytesOf(module: FirmwareModule | AssetModule): Promise<Uint8Array>
   /** Takes the set out, and the files that no other set holds. False when there is no such set. */

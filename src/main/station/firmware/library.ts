@@ -7,7 +7,7 @@ import type { Clock } from '../ports.ts'
 import type { BuiltSet } from './build-set.ts'
 import { type Discovery, discover, uploadUnit } from './discover.ts'
 import { findSetIn, findUserIn, listModules } from './find.ts'
-import { assetModuleOf, assetsOf } from './library-assets.ts'
+import { type AssetSource, assetModuleOf, assetsOf, rawAssetOf } from './library-assets.ts'
 import type {
   FirmwareLibrary,
   ImportedSet,
@@ -31,7 +31,6 @@ export async function openLibrary(folder: string, ports: { readonly clock: Clock
   const read = () => mapped('read', store.readSets())
   const sets = async (): Promise<readonly LibrarySet[]> => (await read()).sets
   const readFile = (sha256: string) => mapped('read', store.readFile(sha256))
-  const assets = async () => ({ sets: await sets(), readFile })
   const take = async (
     found: (signal: AbortSignal) => Promise<Discovery>,
     options: ImportOptions,
@@ -40,22 +39,41 @@ export async function openLibrary(folder: string, ports: { readonly clock: Clock
     signal.throwIfAborted()
     return runImport(await found(signal), keep, { ...options, signal })
   }
-  return {
+  const library: FirmwareLibrary = {
+    ...answersFrom(sets, readFile),
     importPaths: (paths, options = {}) => take((signal) => discover(paths, { clock, signal }), options),
     importUpload: (name, bytes, options = {}) =>
       take(
         async (signal) => ({ units: [uploadUnit(name, bytes, { clock, signal })], refused: [], skipped: [] }),
         options,
       ),
-    modules: async () => listModules(await sets()),
-    sets,
     damaged: async () => (await read()).damaged,
+    bytesOf: (module) => checkedBytes(module, store),
+    remove: (setId) => inTurn(() => mapped('written', store.removeSet(setId))),
+    within: (ids) => {
+      const some = async () => (await sets()).filter(({ id }) => ids.includes(id))
+      return { ...library, ...answersFrom(some, readFile) }
+    },
+  }
+  return library
+}
+
+type Answers = Pick<
+  FirmwareLibrary,
+  'modules' | 'sets' | 'findSet' | 'findUser' | 'assetsOf' | 'assetModuleOf' | 'rawAssetOf'
+>
+
+/** What is answered from sets alone: all of the library, or some of it. */
+function answersFrom(sets: () => Promise<readonly LibrarySet[]>, readFile: AssetSource['readFile']): Answers {
+  const assets = async (): Promise<AssetSource> => ({ sets: await sets(), readFile })
+  return {
+    sets,
+    modules: async () => listModules(await sets()),
     findSet: async (platform: PlatformName, deviceOs: string) => findSetIn(await sets(), platform, deviceOs),
     findUser: async (platform, wanted) => findUserIn(await sets(), platform, wanted),
     assetsOf: async (application) => assetsOf(application, await assets()),
-    bytesOf: (module) => checkedBytes(module, store),
     assetModuleOf: async (asset) => assetModuleOf(asset, await assets()),
-    remove: (setId) => inTurn(() => mapped('written', store.removeSet(setId))),
+    rawAssetOf: async (asset) => rawAssetOf(asset, await assets()),
   }
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Fault } from '../../../shared/fault/fault.ts'
 import { parseSha256, type Sha256 } from '../../../shared/model/ids.ts'
 import { packNameSchema, packVersionSchema } from '../../../shared/model/pack-name.ts'
+import { type PlatformName, platformNames } from '../../../shared/model/platform.ts'
 import { recipeSchema } from '../../../shared/model/recipe.ts'
 import { checkEntryName } from '../firmware/zip-names.ts'
 
@@ -13,6 +14,7 @@ export const signaturePath = 'pack.sig'
 /** pack.json of a pack with every platform of a release is a few tens of KiB. */
 const maxManifestBytes = 1024 * 1024
 
+const platform = z.enum(platformNames as [PlatformName, ...PlatformName[]])
 const sha256 = z.string().transform((text, context): Sha256 => {
   const parsed = /^[0-9a-f]{64}$/.test(text) ? parseSha256(text) : null
   if (parsed === null) context.addIssue('not a SHA-256')
@@ -21,7 +23,8 @@ const sha256 = z.string().transform((text, context): Sha256 => {
 
 /**
  * name: the same for all issues of one pack; version: rises with each. recipe: user firmware by hash. files: everything
- * but pack.json and pack.sig. sets: IDs that the library gives to the firmware in it.
+ * but pack.json and pack.sig. sets: IDs that the library gives to the firmware in it. targets: what the recipe takes of
+ * it for each platform: modules by the SHA-256 of their files, assets by that of what the board gets.
  */
 const manifestSchema = z.strictObject({
   format: z.literal('dfu-station-pack'),
@@ -35,6 +38,7 @@ const manifestSchema = z.strictObject({
   recipe: recipeSchema,
   files: z.array(z.strictObject({ path: z.string().max(200), sha256, sizeBytes: z.int().min(0) })).max(2000),
   sets: z.array(sha256).max(200),
+  targets: z.array(z.strictObject({ platform, modules: z.array(sha256), assets: z.array(sha256) })).max(100),
 })
 export type PackManifest = z.infer<typeof manifestSchema>
 
