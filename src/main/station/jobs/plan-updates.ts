@@ -67,7 +67,7 @@ export function orderUpdates(request: UpdatesRequest): OrderedUpdates {
 }
 
 /** Same version, integrity checked by the board, and the file's own hash where the board reports one. */
-export function isCurrent(board: BoardIdentity, module: FirmwareModule): boolean {
+function isCurrent(board: BoardIdentity, module: FirmwareModule): boolean {
   const present = reportedOn(board, module)
   if (!present || present.version !== module.version || present.integrity !== 'passed') return false
   return present.suffixSha256 === null || present.suffixSha256 === module.suffixSha256
