@@ -2,12 +2,13 @@
 // no line with the station or the simulator, so what it cannot do here and could on a real board is an error of the
 // simulator. What it cannot do for a reason of its own is said in the name of the test.
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DeviceProtectionError, getDevices, type ParticleDevice, RequestError, UsbError } from 'particle-usb'
 import { makeFacts } from '../../src/main/sim/board-identity.ts'
 import { releaseModules } from '../../src/main/sim/synthetic/releases.ts'
+import { assetModule } from '../sim/assets/asset-files.ts'
 import { Bench } from './bench.ts'
 import { letGo, withBoard } from './particle-client.ts'
 
@@ -65,7 +66,9 @@ describe('particle-usb with boards in normal mode', () => {
         assert.equal(device.firmwareVersion, deviceOs)
         assert.equal(await device.getDeviceId(), deviceId)
         assert.equal(await device.getSerialNumber(), serialNumber)
-        assert.equal(await device.getDeviceMode(), 'NORMAL')
+        // No one has set it up: before Device OS 4.0.0 an nRF board waits for that.
+        const isListening = platform === 'boron' && deviceOs === '2.0.1'
+        assert.equal(await device.getDeviceMode(), isListening ? 'LISTENING' : 'NORMAL')
       })
     })
 
@@ -152,6 +155,21 @@ describe('particle-usb with boards in normal mode', () => {
       await assert.rejects(device.getCloudConnectionStatus(), RequestError)
       await assert.rejects(device.getNetworkInterfaceList(), RequestError)
     })
+  })
+
+  it('sends assets, of which a board drops the one that its application does not need when the next one comes', async () => {
+    const assets = ['cat.txt', 'dog.txt'].map((name) => ({ name, content: randomBytes(6000) }))
+    for (const asset of assets) {
+      const file = assetModule(asset)
+      await withBoard(newBoron.deviceId, 'normal', (device) => device.updateFirmware(file))
+      await pause(500)
+      const { name, content } = asset
+      const hash = createHash('sha256').update(content).digest('hex')
+      await withBoard(newBoron.deviceId, 'normal', async (device) => {
+        const available = [{ name, hash, size: 6000, storageSize: file.length }]
+        assert.deepEqual(await device.getAssetInfo(), { available, required: [] })
+      })
+    }
   })
 
   it('is told by a protected board its ID and its protection, and nothing else', async () => {
