@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { boardSpecOf } from '../../src/main/sim/bench-spec.ts'
 import type { SimPlatform } from '../../src/main/sim/board-parts.ts'
+import { boot } from '../../src/main/sim/boot/boot.ts'
 import { readInstalled } from '../../src/main/sim/boot/installed-modules.ts'
 import { memoryMapOf } from '../../src/main/sim/boot/memory-map.ts'
 import { dumpFlash } from '../../src/main/sim/dump-flash.ts'
@@ -106,6 +107,13 @@ describe.each(platformNames)('a simulated %s', (platform) => {
     }
   })
 
+  it('starts every release of its table normally', () => {
+    for (const deviceOs of releasesOf(platform)) {
+      const { chips, spec } = createSimulatedBoard(boardSpecOf({ platform, deviceOs }, 0))
+      expect([deviceOs, boot(spec.facts, chips).mode]).toEqual([deviceOs, 'normal'])
+    }
+  })
+
   it('keeps the modules of a release apart from each other', () => {
     for (const deviceOs of releasesOf(platform)) {
       const shapes = releaseModules(platform, deviceOs, '').map(({ spec }) => shapeOf(spec))
@@ -145,6 +153,24 @@ it('makes an Electron 2 with either size of external flash, for which of them it
   }
   expect(await shown(4)).toEqual([qspi4, 4 * 1024 * 1024])
   expect(await shown(8)).toEqual([qspi8, 8 * 1024 * 1024])
+})
+
+it('starts an Electron without its third system part only in the era that had two', () => {
+  const bootWithoutPart3 = (deviceOs: string) => {
+    const { chips, spec } = createSimulatedBoard(boardSpecOf({ platform: 'electron', deviceOs }, 0))
+    chips.internal.eraseSector(0x08060000)
+    return boot(spec.facts, chips).mode
+  }
+  expect(['0.5.2', '1.5.2', '3.3.0'].map(bootWithoutPart3)).toEqual(['normal', 'dfu', 'dfu'])
+})
+
+it('names the files of an Electron in another order than their headers count', () => {
+  const parts = releaseModules('electron', '2.3.1', '').filter(({ spec }) => spec.kind === 'system')
+  expect(parts.map(({ file, spec }) => [file, spec.index, shapeOf(spec).startAddress])).toEqual([
+    ['system-part1.bin', 3, 0x08060000],
+    ['system-part2.bin', 1, 0x08020000],
+    ['system-part3.bin', 2, 0x08040000],
+  ])
 })
 
 /** The serial port set to 14400 baud: the way into DFU that needs no control request. */

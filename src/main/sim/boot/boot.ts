@@ -39,10 +39,17 @@ export function isBricked({ platform }: BoardFacts, chips: BoardChips): boolean 
 
 function judge(facts: BoardFacts, chips: BoardChips, wish: BootWish): BootMode {
   const installed = readInstalled(facts.platform, chips)
-  if (!hasAll(facts.platform, installed, 'system')) return 'dfu'
+  if (!hasAll(facts.platform, installed, 'system') || !hasNamedParts(installed)) return 'dfu'
   const isWhole = installed.modules.every((module) => module.isIntact && areMet(installed, module.dependencies))
   const hasUser = modulesOf(installed, moduleFunctions.user).length > 0
   return isWhole && hasUser && !wish.safeMode ? 'normal' : 'safe'
+}
+
+/** Every system part that another one asks for: the third of an Electron, which its two-part era did without. */
+function hasNamedParts(installed: Installed): boolean {
+  const wanted = modulesOf(installed, moduleFunctions.system).flatMap(({ dependencies }) => dependencies)
+  const parts = wanted.filter((one) => one.function === moduleFunctions.system)
+  return parts.every((part) => installedVersion(installed, part) !== null)
 }
 
 function hasAll(platform: SimPlatform, installed: Installed, kind: 'system' | 'bootloader'): boolean {

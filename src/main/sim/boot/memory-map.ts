@@ -60,7 +60,8 @@ const electronMap: FamilyMap = {
     place([system, 3], [0x08060000], 128),
     place([user, 1], [0x08080000], 128),
   ],
-  needed: { system: [1, 2, 3], bootloader: [0] },
+  // Until 0.5.x there were two; from then on the first asks for the third.
+  needed: { system: [1, 2], bootloader: [0] },
 }
 
 const smallUser = place([user, 1], [0xd4000], 128)

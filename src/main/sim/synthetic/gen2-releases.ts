@@ -7,12 +7,15 @@ export interface Gen2Row {
   readonly system: number
   readonly partBytes: readonly number[]
   readonly bootloader: Sized
-  /** Bootloader version that system part 2 asks for. */
-  readonly needsBootloader: number
+  /** Bootloader version that system part 2 asks for; null where it asks for none. */
+  readonly needsBootloader: number | null
 }
 
 export const gen2Releases = {
+  // Before 0.8.0 Device OS knows no control request. Of 0.6.3 the sizes are ours, and of 0.5.2 the bootloader's.
   photon: {
+    '0.5.2': { system: 17, partBytes: [250_956, 187_492], bootloader: [7, 15_284], needsBootloader: null },
+    '0.6.3': { system: 109, partBytes: [251_904, 215_040], bootloader: [11, 15_292], needsBootloader: 3 },
     '1.5.2': { system: 1512, partBytes: [238_520, 261_448], bootloader: [502, 15_336], needsBootloader: 400 },
     '2.0.1': { system: 2011, partBytes: [241_368, 260_072], bootloader: [1005, 15_100], needsBootloader: 1003 },
     '2.2.0': { system: 2202, partBytes: [241_496, 260_984], bootloader: [1006, 15_124], needsBootloader: 1003 },
@@ -20,6 +23,7 @@ export const gen2Releases = {
     '3.3.0': { system: 3301, partBytes: [244_680, 251_608], bootloader: [1100, 15_188], needsBootloader: 1003 },
   },
   p1: {
+    '0.5.2': { system: 17, partBytes: [250_940, 188_300], bootloader: [7, 15_956], needsBootloader: null },
     '1.5.2': { system: 1512, partBytes: [238_504, 261_636], bootloader: [502, 16_008], needsBootloader: 400 },
     '2.0.1': { system: 2011, partBytes: [241_368, 260_192], bootloader: [1005, 15_760], needsBootloader: 1003 },
     '2.3.1': { system: 2302, partBytes: [241_496, 261_112], bootloader: [1006, 15_784], needsBootloader: 1003 },
@@ -27,12 +31,32 @@ export const gen2Releases = {
     '3.3.0': { system: 3301, partBytes: [244_680, 251_736], bootloader: [1100, 15_848], needsBootloader: 1003 },
   },
   electron: {
+    // Two system parts.
+    '0.5.2': { system: 17, partBytes: [122_916, 120_724], bootloader: [7, 15_620], needsBootloader: null },
     // The bootloader's size is ours.
     '1.5.2': { system: 1512, partBytes: [116_132, 127_224, 79_968], bootloader: [502, 15_680], needsBootloader: 400 },
     '2.0.1': { system: 2011, partBytes: [116_560, 130_192, 89_028], bootloader: [1005, 15_664], needsBootloader: 1003 },
     '2.3.1': { system: 2302, partBytes: [114_012, 123_052, 87_468], bootloader: [1006, 15_672], needsBootloader: 1003 },
     // Ours.
     '3.3.0': { system: 3301, partBytes: [115_200, 124_416, 88_064], bootloader: [1100, 15_736], needsBootloader: 1003 },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Gen2Row>>>>
+
+const photonBytes = [238_520, 261_448]
+
+/**
+ * Releases of boards out of a drawer: a board can hold them, but no line flashes them. Before 0.8.0 nothing answers a
+ * control request, before 0.6.0 no board says who it is. All sizes are ours.
+ */
+export const gen2OldReleases = {
+  photon: {
+    '0.5.3': { system: 21, partBytes: photonBytes, bootloader: [7, 15_336], needsBootloader: 1, needsPart2: 21 },
+    '0.6.1': { system: 105, partBytes: photonBytes, bootloader: [9, 15_336], needsBootloader: 9, needsPart2: 105 },
+    '0.7.0': { system: 207, partBytes: photonBytes, bootloader: [101, 15_336], needsBootloader: 100 },
+  },
+  p1: { '0.7.0': { system: 207, partBytes: photonBytes, bootloader: [101, 15_336], needsBootloader: 100 } },
+  electron: {
+    '0.7.0': { system: 207, partBytes: [116_132, 127_224, 79_968], bootloader: [101, 15_680], needsBootloader: 100 },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Gen2Row>>>>
 
@@ -47,25 +71,33 @@ export function gen2Release(request: ReleaseRequest<Gen2Row>): readonly ReleaseM
   const { platform, row } = request
   const [version, sizeBytes] = row.bootloader
   return [
-    ...(platform === 'electron' ? electronParts(row) : photonParts(request)),
+    ...(row.partBytes.length === 3 ? electronParts(row) : twoParts(request)),
     { file: 'bootloader.bin', spec: { platform, kind: 'bootloader', index: 0, version, sizeBytes } },
     userPart(request),
   ]
 }
 
-/** Each of the two parts depends on the other. */
-function photonParts({ platform, row }: ReleaseRequest<Gen2Row>): readonly ReleaseModule[] {
-  const { system: version, partBytes, needsBootloader } = row
+/** System version of 0.7.0: from then on part 1 asks for part 2, which has always asked for part 1. */
+const ringSince = 207
+
+const onLoader = (version: number | null) => (version === null ? [] : [onBootloader(version)])
+
+/** The two parts of a Photon or P1, and of an Electron in its first era. */
+function twoParts({ platform, row }: ReleaseRequest<Gen2Row>): readonly ReleaseModule[] {
+  const { system: version, partBytes, needsBootloader, needsPart2 = 207 } = row
   const [part1 = 0, part2 = 0] = partBytes
   const on = { platform, kind: 'system', version } as const
   return [
     {
       file: 'system-part1.bin',
-      spec: { ...on, index: 1, sizeBytes: part1, dependencies: [{ kind: 'system', index: 2, version: 207 }] },
+      spec: {
+        ...{ ...on, index: 1, sizeBytes: part1 },
+        dependencies: version < ringSince ? [] : [{ kind: 'system', index: 2, version: ringSince }],
+      },
     },
     {
       file: 'system-part2.bin',
-      spec: { ...on, index: 2, sizeBytes: part2, dependencies: [onSystem(version), onBootloader(needsBootloader)] },
+      spec: { ...on, index: 2, sizeBytes: part2, dependencies: [onSystem(version), ...onLoader(needsBootloader)] },
     },
   ]
 }
@@ -85,7 +117,7 @@ function electronParts({ system: version, partBytes, needsBootloader }: Gen2Row)
     },
     {
       file: 'system-part3.bin',
-      spec: { ...on, index: 2, sizeBytes: index2, dependencies: [onSystem(version), onBootloader(needsBootloader)] },
+      spec: { ...on, index: 2, sizeBytes: index2, dependencies: [onSystem(version), ...onLoader(needsBootloader)] },
     },
   ]
 }
