@@ -42,24 +42,6 @@ export const gen2Releases = {
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Gen2Row>>>>
 
-const photonBytes = [238_520, 261_448]
-
-/**
- * Releases of boards out of a drawer: a board can hold them, but no line flashes them. Before 0.8.0 nothing answers a
- * control request, before 0.6.0 no board says who it is. All sizes are ours.
- */
-export const gen2OldReleases = {
-  photon: {
-    '0.5.3': { system: 21, partBytes: photonBytes, bootloader: [7, 15_336], needsBootloader: 1, needsPart2: 21 },
-    '0.6.1': { system: 105, partBytes: photonBytes, bootloader: [9, 15_336], needsBootloader: 9, needsPart2: 105 },
-    '0.7.0': { system: 207, partBytes: photonBytes, bootloader: [101, 15_336], needsBootloader: 100 },
-  },
-  p1: { '0.7.0': { system: 207, partBytes: photonBytes, bootloader: [101, 15_336], needsBootloader: 100 } },
-  electron: {
-    '0.7.0': { system: 207, partBytes: [116_132, 127_224, 79_968], bootloader: [101, 15_680], needsBootloader: 100 },
-  },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, Gen2Row>>>>
-
 const users = {
   photon: { sizeBytes: 5324, needsSystem2: 6, product: { id: 6, version: 2 } },
   p1: { sizeBytes: 5324, needsSystem2: 6, product: { id: 8, version: 2 } },
@@ -84,7 +66,7 @@ const onLoader = (version: number | null) => (version === null ? [] : [onBootloa
 
 /** The two parts of a Photon or P1, and of an Electron in its first era. */
 function twoParts({ platform, row }: ReleaseRequest<Gen2Row>): readonly ReleaseModule[] {
-  const { system: version, partBytes, needsBootloader, needsPart2 = 207 } = row
+  const { system: version, partBytes, needsBootloader } = row
   const [part1 = 0, part2 = 0] = partBytes
   const on = { platform, kind: 'system', version } as const
   return [
