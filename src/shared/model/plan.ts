@@ -50,6 +50,7 @@ export type PlanStep =
   /**
    * Erase and write over DFU. The bytes are the file from `offsetBytes` on. What the memory holds of them already, and
    * nobody knows before it is read, is left alone; `mayHold` is false where the board says that it holds something else.
+   * With `force` it is not looked at before: every byte is written.
    */
   | {
       readonly kind: 'write'
@@ -57,6 +58,7 @@ export type PlanStep =
       readonly range: MemoryRange
       readonly offsetBytes: number
       readonly mayHold: boolean
+      readonly force?: true
       readonly place: ModulePlace
     }
   /** Read a range back over DFU and compare it with the file; a difference is a fault unless it `mayDiffer`. */

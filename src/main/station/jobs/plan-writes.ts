@@ -84,8 +84,10 @@ function stepsFor(module: FirmwareModule, request: WritesRequest): readonly Plan
   const { board, modules, force } = request
   const where = placeOf(module)
   refuseProtected(board, module, where.range)
-  const mayHold = !force && mayHoldOn(board, module)
-  const write: PlanStep = { kind: 'write', module, ...where, place: 'main', mayHold }
+  const write: PlanStep = {
+    ...{ kind: 'write', module, ...where, place: 'main' },
+    ...forced(force, mayHoldOn(board, module)),
+  }
   const clear = clearOtherSlot(board, modules, module)
   return [...clear, write, ...(mustReadBack(module, request) ? [verifyStep(module)] : [])]
 }
@@ -95,9 +97,13 @@ function factorySteps({ module, range }: FactoryImage, { board, force }: WritesR
   refuseProtected(board, module, range)
   const facts = { module, range, offsetBytes: 0, place: 'factory' } as const
   return [
-    { kind: 'write', ...facts, mayHold: !force },
+    { kind: 'write', ...facts, ...forced(force, true) },
     { kind: 'verify', ...facts },
   ]
+}
+
+function forced(force: boolean, mayHold: boolean): { readonly mayHold: boolean; readonly force?: true } {
+  return force ? { mayHold: false, force } : { mayHold }
 }
 
 function refuseProtected(board: BoardIdentity, module: FirmwareModule, range: MemoryRange): void {

@@ -52,9 +52,10 @@ function refuseWithoutUser(modules: readonly ReportedModule[]): void {
 function provenOn(board: BoardIdentity, target: FirmwareModule, book: ModuleBook): Proof {
   const reported = reportedOn(board, target)
   // A Tracker from 5.6.0 on says the version of its network processor when asked, and does not list it.
-  const isUnlisted = target.kind === 'ncp' && reported === null
-  if (isUnlisted && versionOn(board, target) === target.version) return 'reported-version'
-  return provenBy(target, reported, book)
+  const said = target.kind === 'ncp' && reported === null ? versionOn(board, target) : null
+  if (said === target.version) return 'reported-version'
+  if (said === null) return provenBy(target, reported, book)
+  throw new Fault('VERSION_MISMATCH', `${moduleName(target)}: version ${said}, wanted ${target.version}`)
 }
 
 function provenBy(target: FirmwareModule, reported: ReportedModule | null, book: ModuleBook): Proof {

@@ -1,26 +1,26 @@
 // One module written over DFU. Its memory is looked at first: what it holds already is left alone, and when every byte is
 // the file's, so is the module, with that reading as its proof.
 import type { PlanStep } from '../../../../shared/model/plan.ts'
+import type { LookReport } from '../../dfu/look.ts'
 import type { DfuProgress } from '../../dfu/session.ts'
 import { addressOf } from '../factory-range.ts'
 import { bytesOf, dfuOf, type Job, type StepReport } from '../job.ts'
 import { keyAt, notFinished } from '../module-book.ts'
 import { asProof } from './verify.ts'
 
-export async function runWrite(job: Job, step: Extract<PlanStep, { kind: 'write' }>): Promise<StepReport> {
+type WriteStep = Extract<PlanStep, { kind: 'write' }>
+
+const alreadyThere = 'the board already holds exactly these bytes'
+const notLookedAt: LookReport = { held: new Set(), bytesRead: 0, sha256: null }
+
+export async function runWrite(job: Job, step: WriteStep): Promise<StepReport> {
   const data = (await bytesOf(job, step.module)).subarray(step.offsetBytes)
   const place = addressOf(job, step)
   const key = keyAt(step.module, step.place)
-  const { held, sha256 } = await dfuOf(job).look({
-    ...place,
-    expected: data,
-    mayHold: step.mayHold,
-    onProgress: (news) => job.progress(news.doneBytes / news.totalBytes),
-  })
+  const { held, sha256 } = step.force ? notLookedAt : await look(job, step, data)
   if (sha256 !== null) {
-    const reason = 'the board already holds exactly these bytes'
-    job.book.note(key, { action: 'unchanged', reason, readBackSha256: asProof(sha256) })
-    return { bytes: 0, detail: reason }
+    job.book.note(key, { action: 'unchanged', reason: alreadyThere, readBackSha256: asProof(sha256) })
+    return { bytes: 0, detail: alreadyThere }
   }
   job.book.note(key, { action: 'written', reason: notFinished, readBackSha256: null })
   const report = await dfuOf(job).write({ ...place, data, held, onProgress: (news) => written(job, news) })
@@ -28,6 +28,15 @@ export async function runWrite(job: Job, step: Extract<PlanStep, { kind: 'write'
   const { erasedBytes, writtenBytes } = report
   const kept = data.length > writtenBytes ? `, ${data.length - writtenBytes} already there` : ''
   return { bytes: writtenBytes, detail: `${erasedBytes} bytes erased, ${writtenBytes} written${kept}` }
+}
+
+function look(job: Job, step: WriteStep, expected: Uint8Array): Promise<LookReport> {
+  return dfuOf(job).look({
+    ...addressOf(job, step),
+    expected,
+    mayHold: step.mayHold,
+    onProgress: (news) => job.progress(news.doneBytes / news.totalBytes),
+  })
 }
 
 /** Erasing is the larger half on every family. */
