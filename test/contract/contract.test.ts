@@ -50,6 +50,18 @@ const good: { readonly [N in CallName]: CallInput<N> } = {
   showRecord: { recordId: 'a' },
   exportRecords: { format: 'csv', filter },
   verifyLedger: {},
+  listPacks: {},
+  exportPack: { recipeId: 'a', name: 'Line 3', version: 4 },
+  examinePack: { fileName: 'a.dfupack', contentBase64: 'AAAA' },
+  importPack: { fileName: 'a.dfupack', contentBase64: 'AAAA' },
+  choosePack: { packId: 'a', focus: true },
+  removePack: { packId: 'a' },
+  readKeys: {},
+  trustKey: { name: 'Release desk', publicKey: 'ab'.repeat(32) },
+  untrustKey: { fingerprint: 'a' },
+  watchFolder: { path: null },
+  lockToSignedPacks: { on: true },
+  leaveFocus: { typed: '' },
   examineStation: {},
 }
 
@@ -68,6 +80,18 @@ const bad: Partial<Record<CallName, readonly unknown[]>> = {
   importFiles: [{ files: [] }, { files: [{ path: '', contentBase64: '' }] }],
   searchRecords: [{ filter, limit: 201 }, { filter: { ...filter, outcome: 'perhaps' } }, { filter: { text: 1 } }],
   exportRecords: [{ format: 'xml', filter }],
+  exportPack: [
+    { recipeId: 'a', name: '../up' },
+    { recipeId: 'a', name: '' },
+    { recipeId: 'a', version: 0 },
+    { recipeId: 'a', version: 1.5 },
+  ],
+  trustKey: [
+    { name: '', publicKey: 'ab'.repeat(32) },
+    { name: 'a', publicKey: 'AB'.repeat(32) },
+    { name: 'a', publicKey: 'ab' },
+  ],
+  watchFolder: [{ path: '' }, {}],
 }
 
 const nobody: Handlers = new Proxy({} as Handlers, { get: () => async () => null })

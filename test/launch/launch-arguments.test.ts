@@ -28,6 +28,12 @@ describe('the words of npm start and npm run demo', () => {
     }
   })
 
+  it('name a pack by itself, in the flag that every form knows', () => {
+    const pack = ['--pack', 'line 3.dfupack']
+    expect(readLaunchArguments(['start', 'line 3.dfupack', '--web']).rest).toEqual(pack)
+    expect(readLaunchArguments(['start', ...pack]).rest).toEqual(pack)
+  })
+
   it('name the form to run', () => {
     expect(() => readLaunchArguments(['stop'])).toThrow(/"start" or "demo"/)
     expect(() => readLaunchArguments([])).toThrow(/"start" or "demo"/)

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { linkScheme } from '../../src/main/shell/pack-word.ts'
 
 const project = fileURLToPath(new URL('../../', import.meta.url))
 const require = createRequire(import.meta.url)
@@ -46,6 +47,13 @@ describe('the packages', () => {
 
   it('rebuild nothing, publish nothing, and unpack the native modules', () => {
     expect(packaging).toMatchObject({ npmRebuild: false, publish: null, asarUnpack: ['**/*.node'] })
+  })
+
+  it('open recipe packs by file and by link', () => {
+    expect(packaging).toMatchObject({
+      fileAssociations: [{ ext: 'dfupack' }],
+      protocols: [{ schemes: [linkScheme] }],
+    })
   })
 
   it('name only files that are there', () => {

@@ -86,6 +86,7 @@ export function createTestDesk(): TestDesk {
     exportText: () => desk.exportLines(),
     onRecord: () => () => undefined,
     onBenchDone: () => () => undefined,
+    madeFile: () => null,
     openPack: async () => undefined,
     askAboutPack: async () => ({ title: 'a pack', instead: null }),
     close: async () => undefined,

@@ -3,6 +3,7 @@ import type { FeedFrame, FeedName } from '../../shared/contract/contract.ts'
 import type { ImportProgress } from '../../shared/model/firmware-view.ts'
 import type { PacksView } from '../../shared/model/pack-view.ts'
 import { benchCalls } from './bench-desk.ts'
+import { madeFile } from './data-folder.ts'
 import type { Desk, DeskOptions } from './desk.ts'
 import { createDeskListeners, listen } from './desk-listeners.ts'
 import { examineStation } from './examine-station.ts'
@@ -51,6 +52,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     onBenchDone: (listener) => listen(listeners.benchDone, listener),
     openPack: (word) => openPack(state, word),
     askAboutPack: (word) => askAboutPack(state, word),
+    madeFile: (name) => madeFile(state.folder, name),
     close,
   }
 }

@@ -1,5 +1,5 @@
 // Where a station keeps its state: one folder, everything in it, nothing outside.
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Fault } from '../../shared/fault/fault.ts'
@@ -44,6 +44,12 @@ export function openDataFolder(root: string): DataFolder {
     throw new Fault('LEDGER_UNWRITABLE', `${folder.root}: no data folder can be made here (${why})`, { cause: thrown })
   }
   return folder
+}
+
+/** The path of a file that was made for somebody, by its name; null where there is none of that name. */
+export function madeFile({ exports }: DataFolder, name: string): string | null {
+  const names = existsSync(exports) ? readdirSync(exports) : []
+  return names.includes(name) ? join(exports, name) : null
 }
 
 /** The per-user default of this operating system. `name` keeps the demo apart from production. */

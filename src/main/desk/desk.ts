@@ -22,6 +22,8 @@ export interface Desk {
   openPack(word: PackWord): Promise<void>
   /** What a person is asked before that. Throws likewise; takes nothing. */
   askAboutPack(word: PackWord): Promise<PackQuestion>
+  /** The path of a file that was made for a person, by its name; null where there is none. */
+  madeFile(name: string): string | null
   /** Ends running jobs, closes their records, ends the USB process, closes the ledger. */
   close(): Promise<void>
 }

@@ -25,8 +25,16 @@ export function readLaunchArguments(words: readonly string[]): LaunchArguments {
     isWebOnly: given.includes('--web'),
     opensBrowser: !given.includes('--no-browser'),
     port,
-    rest: others.filter((word) => !own.includes(word)),
+    rest: namePacks(others.filter((word) => !own.includes(word))),
   }
+}
+
+/** "line.dfupack" by itself is what "--pack line.dfupack" is: every form of the station knows the flag. */
+function namePacks(words: readonly string[]): readonly string[] {
+  return words.flatMap((word, at) => {
+    const isBare = !word.startsWith('-') && word.endsWith('.dfupack') && words[at - 1] !== '--pack'
+    return isBare ? ['--pack', word] : [word]
+  })
 }
 
 function takePort(words: readonly string[]): { readonly port: number | null; readonly others: readonly string[] } {

@@ -1,8 +1,10 @@
 // The shell's own command line. Switches of Chromium pass through the same line and are none of its business.
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Fault } from '../../shared/fault/fault.ts'
 import { maxSlots } from '../../shared/model/bench-size.ts'
+import { type AskedPack, askedPack } from './pack-word.ts'
 
 export interface ShellFlags {
   /** Null for the folder of this user. */
@@ -14,22 +16,26 @@ export interface ShellFlags {
   readonly isDemo: boolean
   /** Boards and slots of the demo. */
   readonly boardCount: number
+  /** The pack that the station is opened on; null for none. */
+  readonly pack: AskedPack | null
 }
 
 const demoBoardCount = 8
 
-/** `words` are those after the program. */
-export function readFlags(words: readonly string[]): ShellFlags {
+/** `words` are those after the program; `folder` is where relative names of packs start. */
+export function readFlags(words: readonly string[], folder: string): ShellFlags {
   // Not strict: what is not ours passes by.
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...words],
     strict: false,
+    allowPositionals: true,
     options: {
       data: { type: 'string' },
       sim: { type: 'string' },
       'sim-speed': { type: 'string' },
       demo: { type: 'boolean' },
       boards: { type: 'string' },
+      pack: { type: 'string' },
     },
   })
   return {
@@ -38,7 +44,13 @@ export function readFlags(words: readonly string[]): ShellFlags {
     simSpeed: numberOf('--sim-speed', values['sim-speed'], { least: 0, most: 1000 }),
     isDemo: values['demo'] === true,
     boardCount: Math.round(numberOf('--boards', values['boards'], { least: 1, most: maxSlots }) ?? demoBoardCount),
+    pack: namedPack(textOf('--pack', values['pack']), folder) ?? askedPack(positionals, folder),
   }
+}
+
+/** However the file is called. */
+function namedPack(file: string | null, folder: string): AskedPack | null {
+  return file === null ? null : { word: { file: resolve(folder, file) }, mustAsk: false }
 }
 
 function benchOf(argument: string | null): string | null {

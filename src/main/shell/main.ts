@@ -16,10 +16,12 @@ import { refuseNetwork, silenceChromium } from './guards/refuse-network.ts'
 import { refusePermissions } from './guards/refuse-permissions.ts'
 import { isOnlyInstance } from './guards/single-instance.ts'
 import { setMenu } from './menu.ts'
+import { claimLinks, hearOfPacks, openPacks } from './open-packs.ts'
+import { createPackInbox, type PackInbox } from './pack-inbox.ts'
 import { registerPageScheme, servePage } from './page-scheme.ts'
 import { builtPaths } from './paths.ts'
 import { closeDeskBeforeQuit } from './quit.ts'
-import { saveExport } from './save-export.ts'
+import { saveExport, saveFile } from './save-export.ts'
 import { serveContract } from './serve-contract.ts'
 import { openShellLog } from './shell-log.ts'
 import { createWindow, showPage } from './window.ts'
@@ -28,22 +30,25 @@ import { createWindow, showPage } from './window.ts'
 const exitCodes = { usage: 2, failed: 3 } as const
 
 function start(): void {
-  const flags = readFlags(process.argv.slice(1))
+  const flags = readFlags(process.argv.slice(1), process.cwd())
   const dataFolder = resolve(flags.dataFolder ?? defaultDataRoot(flags.isDemo ? 'dfu-station-demo' : 'dfu-station'))
+  const inbox = createPackInbox()
+  inbox.put(flags.pack)
+  hearOfPacks(inbox)
   keepScreenIn(dataFolder)
   registerPageScheme()
   silenceChromium()
-  if (!isOnlyInstance()) {
+  if (!isOnlyInstance(inbox)) {
     app.quit()
     return
   }
   void app
     .whenReady()
-    .then(() => open(flags, dataFolder))
+    .then(() => open(flags, dataFolder, inbox))
     .catch((thrown: unknown) => fail(thrown, exitCodes.failed))
 }
 
-async function open(flags: ShellFlags, dataFolder: string): Promise<void> {
+async function open(flags: ShellFlags, dataFolder: string, inbox: PackInbox): Promise<void> {
   const log = openShellLog(dataFolder)
   const refused = (what: string) => log.warn(`refused ${what}`)
   refuseLeaving(refused)
@@ -58,12 +63,15 @@ async function open(flags: ShellFlags, dataFolder: string): Promise<void> {
     log,
     ...(await benchOfFlags(flags, dataFolder, log)),
     deliverExport: (format, filter) => saveExport({ window, format, text: () => desk.exportText(format, filter) }),
+    deliverFile: (path) => saveFile(window, path),
   })
   closeDeskBeforeQuit(desk, (thrown) => log.error(asFault(thrown).message))
   askBeforeClosing(window, desk)
   serveContract({ desk, page: window.webContents, onRefused: refused })
   powerSaveBlocker.start('prevent-app-suspension')
   await showPage(window)
+  claimLinks()
+  openPacks({ inbox, desk, window, onRefused: refused })
 }
 
 /** What Chromium keeps lies with the station's own state, and the lock of the single instance with it. */

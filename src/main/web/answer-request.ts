@@ -10,6 +10,7 @@ import type { Admission } from './admission.ts'
 import { answerOutcome, answerRefusal, begin } from './answer.ts'
 import { readExportQuery } from './export-address.ts'
 import type { Feeds } from './feeds.ts'
+import { sendFile } from './file-address.ts'
 import { readJson } from './read-body.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 import { sendExport } from './send-export.ts'
@@ -25,8 +26,9 @@ export interface Door {
 }
 
 const maxCallBytes = 64 * 1024
-/** Firmware chosen on a screen travels inside the call. */
+/** Firmware and packs chosen on a screen travel inside the call. */
 const maxImportBytes = 100 * 1024 * 1024
+const uploads: ReadonlySet<string> = new Set(['importFiles', 'importPack', 'examinePack'])
 
 const noSession: Refusal = {
   status: 401,
@@ -55,6 +57,7 @@ async function admit(door: Door, request: IncomingMessage, response: ServerRespo
     return path.startsWith('/call/') ? answerCall(door, path.slice(6), response) : nothingHere
   if (path.startsWith('/feed/')) return answerFeed(door, path.slice(6), response)
   if (path === '/export') return answerExport(door, query, response)
+  if (path === '/file') return answerMadeFile(door, query, response)
   return answerFile(door, path, response)
 }
 
@@ -75,7 +78,7 @@ function letIn(
 }
 
 async function answerCall(door: Door, name: string, response: ServerResponse): Promise<Refusal | null> {
-  const body = await readJson(response.req, name === 'importFiles' ? maxImportBytes : maxCallBytes)
+  const body = await readJson(response.req, uploads.has(name) ? maxImportBytes : maxCallBytes)
   if (!body.ok) return body.refusal
   answerOutcome(response, 200, await serveCall(door.desk.handlers, name, body.value))
   return null
@@ -92,6 +95,14 @@ async function answerExport(door: Door, query: URLSearchParams, response: Server
   const asked = readExportQuery(query)
   if (!asked) return { status: 400, reason: 'this is not an export of the ledger' }
   await sendExport(door.desk, asked, response)
+  return null
+}
+
+/** What the station made for a person, by its name alone. */
+async function answerMadeFile(door: Door, query: URLSearchParams, response: ServerResponse): Promise<Refusal | null> {
+  const path = door.desk.madeFile(query.get('name') ?? '')
+  if (path === null) return nothingHere
+  await sendFile(path, response)
   return null
 }
 

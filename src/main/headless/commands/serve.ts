@@ -8,6 +8,7 @@ import type { DeskOptions } from '../../desk/desk.ts'
 import { demoBoards, demoRecipe, demoRun, prepareDemo } from '../../desk/prepare-demo.ts'
 import { forkNodeHost } from '../../host/fork-node.ts'
 import { offerDownload } from '../../web/export-address.ts'
+import { offerFile } from '../../web/file-address.ts'
 import { offerAddresses } from '../../web/offer-addresses.ts'
 import { serveWeb } from '../../web/serve-web.ts'
 import type { CommandLine } from '../arguments.ts'
@@ -49,6 +50,7 @@ async function serveUntilStopped(line: CommandLine, output: Output, run: RunOpti
     log,
     ...run,
     deliverExport: offerDownload,
+    deliverFile: offerFile,
   })
   try {
     if (line.pack !== null) await desk.openPack({ file: line.pack })
