@@ -35,6 +35,8 @@ function damaged(file: Uint8Array, at: number, value: number): Uint8Array {
   return copy
 }
 
+const userSpec = { platform: 'boron', kind: 'user', index: 1, version: 9, sizeBytes: 4096 } as const
+
 const versionOf = (board: Dialogue, moduleFunction: number, index: number) =>
   findModule(board.host.facts.platform, board.host.chips, { function: moduleFunction, index })?.version
 
@@ -83,6 +85,30 @@ describe('a firmware update by control requests', () => {
     expect(boot(facts, chips)).toMatchObject({ mode: 'safe', resetsAgain: true })
     expect(sendUpdate(board, demoFile('p2/5.6.0/bootloader.bin'))).toBe(0)
     expect(boot(facts, chips)).toMatchObject({ mode: 'normal', resetsAgain: true })
+  })
+
+  it('brings a system part of a Boron up to where it begins since 6.1.2, and down again', () => {
+    const board = boardOf('boron', '6.3.4')
+    const facts = factsOf('boron')
+    const part = (version: number, startAddress: number) =>
+      buildModule({ platform: 'boron', kind: 'system', index: 1, version, sizeBytes: 500_000, startAddress })
+    put(board.host.chips.internal, 0xd4000, buildModule({ ...userSpec, dependencies: [] }))
+    for (const [version, startAddress] of [
+      [6305, 0x28000],
+      [4006, 0x30000],
+      [6400, 0x28000],
+    ] as const) {
+      expect(sendUpdate(board, part(version, startAddress))).toBe(0)
+      expect(boot(facts, board.host.chips)).toMatchObject({ mode: 'normal', resetsAgain: true })
+      expect(versionOf(board, 4, 1)).toBe(version)
+    }
+  })
+
+  it('has no room for a system part of a Photon, but for one of an Electron', () => {
+    const part = (platform: SimPlatform, sizeBytes: number) =>
+      buildModule({ platform, kind: 'system', index: 2, version: 2302, sizeBytes })
+    expect(sendUpdate(boardOf('photon', '2.3.1'), part('photon', 241_496))).toBe(-1351)
+    expect(sendUpdate(boardOf('electron', '2.3.1'), part('electron', 123_052))).toBe(0)
   })
 
   it('stores a SoftDevice without its header', () => {

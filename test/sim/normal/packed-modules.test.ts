@@ -2,6 +2,7 @@ import { crc32, deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { boot } from '../../../src/main/sim/boot/boot.ts'
 import { findModule } from '../../../src/main/sim/boot/installed-modules.ts'
+import { payloadOffsetOf } from '../../../src/main/sim/boot/module-extensions.ts'
 import { moduleIn } from '../../../src/main/sim/boot/read-module.ts'
 import { buildModule } from '../../../src/main/sim/synthetic/build-module.ts'
 import type { ModuleSpec } from '../../../src/main/sim/synthetic/module-spec.ts'
@@ -14,15 +15,16 @@ const made = (spec: Partial<ModuleSpec>) =>
   buildModule({ platform: 'boron', kind: 'user', index: 1, version: 9, sizeBytes: 4096, ...spec })
 
 /** Packs a module without a vector table as its maker would: same prefix and suffix, the whole of it deflated. */
-function compressed(file: Uint8Array): Uint8Array {
+function compressed(file: Uint8Array, prefixBytes = 24): Uint8Array {
   const deflated = deflateRawSync(file)
-  const bytes = new Uint8Array(24 + 8 + deflated.length + 40 + 4)
+  const suffixBytes = new DataView(file.buffer, file.byteOffset).getUint16(file.length - 6, true)
+  const bytes = new Uint8Array(prefixBytes + 8 + deflated.length + suffixBytes + 4)
   const view = new DataView(bytes.buffer)
-  bytes.set(file.subarray(0, 24))
-  view.setUint16(24, 8, true)
-  view.setUint32(28, file.length, true)
-  bytes.set(deflated, 32)
-  bytes.set(file.subarray(-44, -4), 32 + deflated.length)
+  bytes.set(file.subarray(0, prefixBytes))
+  view.setUint16(prefixBytes, 8, true)
+  view.setUint32(prefixBytes + 4, file.length, true)
+  bytes.set(deflated, prefixBytes + 8)
+  bytes.set(file.subarray(-suffixBytes - 4, -4), prefixBytes + 8 + deflated.length)
   view.setUint32(4, view.getUint32(0, true) + bytes.length - 4, true)
   view.setUint8(9, view.getUint8(9) | 0x02)
   view.setUint32(bytes.length - 4, crc32(bytes.subarray(0, -4)), false)
@@ -76,6 +78,19 @@ describe('combined modules', () => {
     const board = new Dialogue(testHost('boron', { deviceOs: '4.0.2' }))
     const foreign = made({ platformId: 26 })
     expect(updated(board, Uint8Array.from([...loader, ...foreign]))).toMatchObject({ result: -1360 })
+  })
+})
+
+describe.skipIf(!hasFirmware)(`a real user part of a P2 with records in its prefix${skipReason}`, () => {
+  it('is inflated from behind them', () => {
+    const board = new Dialogue(testHost('p2', { deviceOs: '5.6.0' }))
+    const file = readFirmware('p2/5.3.0/tinker-prefix-extensions.bin')
+    const module = moduleIn(file)
+    if (!module) throw new Error('no module')
+    const prefixBytes = payloadOffsetOf(module)
+    expect(prefixBytes).toBeGreaterThan(24)
+    expect(updated(board, compressed(file, prefixBytes))).toMatchObject({ result: 0, resetsAgain: true })
+    expect(bytesOn(board, 5, 1)).toEqual(file)
   })
 })
 

@@ -1,10 +1,9 @@
 // What a compressed module is made of: behind the prefix a head of its own, then a raw deflate stream. The bootloader
 // and the asset reader of Device OS inflate it; nothing else does. Format: 1.7 of our firmware notes.
 import { inflateRawSync } from 'node:zlib'
-import { suffixBytesOf } from './module-extensions.ts'
+import { payloadOffsetOf, suffixBytesOf } from './module-extensions.ts'
 import { type FlashedModule, flags } from './read-module.ts'
 
-const prefixBytes = 24
 const crcBytes = 4
 const headBytes = 8
 const methodDeflate = 0
@@ -23,12 +22,13 @@ export function isCompressed(module: Pick<FlashedModule, 'flags'>): boolean {
 export function packedHeadOf(module: FlashedModule): PackedHead | null {
   const { bytes } = module
   const dataEnd = bytes.length - crcBytes - suffixBytesOf(bytes)
-  if (dataEnd < prefixBytes + headBytes) return null
+  const headAt = payloadOffsetOf(module)
+  if (dataEnd < headAt + headBytes) return null
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const sizeBytes = view.getUint16(prefixBytes, true)
-  const isKnown = sizeBytes >= headBytes && view.getUint8(prefixBytes + 2) === methodDeflate
-  if (!isKnown || prefixBytes + sizeBytes > dataEnd) return null
-  return { dataAt: prefixBytes + sizeBytes, dataEnd, originalBytes: view.getUint32(prefixBytes + 4, true) }
+  const sizeBytes = view.getUint16(headAt, true)
+  const isKnown = sizeBytes >= headBytes && view.getUint8(headAt + 2) === methodDeflate
+  if (!isKnown || headAt + sizeBytes > dataEnd) return null
+  return { dataAt: headAt + sizeBytes, dataEnd, originalBytes: view.getUint32(headAt + 4, true) }
 }
 
 /** The bytes that were packed: the whole original module, or its payload alone where the header is dropped. */

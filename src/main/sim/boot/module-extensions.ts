@@ -50,6 +50,19 @@ export function hasSecurityMode(module: FlashedModule): boolean {
   return extensionsOf(module).some(({ type }) => type === types.securityMode)
 }
 
+/** Where the payload begins: behind the header, or behind the records that follow it, the last of which is the end. */
+export function payloadOffsetOf(module: FlashedModule): number {
+  const from = module.prefixOffset + prefixBytes
+  if ((module.flags & flags.prefixExtensions) === 0) return from
+  const view = new DataView(module.bytes.buffer, module.bytes.byteOffset, module.bytes.byteLength)
+  for (let at = from; at + recordBytes <= module.bytes.length; ) {
+    const length = Math.max(view.getUint16(at + 2, true), recordBytes)
+    if (view.getUint16(at, true) === types.end) return at + length
+    at += length
+  }
+  return from
+}
+
 /** Length of the suffix, extensions included; the CRC follows. */
 export function suffixBytesOf(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
