@@ -97,6 +97,23 @@ describe('a module is refused', () => {
     expect(refusalOf(bytes)).toMatchObject({ reason, layer: 'parse', file: 'some.bin' })
   })
 
+  it.each([
+    [0, 'Core'],
+    [42, 'Tachyon'],
+    [88, 'RedBear Duo'],
+    [103, 'Bluz'],
+  ])('names the board that platform %i is: %s', (platformId, name) => {
+    const refusal = refusalOf(buildModule({ ...boronUser('x'), platformId }))
+    expect(refusal).toMatchObject({ reason: 'UNSUPPORTED_PLATFORM' })
+    expect(refusal?.message).toContain(`firmware for the ${name} (platform ${platformId})`)
+  })
+
+  it('names a RedBear Duo by its system parts too, which begin with a vector table', () => {
+    const part = { platformId: 88, functionId: 4, index: 1, start: 0x0802_0000, prefixOffset: 0x184 }
+    const bytes = buildModule({ ...part, firstBytes: [0, 0, 2, 0x20] })
+    expect(refusalOf(bytes)).toMatchObject({ reason: 'UNSUPPORTED_PLATFORM' })
+  })
+
   it('because system parts since 3.1.0 must leave room for the 256 KiB user part', () => {
     const payload = new Uint8Array(0xb_4000 - 0x3_0000)
     const system = (version: number): Uint8Array =>

@@ -36,6 +36,7 @@ interface Candidate {
 const anyPlatform = (): boolean => true
 const behindVectorTable: readonly Candidate[] = [
   { offset: 0x184, fits: ofFamily('stm32f2') },
+  { offset: 0x184, fits: (id) => otherPlatformName(id) === 'RedBear Duo' },
   { offset: 0x200, fits: ofFamily('nrf52840') },
   { offset: 0x10c, fits: (id) => otherPlatformName(id) === 'Core' },
   { offset: 0xc0, fits: (id) => otherPlatformName(id) === 'Bluz' },
