@@ -6,7 +6,7 @@ import { openLibrary } from '../../../src/main/station/firmware/library.ts'
 import type { LibraryModule } from '../../../src/main/station/firmware/library-model.ts'
 import { systemClock } from '../../../src/main/station/system-clock.ts'
 import { moduleName } from '../../../src/shared/model/module.ts'
-import { assetModule, boron, p2, photon, sha256Text } from './module-builder.ts'
+import { assetModule, boron, boronUser, buildModule, p2, pack, photon, sha256Text } from './module-builder.ts'
 import { type Files, folderWith, temporaryFolder, temporaryLibrary } from './temporary-library.ts'
 import { buildZip } from './zip-builder.ts'
 
@@ -53,16 +53,14 @@ describe('the firmware library', () => {
       'photon/old/tinker.bin': photon.user(),
       'zips/photon.zip': zipWith(photonFiles),
       'notes.txt': 'nothing',
-      'zips/photon.hex': ':00000001FF',
     })
-    const { imported, refused, skipped } = await library.importPaths([folder])
+    const { imported, refused } = await library.importPaths([folder])
     expect(refused).toEqual([])
     expect(imported.map((set) => `${set.platform} ${set.deviceOsVersion}`)).toEqual([
       'boron null',
       'photon null',
       'photon 2.3.1',
     ])
-    expect(skipped).toEqual([expect.stringMatching(/zips\/photon\.hex$/)])
   })
 
   it('takes the folders of a release archive apart', async () => {
@@ -182,7 +180,7 @@ describe('the firmware library', () => {
   })
 
   it.each([
-    ['photon.hex', 'UNSUPPORTED_FILE'],
+    ['photon.hex', 'NO_MODULES'],
     ['notes.txt', 'UNSUPPORTED_FILE'],
     ['absent.bin', 'UNREADABLE'],
     ['empty', 'NO_MODULES'],
@@ -327,5 +325,53 @@ describe('the library on disk', () => {
     await Promise.all(zips.map((bytes, at) => library.importUpload(`${at}.zip`, bytes)))
     expect(await library.sets()).toHaveLength(3)
     for (const module of await library.modules()) await library.bytesOf(module)
+  })
+})
+
+describe('a packed file', () => {
+  it('that is compressed brings its original along, which is what a job takes', async () => {
+    const library = await temporaryLibrary()
+    const packed = buildModule({ ...boronUser(''), flags: 0x02, payload: pack(boron.user()) })
+    const { imported, refused } = await library.importUpload('packed.zip', zipWith({ 'app.bin': packed }))
+    expect(refused).toEqual([])
+    const [set] = imported
+    expect(set?.modules).toMatchObject([
+      { sha256: sha256Text(boron.user()), isCompressed: false, source: 'packed.zip: app.bin (unpacked)' },
+    ])
+    expect(set?.others).toMatchObject([{ sha256: sha256Text(packed), isCompressed: true }])
+    const [original] = set?.modules ?? []
+    if (original) expect(await library.bytesOf(original)).toEqual(Buffer.from(boron.user()))
+  })
+
+  it('that is combined brings both of its modules along, the first as it was by itself', async () => {
+    const library = await temporaryLibrary()
+    const first = {
+      platformId: 13,
+      functionId: 2,
+      index: 0,
+      start: 0xf_4000,
+      prefixOffset: 0x200,
+      version: 1101,
+    } as const
+    const firstBytes = [0x00, 0xf0, 0x03, 0x20]
+    const combined = Buffer.concat([buildModule({ ...first, firstBytes, flags: 0x04 }), boron.user()])
+    const { imported } = await library.importUpload('both.bin', combined)
+    expect(imported[0]?.modules.map(({ sha256 }) => sha256)).toEqual(
+      [buildModule({ ...first, firstBytes }), boron.user()].map((bytes) => sha256Text(bytes)),
+    )
+    expect(imported[0]?.others).toMatchObject([{ isCombined: true }])
+  })
+
+  it('beside its original is no second module for its place', async () => {
+    const library = await temporaryLibrary()
+    const packed = buildModule({ ...boronUser(''), flags: 0x02, payload: pack(boron.user()) })
+    const files = { 'app.bin': packed, 'plain.bin': boron.user() }
+    const { imported, refused } = await library.importUpload('packed.zip', zipWith(files))
+    expect(refused).toEqual([])
+    expect(imported[0]?.modules).toHaveLength(1)
+    const twice = { ...files, 'other.bin': boron.user('another') }
+    expect((await library.importUpload('twice.zip', zipWith(twice))).refused).toMatchObject([
+      { reason: 'DUPLICATE_MODULE' },
+    ])
   })
 })

@@ -168,7 +168,7 @@ describeWithFirmware('real archives and folders', () => {
 const ownNames: Readonly<Record<string, string>> = { DUPLICATE_OR_NAME: 'NAME_MISMATCH' }
 
 describeWithFirmware('malformed firmware', () => {
-  const refusedAtImport = badFiles().filter((file) => file.layer !== 'hex' && file.layer !== 'plan')
+  const refusedAtImport = badFiles().filter((file) => file.layer !== 'plan')
 
   it.each(refusedAtImport.map((file) => [file.file, file] as const))('%s is refused', async (path, bad) => {
     const library = await temporaryLibrary()
@@ -179,17 +179,6 @@ describeWithFirmware('malformed firmware', () => {
     expect(await library.sets()).toEqual([])
   })
 
-  it.each(
-    badFiles()
-      .filter((file) => file.layer === 'hex')
-      .map((file) => file.file),
-  )('%s is refused as a file that is not read yet', async (path) => {
-    const library = await temporaryLibrary()
-    const { imported, refused } = await library.importPaths([join(firmwareFolder, 'bad', path)])
-    expect(imported).toEqual([])
-    expect(refused).toMatchObject([{ reason: 'UNSUPPORTED_FILE', file: path }])
-  })
-
   it('a P1 module is good by itself and refused on a Photon', () => {
     const module = parseModule(firmwareFile('bad/wrong-platform-p1-for-photon.bin'), { source: 'p1.bin' })
     checkModuleFitsBoard(module, 'p1')
@@ -197,5 +186,23 @@ describeWithFirmware('malformed firmware', () => {
     expect(() => checkModuleFitsBoard(module, 'photon')).toThrow(
       expect.objectContaining({ code: 'PLAN_REFUSED', layer: 'plan', reason: 'WRONG_PLATFORM' }),
     )
+  })
+})
+
+describeWithFirmware('real packed modules', () => {
+  it.each([
+    ['derived/tracker-tinker-5.3.1-compressed.bin', ['user 2']],
+    ['derived/tracker-combined-bootloader+tinker.bin', ['bootloader', 'user 2']],
+  ])('%s is taken with what it stands for', async (path, names) => {
+    const library = await temporaryLibrary()
+    const { imported, refused } = await library.importPaths([join(firmwareFolder, path)])
+    expect(refused).toEqual([])
+    expect(imported[0]?.modules.map(moduleName)).toEqual(names)
+    const listed = new Set(listedFiles().map((file) => file.sha256))
+    for (const module of imported[0]?.modules ?? []) {
+      checkModuleFitsBoard(module, 'tracker')
+      // The original file, byte for byte, is among the real ones.
+      expect(listed).toContain(module.sha256)
+    }
   })
 })

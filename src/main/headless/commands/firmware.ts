@@ -19,7 +19,7 @@ function library(line: CommandLine) {
 
 async function importFirmware(line: CommandLine, paths: readonly string[], output: Output): Promise<ExitCode> {
   const shelf = await library(line)
-  const { imported, refused, skipped } = await shelf.importPaths(paths)
+  const { imported, refused } = await shelf.importPaths(paths)
   for (const set of imported) {
     const names = [...set.modules, ...set.others].map((module) => `${moduleName(module)} ${module.version}`)
     const { id: setId, platform, deviceOsVersion, source, isNew } = set
@@ -36,7 +36,6 @@ async function importFirmware(line: CommandLine, paths: readonly string[], outpu
     if (output.json) output.result({ refused: { file, layer, reason, detail: what } }, '')
     output.note(`refused ${file}: ${what} [${reason}]`)
   }
-  for (const file of skipped) output.note(`left out ${file}: this version does not read this kind of file`)
   if (imported.length + refused.length === 0) {
     output.note(`${paths.join(', ')}: no firmware files`)
     return exitCodes.badInput

@@ -5,12 +5,13 @@ import { deviceOsOfSystem } from '../platforms/device-os-versions.ts'
 import { type BundleContent, readBundle } from './asset-bundle.ts'
 import { checkSet, type SetPart } from './check-set.ts'
 import { missingModules } from './completeness.ts'
-import { baseOf, type FileTree, type TreeFile } from './file-tree.ts'
+import type { FileTree } from './file-tree.ts'
 import type { FileGroup } from './group-files.ts'
 import type { LibraryModule, LibrarySet } from './library-model.ts'
-import type { BoardModule, ModuleFacts } from './module-facts.ts'
-import { inspectModule } from './parse-module.ts'
-import { atLayer, Refusal, type Refuse, refuser } from './refusal.ts'
+import type { BoardModule } from './module-facts.ts'
+import { sha256Of } from './module-suffix.ts'
+import { type ReadModule, readModules } from './read-modules.ts'
+import { type Refusal, type Refuse, refuser } from './refusal.ts'
 import { checkManifest } from './restore-manifest.ts'
 
 export interface BuiltSet {
@@ -23,6 +24,8 @@ export interface GroupContext {
   readonly tree: Pick<FileTree, 'kind' | 'name'>
   /** The .json beside a restore zip. */
   readonly manifest: Uint8Array | null
+  /** Of a HEX: the master boot record. */
+  readonly bootRecord?: Uint8Array | null
   readonly onFile: (name: string) => void
 }
 
@@ -33,55 +36,27 @@ export async function buildSet(group: FileGroup, context: GroupContext): Promise
   if (group.bundle !== null && group.modules.length > 1) {
     refuse('DUPLICATE_MODULE', `an application bundle with ${group.modules.length} applications`)
   }
-  const read = await readModules(group.modules, source, context)
+  const read = await readModules(group.modules, { ...context, source })
   if (read.refusals.length > 0) return read.refusals
-  if (context.manifest !== null) checkManifest(context.manifest, read.parts.map(namedFacts), refuse)
+  if (context.manifest !== null)
+    checkManifest(context.manifest, read.parts.filter(({ isFile }) => isFile).map(namedFacts), refuse)
   const checked = checkSet(read.parts.map(withModule), context.tree.kind, refuse)
   const content = group.bundle === null ? noContent : await bundleContent(read.parts, group.bundle, refuse)
   const files = new Map(read.parts.map(({ facts, bytes }) => [facts.module.sha256 as string, bytes]))
   for (const asset of content.assets) files.set(asset.sha256, asset.bytes)
-  return { set: setFrom(source, checked, content), files }
-}
-
-interface ReadModule {
-  readonly path: string
-  readonly facts: ModuleFacts
-  readonly bytes: Uint8Array
+  const bootRecord = context.bootRecord ?? null
+  if (bootRecord !== null) files.set(sha256Of(bootRecord), bootRecord)
+  return { set: setFrom(source, checked, { ...content, bootRecord: bootRecord && sha256Of(bootRecord) }), files }
 }
 
 const noContent: BundleContent = { assets: [], env: null }
-
-async function readModules(modules: readonly TreeFile[], source: string, context: GroupContext) {
-  const parts: ReadModule[] = []
-  const refusals: Refusal[] = []
-  for (const file of modules) {
-    const isZip = context.tree.kind === 'zip'
-    const name = nameOf(file.path, source, isZip)
-    context.onFile(name)
-    try {
-      const bytes = await file.read()
-      parts.push({ path: file.path, facts: inspectModule(bytes, { source: name }), bytes })
-    } catch (thrown) {
-      // A broken archive is the end of it; a broken module is told together with the others.
-      if (!(thrown instanceof Refusal) || thrown.layer !== 'parse') throw thrown
-      refusals.push(isZip ? atLayer(thrown, 'set') : thrown)
-    }
-  }
-  return { parts, refusals }
-}
-
-/** A single file is its own source; in a zip the archive comes first, in a folder the path is joined. */
-function nameOf(path: string, source: string, isZip: boolean): string {
-  if (path === source) return source
-  return isZip ? `${source}: ${baseOf(path)}` : `${source}/${baseOf(path)}`
-}
 
 function namedFacts({ path, facts }: ReadModule) {
   return { name: path.replace(/\.bin$/i, ''), facts }
 }
 
-function withModule({ path, facts }: ReadModule): SetPart {
-  return { path, module: facts.module }
+function withModule({ path, facts, isFile }: ReadModule): SetPart {
+  return { path, module: facts.module, isFile }
 }
 
 async function bundleContent(parts: readonly ReadModule[], files: NonNullable<FileGroup['bundle']>, refuse: Refuse) {
@@ -95,7 +70,7 @@ async function bundleContent(parts: readonly ReadModule[], files: NonNullable<Fi
 function setFrom(
   source: string,
   checked: ReturnType<typeof checkSet>,
-  content: BundleContent,
+  content: BundleContent & Pick<LibrarySet, 'bootRecord'>,
 ): Omit<LibrarySet, 'importedAt'> {
   const deviceOsVersion = releaseOf(checked.modules)
   const named = <M extends LibraryModule>(module: M): M => ({
@@ -112,6 +87,7 @@ function setFrom(
     others: checked.others.map(named),
     assets,
     env: content.env,
+    bootRecord: content.bootRecord,
     lacks: missingModules(checked.platform, checked.modules),
   }
 }
@@ -121,7 +97,7 @@ function releaseOf(modules: readonly BoardModule[]): string | null {
   return system === undefined ? null : deviceOsOfSystem(system.version)
 }
 
-/** By content alone, so that the same files from a folder and from a zip are one set. */
+/** By its modules and assets alone, so that the same files from a folder, a zip and a HEX are one set. */
 function identityOf(modules: readonly LibraryModule[], content: Pick<LibrarySet, 'assets' | 'env'>): string {
   const hashes = modules.map((module) => module.sha256).toSorted()
   const assets = content.assets.map((asset) => [asset.name, asset.sha256]).toSorted()

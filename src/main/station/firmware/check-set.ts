@@ -14,6 +14,8 @@ export interface SetPart {
   /** Path inside the tree. */
   readonly path: string
   readonly module: LibraryModule
+  /** False for what came out of a packed file: the name of that file says nothing about it. */
+  readonly isFile: boolean
 }
 
 export interface CheckedModules {
@@ -23,14 +25,15 @@ export interface CheckedModules {
 }
 
 export function checkSet(parts: readonly SetPart[], kind: FileTree['kind'], refuse: Refuse): CheckedModules {
-  for (const { path, module } of parts) {
+  for (const { path, module, isFile } of parts) {
+    if (!isFile) continue
     const contradiction = nameContradiction(path, module)
     if (contradiction !== null) refuse('NAME_MISMATCH', contradiction)
   }
-  const distinct = kind === 'zip' ? parts : withoutCopies(parts)
+  const distinct = kind === 'folder' ? withoutCopies(parts) : parts
   const platform = commonPlatform(distinct, refuse)
   const boardParts = distinct.filter(isBoardPart)
-  if (kind === 'zip') refuseDuplicates(boardParts, refuse)
+  if (kind !== 'folder') refuseDuplicates(boardParts.filter(isPlain), refuse)
   const own = ownParts(boardParts)
   refuseDuplicates(own, refuse)
   const modules = own.map((part) => part.module)
@@ -45,6 +48,11 @@ type BoardPart = SetPart & { readonly module: BoardModule }
 
 function isBoardPart(part: SetPart): part is BoardPart {
   return part.module.platform !== 'any'
+}
+
+/** A packed file stands beside what it unpacks to, for the same place. */
+function isPlain({ module }: BoardPart): boolean {
+  return !module.isCompressed && !module.isCombined
 }
 
 function withoutCopies(parts: readonly SetPart[]): readonly SetPart[] {
@@ -68,7 +76,7 @@ function commonPlatform(parts: readonly SetPart[], refuse: Refuse): PlatformName
 
 /** What a job may take without being asked: plain modules that do not lock a board, and the user part if it is alone. */
 function ownParts(parts: readonly BoardPart[]): readonly BoardPart[] {
-  const plain = parts.filter(({ module }) => !module.isCompressed && !module.isCombined && !module.locksBoard)
+  const plain = parts.filter((part) => isPlain(part) && !part.module.locksBoard)
   const users = plain.filter(({ module }) => module.kind === 'user')
   return users.length > 1 ? plain.filter(({ module }) => module.kind !== 'user') : plain
 }

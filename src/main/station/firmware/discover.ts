@@ -2,10 +2,11 @@
 // folder gives one unit for each folder with modules and one for each zip in it.
 import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { baseOf, type FileTree, folderOf, isModuleFile, isZipFile } from './file-tree.ts'
+import { baseOf, type FileTree, folderOf, isHexFile, isModuleFile, isZipFile } from './file-tree.ts'
 import { openFolder, readBounded } from './folder-tree.ts'
 import { type FileGroup, groupFiles } from './group-files.ts'
-import { maxArchiveBytes, maxManifestBytes, maxModuleFileBytes } from './limits.ts'
+import { openHex } from './hex-tree.ts'
+import { maxArchiveBytes, maxHexFileBytes, maxManifestBytes, maxModuleFileBytes } from './limits.ts'
 import { Refusal, refuser } from './refusal.ts'
 import { openZip, type ZipOptions } from './zip-tree.ts'
 
@@ -21,26 +22,26 @@ export interface OpenedUnit {
   readonly tree: Pick<FileTree, 'kind' | 'name'>
   readonly groups: readonly FileGroup[]
   readonly manifest: Uint8Array | null
+  /** Of a HEX: the master boot record, which belongs to no module. */
+  readonly bootRecord: Uint8Array | null
 }
 
 export interface Discovery {
   readonly units: ImportUnit[]
   readonly refused: Refusal[]
-  readonly skipped: string[]
 }
 
 export type DiscoverOptions = Pick<ZipOptions, 'clock' | 'signal'>
 
 export async function discover(paths: readonly string[], options: DiscoverOptions): Promise<Discovery> {
-  const found: Discovery = { units: [], refused: [], skipped: [] }
+  const found: Discovery = { units: [], refused: [] }
   const looseModules: string[] = []
   for (const path of new Set(paths.map((each) => resolve(each)))) {
     options.signal.throwIfAborted()
     try {
       if (await isFolder(path)) await discoverFolder(path, { found, options })
       else if (isModuleFile(path)) looseModules.push(path)
-      else if (isZipFile(path)) found.units.push(zipUnit(path, basename(path), options))
-      else refuseFile(basename(path))
+      else found.units.push(containerUnit(path, options))
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown
       found.refused.push(thrown)
@@ -50,11 +51,18 @@ export async function discover(paths: readonly string[], options: DiscoverOption
   return found
 }
 
+function containerUnit(path: string, options: DiscoverOptions): ImportUnit {
+  const name = basename(path)
+  if (isZipFile(path)) return zipUnit(path, name, options)
+  return isHexFile(path) ? hexUnit(path, name) : refuseFile(name)
+}
+
 /** One file that a door received as bytes; only the last part of its name is kept. */
 export function uploadUnit(name: string, bytes: Uint8Array, options: DiscoverOptions): ImportUnit {
   const file = baseOf(name.replaceAll('\\', '/'))
   const open = async (): Promise<OpenedUnit> => {
     if (isModuleFile(file)) return openedModules(file, [{ path: file, read: async () => bytes }])
+    if (isHexFile(file)) return openHex(file, bytes)
     if (!isZipFile(file)) return refuseFile(file)
     return openedZip(await openZip(bytes, { ...options, name: file }), null)
   }
@@ -62,9 +70,7 @@ export function uploadUnit(name: string, bytes: Uint8Array, options: DiscoverOpt
 }
 
 function refuseFile(name: string): never {
-  const isHex = extname(name).toLowerCase() === '.hex'
-  const what = isHex ? 'Intel HEX is not read yet; import the .bin files or the .zip' : 'not a .bin, a .zip or a folder'
-  return refuser('parse', name)('UNSUPPORTED_FILE', what)
+  return refuser('parse', name)('UNSUPPORTED_FILE', 'not a .bin, a .zip, a .hex or a folder')
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -83,15 +89,17 @@ async function discoverFolder(
   const tree = await openFolder(folder, options.signal)
   const groups = groupFiles(tree)
   const zips = tree.files.filter((file) => isZipFile(file.path) && !isAssetOf(file.path, groups))
-  const hexFiles = tree.files.filter((file) => file.path.toLowerCase().endsWith('.hex'))
-  found.skipped.push(...hexFiles.map((file) => `${tree.name}/${file.path}`))
+  const hexFiles = tree.files.filter((file) => isHexFile(file.path) && !isAssetOf(file.path, groups))
   for (const group of groups) {
-    const open = async (): Promise<OpenedUnit> => ({ tree, groups: [group], manifest: null })
+    const open = async (): Promise<OpenedUnit> => ({ tree, groups: [group], manifest: null, bootRecord: null })
     const name = group.folder === '' ? tree.name : `${tree.name}/${group.folder}`
     found.units.push({ name, fileCount: group.modules.length, open, otherwise: [] })
   }
+  for (const { path } of hexFiles) found.units.push(hexUnit(join(folder, path), `${tree.name}/${path}`))
   for (const { path } of zips) found.units.push(zipUnit(join(folder, path), `${tree.name}/${path}`, options))
-  if (groups.length + zips.length === 0) refuser('set', tree.name)('NO_MODULES', 'no .bin and no .zip in this folder')
+  if (groups.length + zips.length + hexFiles.length === 0) {
+    refuser('set', tree.name)('NO_MODULES', 'no .bin, no .zip and no .hex in this folder')
+  }
 }
 
 function isAssetOf(path: string, groups: readonly FileGroup[]): boolean {
@@ -106,10 +114,16 @@ function zipUnit(path: string, name: string, options: DiscoverOptions): ImportUn
   return { name, fileCount: 1, open, otherwise: [] }
 }
 
+function hexUnit(path: string, name: string): ImportUnit {
+  const open = async (): Promise<OpenedUnit> =>
+    openHex(name, await readBounded(path, maxHexFileBytes, refuser('hex', name)))
+  return { name, fileCount: 1, open, otherwise: [] }
+}
+
 function openedZip(tree: FileTree, manifest: Uint8Array | null): OpenedUnit {
   const groups = groupFiles(tree)
   if (groups.length === 0) refuser('set', tree.name)('NO_MODULES', 'no firmware module in the archive')
-  return { tree, groups, manifest }
+  return { tree, groups, manifest, bootRecord: null }
 }
 
 async function manifestBeside(path: string, name: string): Promise<Uint8Array | null> {
@@ -142,5 +156,5 @@ function readModule(path: string): Promise<Uint8Array> {
 
 function openedModules(name: string, modules: FileGroup['modules']): OpenedUnit {
   const group: FileGroup = { folder: folderOf(''), modules, bundle: null }
-  return { tree: { kind: 'folder', name }, groups: [group], manifest: null }
+  return { tree: { kind: 'folder', name }, groups: [group], manifest: null, bootRecord: null }
 }

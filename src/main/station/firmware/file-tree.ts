@@ -8,8 +8,8 @@ export interface TreeFile {
 }
 
 export interface FileTree {
-  /** folder: several user parts may lie side by side. zip: one archive, one set for each folder in it. */
-  readonly kind: 'folder' | 'zip'
+  /** folder: several user parts may lie side by side. zip: one set for each folder in it. hex: one image of a flash. */
+  readonly kind: 'folder' | 'zip' | 'hex'
   /** What the user called it: "boron.zip". */
   readonly name: string
   readonly files: readonly TreeFile[]
@@ -29,6 +29,10 @@ export function isModuleFile(path: string): boolean {
 
 export function isZipFile(path: string): boolean {
   return path.toLowerCase().endsWith('.zip')
+}
+
+export function isHexFile(path: string): boolean {
+  return path.toLowerCase().endsWith('.hex')
 }
 
 const clutter = new Set(['thumbs.db', 'desktop.ini', '__macosx'])

@@ -54,8 +54,6 @@ export interface ImportedSet extends LibrarySet {
 export interface ImportReport {
   readonly imported: readonly ImportedSet[]
   readonly refused: readonly Refusal[]
-  /** Files of a folder that this version does not read, by name. */
-  readonly skipped: readonly string[]
 }
 
 export interface ImportProgress {
@@ -84,11 +82,11 @@ export interface FoundSet {
 /** The library is the shelf that jobs take their files from, and more. */
 export interface FirmwareLibrary extends FirmwareShelf {
   /**
-   * Imports .bin files, .zip files and folders (recursively). A set is taken whole or not at all; one bad set does not
+   * Imports .bin, .zip and .hex files and folders (recursively). A set is taken whole or not at all; one bad set does not
    * stop the others. Rejects only when aborted or when the library itself cannot be written.
    */
   importPaths(paths: readonly string[], options?: ImportOptions): Promise<ImportReport>
-  /** The same for one .bin or .zip that a door received as bytes. */
+  /** The same for one .bin, .zip or .hex that a door received as bytes. */
   importUpload(name: string, bytes: Uint8Array, options?: ImportOptions): Promise<ImportReport>
   /** Every module once for each Device OS version it belongs to, sorted by platform, version and kind. */
   modules(): Promise<readonly LibraryModule[]>

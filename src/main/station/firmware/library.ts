@@ -43,10 +43,7 @@ export async function openLibrary(folder: string, ports: { readonly clock: Clock
     ...answersFrom(sets, readFile),
     importPaths: (paths, options = {}) => take((signal) => discover(paths, { clock, signal }), options),
     importUpload: (name, bytes, options = {}) =>
-      take(
-        async (signal) => ({ units: [uploadUnit(name, bytes, { clock, signal })], refused: [], skipped: [] }),
-        options,
-      ),
+      take(async (signal) => ({ units: [uploadUnit(name, bytes, { clock, signal })], refused: [] }), options),
     damaged: async () => (await read()).damaged,
     bytesOf: (module) => checkedBytes(module, store),
     remove: (setId) => inTurn(() => mapped('written', store.removeSet(setId))),
@@ -80,7 +77,8 @@ function answersFrom(sets: () => Promise<readonly LibrarySet[]>, readFile: Asset
 async function storeSet(built: BuiltSet, store: LibraryStore, now: number): Promise<ImportedSet> {
   const { sets } = await mapped('read', store.readSets())
   const known = sets.find((set) => set.id === built.set.id)
-  const set: LibrarySet = known ?? { ...built.set, importedAt: now }
+  const { bootRecord } = built.set
+  const set = known ? { ...known, bootRecord: known.bootRecord ?? bootRecord } : { ...built.set, importedAt: now }
   await mapped('written', store.writeSet(set, built.files))
   return { ...set, source: built.set.source, isNew: known === undefined }
 }

@@ -24,3 +24,11 @@ export const maxFolderEntries = 20_000
 export const maxFolderDepth = 16
 /** Unpacking 64 MiB takes about a second; a minute means that something is wrong. */
 export const maxArchiveMs = 60_000
+/** The longest HEX of a restore set has 3.9 MB; a full RTL image of 3.4 MiB takes 9.5 MB of text. */
+export const maxHexFileBytes = 16 * MiB
+/** Records that do not follow one another; a file in order has a dozen such places, one turned round has one a record. */
+export const maxHexPieces = 250_000
+/** Firmware from an address: as large as a file, in a minute, and not sent round in circles. */
+export const maxFetchBytes = 16 * MiB
+export const maxFetchMs = 60_000
+export const maxRedirects = 5

@@ -61,13 +61,28 @@ export function findPrefix(bytes: Uint8Array): ModulePrefix | null {
   return plausible.find((prefix) => prefix.declaredBytes === bytes.length) ?? plausible[0] ?? null
 }
 
+/** The prefix of the module that begins at `address` with these bytes, whatever follows it; null when none does. */
+export function findPrefixAt(bytes: Uint8Array, address: number): ModulePrefix | null {
+  const found = candidatesOf(bytes)
+    .filter(({ offset }) => offset + prefixSize <= bytes.length)
+    .map(({ offset }) => readPrefix(bytes, offset))
+    .filter((prefix) => prefix.startAddress === address)
+    .filter((prefix) => evidence(prefix, prefix.declaredBytes) > enoughEvidence)
+  return found[0] ?? null
+}
+
 function candidatesOf(bytes: Uint8Array): readonly Candidate[] {
   if (bytes.length >= 4) {
     const firstWord = viewOf(bytes).getUint32(0, true)
     if ((firstWord & stackPointerMask) >>> 0 === ramAddress) return behindVectorTable
   }
-  if (rtlImageHeader.every((byte, at) => bytes[at] === byte)) return behindImageHeader
+  if (isRtlImage(bytes)) return behindImageHeader
   return atFront
+}
+
+/** True for bytes that the boot code of an RTL872x would run: its bootloader and its master boot record. */
+export function isRtlImage(bytes: Uint8Array): boolean {
+  return rtlImageHeader.every((byte, at) => bytes[at] === byte)
 }
 
 function readPrefix(bytes: Uint8Array, offset: number): ModulePrefix {

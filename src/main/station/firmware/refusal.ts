@@ -2,8 +2,8 @@
 // the layer that found it. The sentence in the detail names the file; the class never changes with the wording.
 import { Fault } from '../../../shared/fault/fault.ts'
 
-/** parse: one module. zip: the container. set: modules together. plan: a good module on the wrong board. */
-export type RefusalLayer = 'parse' | 'zip' | 'set' | 'plan'
+/** parse: one module. zip, hex: the container. set: modules together. plan: a good module on the wrong board. */
+export type RefusalLayer = 'parse' | 'zip' | 'hex' | 'set' | 'plan'
 
 export type RefusalReason =
   // any file
@@ -41,6 +41,14 @@ export type RefusalReason =
   | 'UNSAFE_ENTRY'
   | 'DUPLICATE_ENTRY'
   | 'TOO_SLOW'
+  // Intel HEX
+  | 'HEX_SYNTAX'
+  | 'HEX_CHECKSUM'
+  | 'HEX_NO_EOF'
+  | 'HEX_AFTER_EOF'
+  | 'HEX_OVERLAP'
+  | 'HEX_ADDRESS'
+  | 'HEX_GAP'
   // modules together
   | 'NO_MODULES'
   | 'WRONG_PLATFORM'

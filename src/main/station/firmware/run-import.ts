@@ -33,7 +33,7 @@ export async function runImport(
     done += unit.fileCount
     options.onProgress?.({ file: unit.name, done, total })
   }
-  return { imported, refused, skipped: discovery.skipped }
+  return { imported, refused }
 }
 
 async function runUnit(unit: ImportUnit, running: Running): Promise<void> {
@@ -67,7 +67,7 @@ async function buildGroup(
   const { signal, onFile } = into.running
   signal.throwIfAborted()
   try {
-    const made = await buildSet(from.group, { tree: from.opened.tree, manifest: from.opened.manifest, onFile })
+    const made = await buildSet(from.group, { ...from.opened, onFile })
     if ('set' in made) into.built.push(made)
     else into.refused.push(...made)
   } catch (thrown) {

@@ -63,6 +63,7 @@ const librarySet = z.strictObject({
   others: z.array(z.union([boardModule, assetModule])),
   assets: z.array(z.strictObject({ name: z.string(), sha256, sizeBytes: count })),
   env: z.record(z.string(), z.string()).nullable(),
+  bootRecord: sha256.nullable().default(null),
   lacks: z.array(z.strictObject({ kind, index: count, version: count.nullable(), wantedBy: z.string() })),
 }) satisfies z.ZodType<LibrarySet>
 
@@ -85,5 +86,6 @@ export function parseSetRecord(text: string): LibrarySet | null {
 
 /** Names of all library files that a set needs. */
 export function filesOf(set: LibrarySet): readonly string[] {
-  return [...set.modules, ...set.others, ...set.assets].map((file) => file.sha256)
+  const files = [...set.modules, ...set.others, ...set.assets].map((file) => file.sha256)
+  return set.bootRecord === null ? files : [...files, set.bootRecord]
 }
