@@ -35,7 +35,7 @@ export interface WatchedFolderOptions {
   readonly changed: () => void
 }
 
-const pollMs = 5_000
+const pollMs = 3_000
 /** After the system says that something changed: more of it will. */
 const hintMs = 300
 /** A file that has not changed for so long is no longer written, unless the share is slow to say so. */
