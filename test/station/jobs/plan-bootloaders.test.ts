@@ -59,7 +59,7 @@ describe('the bootloader of a Gen 2 board', () => {
   it('cannot be brought to one below 0.7.0, nor can such a board be proven: refused', () => {
     for (const system of [207, 110, 17]) {
       const down = () => planOf(boardWith('photon', photon(2302, 1006)), photon(system, 11))
-      expect(down).toThrow(/^PLAN_REFUSED: Device OS .* answers no request over USB.*0\.8\.0 or later/)
+      expect(down).toThrow(/^PLAN_REFUSED: Device OS .* answers no request over USB.*0\.9\.0 or later/)
     }
   })
 })

@@ -4,8 +4,8 @@ import type { PlatformName } from '../../../shared/model/platform.ts'
 
 /** System module versions from which Device OS does something; see platforms/device-os-versions.ts for the releases. */
 export const systemFrom = {
-  /** 0.8.0: Gen 2 answers control requests. */
-  answersRequests: 326,
+  /** 0.8.0: Gen 2 answers control requests; nRF52 from 0.9.0 on, RTL ever since. */
+  answersRequests: { stm32f2: 326, nrf52840: 403, rtl872x: 0 },
   /** 1.2.1: applies a module staged in the OTA area with the update flag when it starts (device-os #1788). */
   appliesStaged: 1213,
   /** 2.0.0 pre-releases: the modem of Boron and B SoM is switched to 460800 baud, for good. */

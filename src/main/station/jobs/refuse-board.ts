@@ -43,13 +43,15 @@ export function refuseWayDown(board: BoardIdentity, modules: readonly FirmwareMo
  * would have to go down too, which 0.6.3 and 0.6.4 alone do by themselves.
  */
 function refuseSilentEnd(board: BoardIdentity, end: number): void {
-  if (platformOf(board.platform).mcu !== 'stm32f2' || end >= systemFrom.answersRequests) return
+  if (end >= systemFrom.answersRequests[platformOf(board.platform).mcu]) return
   const why = `${deviceOsName(end)} answers no request over USB, so nothing could be proven of the board`
-  throw new Fault('PLAN_REFUSED', `${why}: take Device OS 0.8.0 or later`)
+  throw new Fault('PLAN_REFUSED', `${why}: take Device OS 0.9.0 or later`)
 }
 
-/** Device OS before 0.8.0 on Gen 2 runs, but knows no control request: not even the one that enters DFU. */
-function isDeafToRequests({ platform, mode, modules, deviceOsVersion, isProtected }: BoardIdentity): boolean {
-  const isSilent = !modules.known && !deviceOsVersion.known && !isProtected.known
-  return mode === 'normal' && isSilent && platformOf(platform).mcu === 'stm32f2'
+/** Device OS that runs, but knows no control request: not even the one that enters DFU. */
+function isDeafToRequests({ platform, mode, answersRequests, ...board }: BoardIdentity): boolean {
+  if (mode !== 'normal') return false
+  if (answersRequests.known) return !answersRequests.value
+  const isSilent = !board.modules.known && !board.deviceOsVersion.known && !board.isProtected.known
+  return isSilent && platformOf(platform).mcu === 'stm32f2'
 }
