@@ -9,6 +9,7 @@ import { availableAssets } from '../../src/main/sim/assets/board-assets.ts'
 import type { SimulatedBoard } from '../../src/main/sim/simulated-board.ts'
 import { buildModule } from '../../src/main/sim/synthetic/build-module.ts'
 import { releaseModules } from '../../src/main/sim/synthetic/releases.ts'
+import type { ModuleKind } from '../../src/shared/model/module.ts'
 import type { PlatformName } from '../../src/shared/model/platform.ts'
 import type { Recipe } from '../../src/shared/model/recipe.ts'
 import type { LedgerRecord } from '../../src/shared/model/record.ts'
@@ -23,6 +24,8 @@ interface Run {
   readonly wishes?: Partial<Recipe>
   /** More files, by path, for the library. */
   readonly files?: Readonly<Record<string, Uint8Array>>
+  /** Kinds of modules that the recipe is left with. */
+  readonly only?: readonly ModuleKind[]
   /** While the board is out of its slot. */
   readonly prepare?: (board: SimulatedBoard) => void
 }
@@ -36,7 +39,7 @@ interface Result {
 }
 
 /** One board, one recipe, one job. */
-async function run({ board: entry, deviceOs, wishes = {}, files = {}, prepare }: Run): Promise<Result> {
+async function run({ board: entry, deviceOs, wishes = {}, files = {}, only, prepare }: Run): Promise<Result> {
   const { platform } = entry
   const root = mkdtempSync(join(tmpdir(), 'line-modules-'))
   mkdirSync(join(root, 'set'))
@@ -51,7 +54,11 @@ async function run({ board: entry, deviceOs, wishes = {}, files = {}, prepare }:
   rmSync(root, { recursive: true })
   onTestFinished(remove)
   const recipe = await resolved(library, { platforms: [platform], deviceOs, ...wishes })
-  const line = openLine({ boards: [entry], shelf: library, recipe, autoStart: false })
+  const targets = recipe.targets.map((target) => ({
+    ...target,
+    modules: target.modules.filter(({ kind }) => only?.includes(kind) ?? true),
+  }))
+  const line = openLine({ boards: [entry], shelf: library, recipe: { ...recipe, targets }, autoStart: false })
   const [board] = line.boards
   if (!board) throw new Error('the bench is empty')
   await line.until(([slot]) => slot?.state === 'ready')
@@ -134,6 +141,27 @@ describe('a network processor', () => {
   })
 })
 
+describe('a Gen 2 bootloader for a Device OS below 2.0.0', () => {
+  it.each(['photon', 'electron'] as const)('of a %s is staged, and applied by that Device OS when it starts', async (platform) => {
+    const result = await run({ board: { platform, deviceOs: '2.0.1' }, deviceOs: '1.5.2' })
+    expect(faultOf(result)).toBeNull()
+    expect(result.steps.slice(0, 4)).toEqual(['Enter DFU', 'Stage bootloader', 'Write system 1', 'Verify system 1'])
+    expect(result.ends).toMatchObject({ 'bootloader 0': 'updated, reported-version' })
+    const boot = releaseModules(platform, '1.5.2', 'line').find(({ spec }) => spec.kind === 'bootloader')
+    const bytes = boot ? buildModule(boot.spec) : new Uint8Array()
+    const { internal, dct } = result.board.chips
+    expect(Buffer.from(internal.read(0x0800_0000, bytes.length)).equals(bytes)).toBe(true)
+    expect(dct[1753]).toBe(0xff)
+  })
+
+  it('is left alone on a board in DFU mode that has it, as its bytes show', async () => {
+    const board = { platform: 'photon', deviceOs: '1.5.2', start: 'dfu' } as const
+    const result = await run({ board, deviceOs: '1.5.2' })
+    expect(faultOf(result)).toBeNull()
+    expect(result.ends).toMatchObject({ 'bootloader 0': 'skipped, read-back' })
+  })
+})
+
 describe('the factory image', () => {
   it.each([
     ['photon', '2.0.1', '3.3.0', 0x080e_0000],
@@ -152,6 +180,25 @@ describe('the factory image', () => {
       expect(Buffer.from(chip?.read(address, bytes.length) ?? []).equals(bytes)).toBe(true)
       const entry = result.record.closing?.modules.find(({ kind }) => kind === 'factory')
       expect(entry).toMatchObject({ action: 'written', proof: 'read-back', after: entry?.target })
+    },
+  )
+})
+
+describe('the factory image of an Electron 2', () => {
+  it.each([
+    [4, 0x8020_0000],
+    [8, 0x8060_0000],
+  ] as const)(
+    'goes where its external flash of %i MB has it, which only the board can tell',
+    async (...[size, address]) => {
+      const board = { platform: 'electron2', deviceOs: '6.2.1', externalMegabytes: size } as const
+      const result = await run({ board, deviceOs: '6.3.4', wishes: { factoryImage: 'user' } })
+      expect(faultOf(result)).toBeNull()
+      const user = releaseModules('electron2', '6.3.4', 'line').find(({ spec }) => spec.kind === 'user')
+      const bytes = user ? buildModule(user.spec) : new Uint8Array()
+      const held = result.board.chips.external?.read(address, bytes.length) ?? []
+      expect(bytes.length).toBeGreaterThan(0)
+      expect(Buffer.from(held).equals(bytes)).toBe(true)
     },
   )
 })
@@ -181,6 +228,21 @@ describe('the set-up flag', () => {
     expect(result.steps.join()).not.toContain('set up')
     expect(result.record.plan.join()).toContain('set-up flag left alone')
   })
+})
+
+it('the set-up flag is set by request where nothing needs DFU mode', async () => {
+  const board = { platform: 'boron', deviceOs: '2.0.1' } as const
+  const result = await run({
+    board,
+    deviceOs: '2.0.1',
+    wishes: { setup: 'done' },
+    only: ['bootloader'],
+    prepare: ({ chips }) => chips.dct.fill(0xff, 8134, 8135),
+  })
+  expect(faultOf(result)).toBeNull()
+  expect(result.steps).toEqual(['Mark as set up', 'Prove all modules'])
+  expect(result.board.chips.dct[8134]).toBe(1)
+  expect(result.record.closing?.steps[0]?.detail).toBe('set and read back')
 })
 
 describe('the assets of an application', () => {

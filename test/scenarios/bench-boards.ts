@@ -7,6 +7,8 @@ export interface BoardEntry {
   readonly platform: PlatformName
   readonly count?: number
   readonly deviceOs?: string
+  /** An Electron 2 only. */
+  readonly externalMegabytes?: 4 | 8
   readonly start?: 'normal' | 'dfu'
   readonly faults?: readonly string[]
   readonly protected?: boolean
