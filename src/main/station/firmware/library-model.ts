@@ -106,6 +106,8 @@ export interface FirmwareLibrary extends FirmwareShelf {
   rawAssetOf(asset: TargetAsset): Promise<Uint8Array>
   /** The same library as if it held these sets alone: what a recipe pack means by its recipe. */
   within(setIds: readonly string[]): FirmwareLibrary
+  /** Nordic's master boot record, for a HEX of an nRF52840 platform; null when no imported HEX brought one. */
+  bootRecordOf(platform: PlatformName): Promise<Uint8Array | null>
   /** The file of a module, checked against its SHA-256 and against its header; FIRMWARE_CORRUPT when either differs. */
   bytesOf(module: FirmwareModule | AssetModule): Promise<Uint8Array>
   /** Takes the set out, and the files that no other set holds. False when there is no such set. */

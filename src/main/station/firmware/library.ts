@@ -4,6 +4,7 @@ import { Fault } from '../../../shared/fault/fault.ts'
 import { moduleName, sameModule } from '../../../shared/model/module.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import type { Clock } from '../ports.ts'
+import { bootRecordOf } from './boot-record.ts'
 import type { BuiltSet } from './build-set.ts'
 import { type Discovery, discover, uploadUnit } from './discover.ts'
 import { findSetIn, findUserIn, listModules } from './find.ts'
@@ -57,7 +58,7 @@ export async function openLibrary(folder: string, ports: { readonly clock: Clock
 
 type Answers = Pick<
   FirmwareLibrary,
-  'modules' | 'sets' | 'findSet' | 'findUser' | 'assetsOf' | 'assetModuleOf' | 'rawAssetOf'
+  'modules' | 'sets' | 'findSet' | 'findUser' | 'assetsOf' | 'assetModuleOf' | 'bootRecordOf' | 'rawAssetOf'
 >
 
 /** What is answered from sets alone: all of the library, or some of it. */
@@ -70,6 +71,7 @@ function answersFrom(sets: () => Promise<readonly LibrarySet[]>, readFile: Asset
     findUser: async (platform, wanted) => findUserIn(await sets(), platform, wanted),
     assetsOf: async (application) => assetsOf(application, await assets()),
     assetModuleOf: async (asset) => assetModuleOf(asset, await assets()),
+    bootRecordOf: async (platform) => bootRecordOf(platform, await assets()),
     rawAssetOf: async (asset) => rawAssetOf(asset, await assets()),
   }
 }
