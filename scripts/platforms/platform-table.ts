@@ -16,7 +16,7 @@ const none = '-'
 const byRequest = 'request'
 
 const columns: readonly Column[] = [
-  { title: 'Bootloader', way: (platform) => wayOf(platform, 'bootloader', 0) },
+  { title: 'Bootloader', way: bootloaderWay },
   { title: 'Prebootloader', way: (platform) => wayOf(platform, 'bootloader', 2) },
   { title: 'System parts', way: systemWay },
   { title: 'SoftDevice', way: (platform) => wayOf(platform, 'radio', 0) },
@@ -31,6 +31,11 @@ const columns: readonly Column[] = [
 function wayOf(platform: Platform, kind: ModuleKind, index: number): string {
   const [row] = platform.modules.filter((module) => module.kind === kind && module.index === index)
   return row ? wayInto(row) : none
+}
+
+function bootloaderWay(platform: Platform): string {
+  const way = wayOf(platform, 'bootloader', 0)
+  return platform.mcu === 'stm32f2' ? `${way} or staged` : way
 }
 
 function wayInto({ alternate }: ModuleBounds): string {

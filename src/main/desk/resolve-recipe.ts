@@ -5,7 +5,7 @@ import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-v
 import type { FirmwareModule } from '../../shared/model/module.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
 import { type Recipe, targetDeviceOs } from '../../shared/model/recipe.ts'
-import type { FirmwareLibrary, FoundSet } from '../station/firmware/library-model.ts'
+import type { FirmwareLibrary, FoundSet, MissingModule } from '../station/firmware/library-model.ts'
 import type { BoardModule } from '../station/firmware/module-facts.ts'
 import { recipeHash } from './recipe-file.ts'
 
@@ -49,12 +49,18 @@ async function modulesFor(
   }
   const found = await library.findSet(platform, deviceOs)
   if (!found) throw new Fault('FIRMWARE_MISSING', `the library has no Device OS ${deviceOs} for ${platform}`)
-  if (found.lacks.length > 0) {
-    const lacks = found.lacks.map((each) => `${each.kind} ${each.index} (wanted by ${each.wantedBy})`).join(', ')
+  const lacking = found.lacks.filter(isForTheSet)
+  if (lacking.length > 0) {
+    const lacks = lacking.map((each) => `${each.kind} ${each.index} (wanted by ${each.wantedBy})`).join(', ')
     throw new Fault('FIRMWARE_MISSING', `Device OS ${deviceOs} for ${platform} is not complete: it lacks ${lacks}`)
   }
   const user = recipe.user === 'set' ? userOfSet(found, deviceOs) : await chosenUser(recipe, platform, library)
   return { system: found.modules, user }
+}
+
+/** Most boards carry the firmware of their network processor already: the plan asks the board that it flashes. */
+function isForTheSet({ kind }: MissingModule): boolean {
+  return kind !== 'ncp'
 }
 
 /** A board without an application would stay in safe mode: leaving it out must be asked for. */
