@@ -1,11 +1,11 @@
 // The platforms page of the docs, written from the platform rows that the station works by: which module of which
 // platform goes which way, and on which boards that was shown. So the page cannot say anything else than the code does.
 
-import type { ModuleBounds, Platform } from '../../src/main/station/platforms/platform-facts.ts'
-import { otherPlatformNames, platformOf } from '../../src/main/station/platforms/platforms.ts'
-import type { ModuleKind } from '../../src/shared/model/module.ts'
-import { type PlatformName, platformIds, platformNames } from '../../src/shared/model/platform.ts'
-import { fullRestores } from '../../test/scenarios/full-restores.ts'
+import type { ModuleBounds, Platform } from '../src/main/station/platforms/platform-facts.ts'
+import { otherPlatformNames, platformOf } from '../src/main/station/platforms/platforms.ts'
+import type { ModuleKind } from '../src/shared/model/module.ts'
+import { type PlatformName, platformIds, platformNames } from '../src/shared/model/platform.ts'
+import { fullRestores } from '../test/scenarios/full-restores.ts'
 
 interface Column {
   readonly title: string
