@@ -87,7 +87,9 @@ test('a row of CSV says it all in words', async () => {
   expect(objectsOf(text)).toEqual([
     {
       record_id: recordId,
+      job: 'flash',
       outcome: 'fail',
+      already_current: 'no',
       fault_code: 'USB_GONE',
       fault: 'Board unplugged or lost power',
       fault_detail: 'left at block 7, "port 3"',
@@ -114,6 +116,7 @@ test('a row of CSV says it all in words', async () => {
       recipe_sha256: 'a'.repeat(64),
       simulated: 'no',
       operator: 'Mei',
+      ...{ label: '', mode: '', protected: '', listening: '', setup_done: '', ncp_version: '', assets: '' },
       modules:
         'system 1: 2011>4006 read-back; bootloader: 2011 unchanged reported-version; ' +
         'user 1: ?>? not proven; ncp: 7 not reached (target 9)',
@@ -197,7 +200,9 @@ test('a line of JSON is the whole record, open or closed', async () => {
   const ids: RecordId[] = [1, 2].map((slot) => ledger.openRecord(opening({ slot })))
   ledger.closeRecord(closing(ids[0] as RecordId))
   const lines = (await textOf(ledger.exportJsonLines({}))).trimEnd().split('\n')
-  expect(lines.map((line) => JSON.parse(line))).toEqual(ids.map((recordId) => ledger.record(recordId)))
+  expect(lines.map((line) => JSON.parse(line))).toEqual(
+    ids.map((recordId) => ({ ...ledger.record(recordId), alreadyCurrent: false })),
+  )
 })
 
 test('an export takes the same filter as a search', async () => {

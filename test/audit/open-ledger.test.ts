@@ -11,6 +11,7 @@ import type { Fault } from '../../src/shared/fault/fault.ts'
 import type { RecordId } from '../../src/shared/model/ids.ts'
 import { closing, opening, startOfTime, stepRecord } from './record-samples.ts'
 import { plainConnection, temporaryFile, temporaryFolder, temporaryLedger } from './temporary-ledger.ts'
+import { writeVersionOne } from './version-one.ts'
 
 const now = () => startOfTime
 // What a later version might do: a column that old rows leave empty, then a table.
@@ -49,19 +50,25 @@ test('a writing connection is durable and guarded', () => {
   ])
 })
 
-test.each([0, 1, 2, 3])('a ledger of version %i walks forward to the newest', (version) => {
+const newest = later.length
+
+test.each([0, 1, 2, 3, 4])('a ledger of version %i walks forward to the newest', (version) => {
   const file = temporaryFile()
-  const old = new Sqlite(file)
-  migrate(old, { migrations: later.slice(0, version), now })
-  if (version > 0) recordWriter(old, { stationId: 'S', softwareVersion: '0', now }).openRecord(opening())
-  old.close()
+  if (version === 1) writeVersionOne(file)
+  else {
+    const old = new Sqlite(file)
+    migrate(old, { migrations: later.slice(0, version), now })
+    const writer = version > 1 ? recordWriter(old, { stationId: 'S', softwareVersion: '0', now }) : null
+    for (let left = 2; left > 0; left -= 1) writer?.openRecord(opening())
+    old.close()
+  }
 
   const database = opened(file, later)
-  expect(database.pragma('user_version', { simple: true })).toBe(3)
-  expect(database.prepare('SELECT count(*) FROM record WHERE lot IS NULL').pluck().get()).toBe(version > 0 ? 1 : 0)
+  expect(database.pragma('user_version', { simple: true })).toBe(newest)
+  expect(database.prepare('SELECT count(*) FROM record WHERE lot IS NULL').pluck().get()).toBe(version > 0 ? 2 : 0)
   const copies = fs.readdirSync(path.dirname(file)).filter((name) => name.endsWith('.backup'))
   expect(copies).toEqual(
-    version === 1 || version === 2 ? [`ledger.sqlite.version-${version}-20261121T080000Z.backup`] : [],
+    version > 0 && version < newest ? [`ledger.sqlite.version-${version}-20261121T080000Z.backup`] : [],
   )
 })
 
@@ -72,7 +79,7 @@ test('the copy aside is the whole old ledger, and is readable by old software', 
   ledger.closeRecord(closing(recordId))
   ledger[Symbol.dispose]()
   opened(file, later)
-  using copy = openLedgerForReading({ file: `${file}.version-1-20261121T080000Z.backup` })
+  using copy = openLedgerForReading({ file: `${file}.version-${migrations.length}-20261121T080000Z.backup` })
   expect(copy.record(recordId)?.closing?.outcome).toBe('pass')
   expect(await copy.verify()).toMatchObject({ ok: true, records: 1 })
 })
@@ -94,7 +101,7 @@ test('a migration that fails leaves the version before it, whole', () => {
   }
   expect(() => openForWriting(file, { migrations: [...migrations, failing], now })).toThrow(/out of luck/)
   const database = opened(file)
-  expect(database.pragma('user_version', { simple: true })).toBe(1)
+  expect(database.pragma('user_version', { simple: true })).toBe(migrations.length)
   expect(database.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").pluck().get()).toBe(0)
 })
 
@@ -102,7 +109,7 @@ test('records of newer software are refused, for writing and for reading, and le
   const file = temporaryFile()
   opened(file, later).close()
   const before = fs.readFileSync(file)
-  const message = /^LEDGER_TOO_NEW: .*ledger\.sqlite has version 3; this software knows up to 1$/
+  const message = /^LEDGER_TOO_NEW: .*ledger\.sqlite has version 4; this software knows up to 2$/
   expect(() => temporaryLedger(file)).toThrow(message)
   expect(() => openLedgerForReading({ file })).toThrow(message)
   expect(fs.readFileSync(file).equals(before)).toBe(true)

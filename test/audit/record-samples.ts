@@ -20,6 +20,7 @@ function sha256Of(letter: string): Sha256 {
 
 export function opening(fields: Partial<RecordOpening> = {}): RecordOpening {
   return {
+    job: 'flash',
     slot: 3,
     portPath: '1-2.3' as PortPath,
     platform: 'boron',
@@ -40,6 +41,9 @@ export function opening(fields: Partial<RecordOpening> = {}): RecordOpening {
     modulesBefore: [moduleReading({ version: 2011 })],
     modulesBeforeReason: null,
     operator: 'Mei',
+    label: {},
+    board: null,
+    limits: null,
     ...fields,
   }
 }

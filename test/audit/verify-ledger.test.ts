@@ -96,7 +96,7 @@ const edits: readonly (readonly [string, string, string])[] = [
      INSERT INTO record SELECT 99, replace(record_id, '-7', '-f'), station_id, software_version, slot, port_path, platform,
        device_id, serial_number, serial_number_reason, iccid, iccid_reason, imei, imei_reason, device_os_before,
        device_os_before_reason, recipe_name, recipe_sha256, is_simulated, started_at, plan, modules_before,
-       modules_before_reason, operator FROM record WHERE number = 1;
+       modules_before_reason, operator, job, label, board FROM record WHERE number = 1;
      INSERT INTO chain SELECT 3, ${id(99)}, 'open', hash, '${'0'.repeat(64)}' FROM chain WHERE sequence = 2`,
     'changed record 3',
   ],
@@ -106,7 +106,7 @@ const edits: readonly (readonly [string, string, string])[] = [
     `INSERT INTO record SELECT 99, replace(record_id, '-7', '-f'), station_id, software_version, slot, port_path, platform,
        device_id, serial_number, serial_number_reason, iccid, iccid_reason, imei, imei_reason, device_os_before,
        device_os_before_reason, recipe_name, recipe_sha256, is_simulated, started_at, plan, modules_before,
-       modules_before_reason, operator FROM record WHERE number = 1`,
+       modules_before_reason, operator, job, label, board FROM record WHERE number = 1`,
     'inserted record null',
   ],
   [

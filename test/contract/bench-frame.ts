@@ -32,8 +32,15 @@ const board: BoardIdentity = {
       range: 'passed',
       platform: 'unchecked',
       suffixSha256: null,
+      dependencies: [{ kind: 'bootloader', index: 0, version: 1101 }],
     },
   ]),
+  assets: unreadable('this Device OS does not list its assets'),
+  ncpModuleVersion: unreadable('a Boron has no network processor'),
+  ncpVersion: unreadable('a Boron has no network processor'),
+  isListening: known(false),
+  setupDone: known(true),
+  answersRequests: known(true),
   isProtected: known(false),
 }
 
@@ -63,6 +70,7 @@ export const benchFrame: BenchFrame = {
       board,
       job: {
         recordId: asRecordId('01a1fd42-3ca3-7000-a2d2-aad0734ce1aa'),
+        job: 'flash',
         recipeName: 'Line 3',
         plan: ['Enter DFU', 'Write system 1', 'Verify system 1', 'Start Device OS', 'Prove all modules'],
         skipped: [{ module: { kind: 'bootloader', index: 0, version: 1101 }, reason: 'already there' }],

@@ -59,7 +59,15 @@ describe('a station that starts again', () => {
     expect(held).toHaveLength(3)
     expect(held).toEqual(
       expect.arrayContaining([
-        { slot: 1, deviceId: deviceId(1), recordId: ids[0], outcome: 'pass', fault: null, durationMs: 60_000 },
+        {
+          slot: 1,
+          job: 'flash',
+          deviceId: deviceId(1),
+          recordId: ids[0],
+          outcome: 'pass',
+          fault: null,
+          durationMs: 60_000,
+        },
         expect.objectContaining({ slot: 2, deviceId: deviceId(2), recordId: ids[1], outcome: 'fail' }),
         expect.objectContaining({
           ...{ slot: 3, deviceId: deviceId(3), recordId: ids[2], outcome: 'interrupted' },

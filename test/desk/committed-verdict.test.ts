@@ -40,7 +40,9 @@ describe('a USB process that dies', () => {
     await nextProcess(under)
     expect(under.commands()).toContainEqual({
       kind: 'hold',
-      boards: [{ slot: 1, deviceId: deviceId(1), recordId, outcome: 'pass', fault: null, durationMs: 60_000 }],
+      boards: [
+        { slot: 1, job: 'flash', deviceId: deviceId(1), recordId, outcome: 'pass', fault: null, durationMs: 60_000 },
+      ],
     })
   })
 

@@ -44,6 +44,12 @@ function boardIn(slot: number): BoardIdentity {
     imei: unreadable('not asked'),
     deviceOsVersion: known('2.0.1'),
     modules: known([]),
+    assets: unreadable('not asked'),
+    ncpVersion: unreadable('not asked'),
+    ncpModuleVersion: unreadable('not asked'),
+    isListening: unreadable('not asked'),
+    setupDone: unreadable('not asked'),
+    answersRequests: known(true),
     isProtected: known(false),
   }
 }
@@ -58,12 +64,13 @@ export function readySlot(slot: number): SlotView {
 
 /** A slot in mid-job; `recordId` once its record is open. */
 export function workingSlot(slot: number, recordId: RecordId | null = null): SlotView {
-  const working = nextSlot(readySlot(slot), { kind: 'started', recipeName: 'a recipe' })
+  const working = nextSlot(readySlot(slot), { kind: 'started', recipeName: 'a recipe', job: 'flash' })
   return recordId ? nextSlot(working, { kind: 'recorded', recordId }) : working
 }
 
 export function openingIn(slot: number): RecordOpening {
   return {
+    job: 'flash',
     slot,
     portPath: port(`1-${slot}`),
     platform: 'boron',
@@ -86,6 +93,9 @@ export function openingIn(slot: number): RecordOpening {
     ],
     modulesBeforeReason: null,
     operator: null,
+    label: {},
+    board: null,
+    limits: null,
   }
 }
 

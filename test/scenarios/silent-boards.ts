@@ -34,7 +34,7 @@ const tenth = 1.1
 const thirdBlock = ['write', 'write', 'write']
 
 const hangs: readonly Hang[] = [
-  { name: 'identified', at: ['request 76'], step: null, code: 'IDENTITY_UNREADABLE', deadlineMs: 6_000 },
+  { name: 'identified', at: ['request 76'], step: null, code: 'BOARD_SILENT', deadlineMs: 6_000 },
   {
     name: 'updated',
     at: ['request 253', 'request 253', 'other'],
@@ -62,7 +62,7 @@ const hangs: readonly Hang[] = [
     name: 'proven',
     at: ['leave', 'left', 'request 90'],
     step: 'Prove',
-    code: 'IDENTITY_UNREADABLE',
+    code: 'BOARD_SILENT',
     deadlineMs: 30_000,
   },
 ]

@@ -3,6 +3,8 @@
 import type { Database } from 'better-sqlite3'
 import { stringify } from 'csv-stringify/sync'
 import { faultCodes } from '../../shared/fault/fault-codes.ts'
+import { isAlreadyCurrent } from '../../shared/model/already-current.ts'
+import type { BoardAssets, Readable } from '../../shared/model/identity.ts'
 import { moduleName, validityText } from '../../shared/model/module.ts'
 import type { LedgerRecord, ModuleReading, ModuleRecord } from '../../shared/model/record.ts'
 import { exportRecords } from './export-records.ts'
@@ -13,7 +15,9 @@ type Cell = string | number | null
 /** Columns in order. Times are ISO 8601 UTC; an empty field is unknown. */
 const columns: Readonly<Record<string, (record: LedgerRecord) => Cell>> = {
   record_id: (record) => record.recordId,
+  job: (record) => record.job,
   outcome: ({ closing }) => closing?.outcome ?? 'open',
+  already_current: (record) => (isAlreadyCurrent(record) ? 'yes' : 'no'),
   fault_code: ({ closing }) => closing?.fault?.code ?? null,
   fault: ({ closing }) => (closing?.fault ? (faultCodes[closing.fault.code]?.title ?? null) : null),
   fault_detail: ({ closing }) => closing?.fault?.detail ?? null,
@@ -40,6 +44,13 @@ const columns: Readonly<Record<string, (record: LedgerRecord) => Cell>> = {
   recipe_sha256: (record) => record.recipeSha256,
   simulated: (record) => (record.isSimulated ? 'yes' : 'no'),
   operator: (record) => record.operator,
+  label: (record) => labelText(record.label),
+  mode: ({ board }) => board?.mode ?? null,
+  protected: ({ board }) => statedText(board?.isProtected),
+  listening: ({ board }) => statedText(board?.isListening),
+  setup_done: ({ board }) => statedText(board?.setupDone),
+  ncp_version: ({ board }) => statedText(board?.ncpVersion),
+  assets: ({ board }) => assetsText(board?.assets),
   modules: ({ closing }) => closing?.modules.map(moduleText).join('; ') ?? null,
   modules_before: (record) => record.modulesBefore.map(readingText).join('; '),
   modules_before_reason: (record) => record.modulesBeforeReason,
@@ -83,6 +94,26 @@ function readingText(reading: ModuleReading): string {
   const { version, suffixSha256 } = reading
   const hash = suffixSha256 === null ? '' : `, SHA-256 ${suffixSha256}`
   return `${moduleName(reading)}: ${version} ${validityText(reading)}${hash}`
+}
+
+/** "lot=7; product=Blinky", in the order of the recipe. */
+function labelText(label: LedgerRecord['label']): string | null {
+  const parts = Object.entries(label).map(([name, value]) => `${name}=${value}`)
+  return parts.length === 0 ? null : parts.join('; ')
+}
+
+/** The value, "?" with the reason, or nothing where nobody asked. */
+function statedText(value: Readable<string | boolean> | undefined): string | null {
+  if (!value) return null
+  if (!value.known) return `? ${value.reason}`
+  if (typeof value.value === 'string') return value.value
+  return value.value ? 'yes' : 'no'
+}
+
+function assetsText(assets: Readable<BoardAssets> | undefined): string | null {
+  if (!assets) return null
+  if (!assets.known) return `? ${assets.reason}`
+  return assets.value.available.map(({ name, sha256 }) => `${name} SHA-256 ${sha256}`).join('; ')
 }
 
 function proofText({ proof }: ModuleRecord): string {

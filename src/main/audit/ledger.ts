@@ -2,6 +2,7 @@
 // Only types live here, so that everybody can write against them; open-ledger.ts makes the object.
 import type { FaultReport } from '../../shared/fault/fault.ts'
 import type { RecordId } from '../../shared/model/ids.ts'
+import type { JobKind } from '../../shared/model/recipe.ts'
 import type { LedgerRecord, Outcome, RecordClosing, RecordOpening, RecordSummary } from '../../shared/model/record.ts'
 
 /** Which records; a field that is absent or null lets all through. A RecordFilter of the contract fits. */
@@ -19,6 +20,7 @@ export interface LedgerFilter {
   /** Exact name of the recipe. */
   readonly recipe?: string | null
   readonly simulated?: boolean | null
+  readonly job?: JobKind | null
 }
 
 export interface LedgerPageRequest {
@@ -98,6 +100,7 @@ export interface LedgerReader {
 
 /** The one ledger a station writes. Every write is on the disk when the call returns, or it throws and left nothing. */
 export interface Ledger extends LedgerReader {
+  /** Throws RECIPE_LIMIT_REACHED or RECIPE_EXPIRED, too, when the recipe forbids one more board. */
   openRecord(opening: RecordOpening): RecordId
   /** Outcome, steps and modules in one transaction. A second closing of a record is refused (INTERNAL). */
   closeRecord(closing: RecordClosing): void

@@ -34,6 +34,7 @@ export function conditionsOf(database: Database, filter: LedgerFilter): readonly
     ...present(filter.from, (from) => ({ sql: 'r.started_at >= ?', values: [from] })),
     ...present(filter.to, (to) => ({ sql: 'r.started_at <= ?', values: [to] })),
     ...present(filter.recipe, (recipe) => ({ sql: 'r.recipe_name = ?', values: [recipe] })),
+    ...present(filter.job, (job) => ({ sql: "coalesce(r.job, 'flash') = ?", values: [job] })),
     ...present(filter.simulated, (simulated) => ({ sql: 'r.is_simulated = ?', values: [simulated ? 1 : 0] })),
   ]
 }

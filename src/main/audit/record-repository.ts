@@ -6,6 +6,7 @@ import type { RecordId } from '../../shared/model/ids.ts'
 import type { RecordClosing, RecordOpening } from '../../shared/model/record.ts'
 import { chainAppender } from './hash-chain.ts'
 import { withLedgerFaults } from './ledger-faults.ts'
+import { limitKeeper } from './recipe-limits.ts'
 import { recordIdMaker } from './record-id.ts'
 import { searchKeysOf } from './search-keys.ts'
 import { closingRow, interruptedClosing, openingRow, stepRow } from './written-rows.ts'
@@ -25,10 +26,12 @@ export interface WriterOptions {
 const insertRecord = `
 INSERT INTO record (record_id, station_id, software_version, slot, port_path, platform, device_id, serial_number,
   serial_number_reason, iccid, iccid_reason, imei, imei_reason, device_os_before, device_os_before_reason, recipe_name,
-  recipe_sha256, is_simulated, started_at, plan, modules_before, modules_before_reason, operator)
+  recipe_sha256, is_simulated, started_at, plan, modules_before, modules_before_reason, operator,
+  job, label, board)
 VALUES (@recordId, @stationId, @softwareVersion, @slot, @portPath, @platform, @deviceId, @serialNumber,
   @serialNumberReason, @iccid, @iccidReason, @imei, @imeiReason, @deviceOsBefore, @deviceOsBeforeReason, @recipeName,
-  @recipeSha256, @isSimulated, @startedAt, @plan, @modulesBefore, @modulesBeforeReason, @operator)`
+  @recipeSha256, @isSimulated, @startedAt, @plan, @modulesBefore, @modulesBeforeReason, @operator,
+  @job, @label, @board)`
 
 const insertClosing = `
 INSERT INTO closing (record_id, outcome, fault_code, fault_detail, ended_at, duration_ms, device_os_after,
@@ -52,12 +55,14 @@ export function recordWriter(database: Database, { stationId, softwareVersion, n
   const record = database.prepare(insertRecord)
   const writeClosing = closingWriter(database)
   const key = database.prepare('INSERT INTO search_key (key, record_number) VALUES (?, ?)')
+  const refuse = limitKeeper(database, now)
   const openRows = database.prepare<[], { record_id: RecordId; started_at: number }>(
     `SELECT record_id, started_at FROM record
      WHERE NOT EXISTS (SELECT 1 FROM closing WHERE closing.record_id = record.record_id) ORDER BY number`,
   )
 
   const open = database.transaction((opening: RecordOpening): RecordId => {
+    refuse(opening)
     const row = openingRow(opening)
     const recordId = nextId()
     const { lastInsertRowid } = record.run({ ...row, recordId, stationId, softwareVersion })

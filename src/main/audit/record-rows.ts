@@ -4,6 +4,7 @@ import type { FaultReport } from '../../shared/fault/fault.ts'
 import type { FaultCode } from '../../shared/fault/fault-codes.ts'
 import type { DeviceId, PortPath, RecordId, Sha256 } from '../../shared/model/ids.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
+import type { JobKind } from '../../shared/model/recipe.ts'
 import type {
   LedgerRecord,
   ModuleReading,
@@ -38,6 +39,10 @@ export interface RecordRow {
   readonly modules_before: string
   readonly modules_before_reason: string | null
   readonly operator: string | null
+  /** The last three are null in rows of version 1. */
+  readonly job: JobKind | null
+  readonly label: string | null
+  readonly board: string | null
 }
 
 export interface ClosingRow {
@@ -97,6 +102,8 @@ export interface SummaryRow {
   readonly device_os_before: string | null
   readonly device_os_after: string | null
   readonly is_simulated: 0 | 1
+  readonly job: JobKind | null
+  readonly already_current: 0 | 1
 }
 
 export interface ClosingRows {
@@ -108,6 +115,7 @@ export interface ClosingRows {
 export function recordFrom(row: RecordRow, closed: ClosingRows | null): LedgerRecord {
   return {
     recordId: row.record_id,
+    job: row.job ?? 'flash',
     stationId: row.station_id,
     softwareVersion: row.software_version,
     slot: row.slot,
@@ -130,6 +138,8 @@ export function recordFrom(row: RecordRow, closed: ClosingRows | null): LedgerRe
     modulesBefore: JSON.parse(row.modules_before) as LedgerRecord['modulesBefore'],
     modulesBeforeReason: row.modules_before_reason,
     operator: row.operator,
+    label: row.label === null ? {} : (JSON.parse(row.label) as LedgerRecord['label']),
+    board: row.board === null ? null : (JSON.parse(row.board) as LedgerRecord['board']),
     closing: closed === null ? null : closingFrom(closed),
   }
 }
@@ -186,6 +196,7 @@ function moduleFrom(row: ModuleRow): ModuleRecord {
 export function summaryFrom(row: SummaryRow): RecordSummary {
   return {
     recordId: row.record_id,
+    job: row.job ?? 'flash',
     startedAt: row.started_at,
     slot: row.slot,
     portPath: row.port_path,
@@ -193,6 +204,7 @@ export function summaryFrom(row: SummaryRow): RecordSummary {
     deviceId: row.device_id,
     iccid: row.iccid,
     outcome: row.outcome ?? 'open',
+    alreadyCurrent: row.already_current === 1,
     faultCode: row.fault_code,
     durationMs: row.duration_ms,
     recipeName: row.recipe_name,

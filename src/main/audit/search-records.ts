@@ -12,10 +12,18 @@ const maxPageSize = 1000
 
 const joined = 'FROM record AS r LEFT JOIN closing AS c ON c.record_id = r.record_id'
 
+/** isAlreadyCurrent() of the model, in SQL: a list must not read every step of every record. */
+const alreadyCurrent = `
+coalesce(r.job, 'flash') = 'flash' AND coalesce(c.outcome, 'open') = 'pass'
+  AND EXISTS (SELECT 1 FROM module AS m WHERE m.record_id = r.record_id)
+  AND NOT EXISTS (SELECT 1 FROM module AS m WHERE m.record_id = r.record_id
+    AND (m.action NOT IN ('unchanged', 'skipped') OR m.proof = 'none'))
+  AND NOT EXISTS (SELECT 1 FROM step AS s WHERE s.record_id = r.record_id AND s.bytes > 0)`
+
 const summaries = `
 SELECT r.number, r.record_id, r.started_at, r.slot, r.port_path, r.platform, r.device_id,
   coalesce(r.iccid, c.iccid) AS iccid, c.outcome, c.fault_code, c.duration_ms, r.recipe_name, r.device_os_before,
-  c.device_os_after, r.is_simulated
+  c.device_os_after, r.is_simulated, r.job, (${alreadyCurrent}) AS already_current
 ${joined}`
 
 const newestFirst = 'ORDER BY r.started_at DESC, r.number DESC'

@@ -5,7 +5,7 @@ import type { RecordId } from '../../shared/model/ids.ts'
 import type { ModuleReading, RecordClosing, RecordOpening, StepRecord } from '../../shared/model/record.ts'
 import { firstWord } from './search-keys.ts'
 
-export function openingRow(opening: RecordOpening) {
+export function openingRow({ limits: _, ...opening }: RecordOpening) {
   return {
     ...opening,
     serialNumber: wordOrNull(opening.serialNumber),
@@ -13,6 +13,8 @@ export function openingRow(opening: RecordOpening) {
     startedAt: whole(opening.startedAt),
     plan: JSON.stringify(opening.plan),
     modulesBefore: readingsText(opening.modulesBefore),
+    label: Object.keys(opening.label).length === 0 ? null : JSON.stringify(opening.label),
+    board: opening.board && JSON.stringify(opening.board),
   }
 }
 

@@ -57,7 +57,7 @@ function heldBy(ledger: LedgerReader, summary: RecordSummary, now: number): read
   if (!closing) return []
   const keptMs = closing.outcome === 'pass' ? passedRecentMs : recentMs
   if (now - closing.endedAt > keptMs) return []
-  const { slot, deviceId, recordId } = summary
+  const { slot, job, deviceId, recordId } = summary
   const { outcome, fault, durationMs } = closing
-  return [{ slot, deviceId, recordId, outcome, fault, durationMs }]
+  return [{ slot, job, deviceId, recordId, outcome, fault, durationMs }]
 }

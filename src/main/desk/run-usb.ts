@@ -81,8 +81,9 @@ export function closeInterrupted(
   try {
     const cut = state.records.closeInterrupted(fault)
     for (const { recordId } of cut) tellRecord(state, listeners, recordId)
-    return cut.map(({ slot, deviceId, recordId, durationMs }) => ({
+    return cut.map(({ slot, job, deviceId, recordId, durationMs }) => ({
       slot,
+      job,
       deviceId,
       recordId,
       outcome: 'interrupted',

@@ -132,7 +132,7 @@ function heldBoards(mirror: BenchMirror, unseen: ReadonlyMap<number, HeldBoard>)
   const seen = mirror.slots().flatMap(({ slot, board, job }) => {
     if (!board || !job?.outcome) return []
     const { recordId, outcome, fault, durationMs } = job
-    return [{ slot, deviceId: board.deviceId, recordId, outcome, fault, durationMs: durationMs ?? 0 }]
+    return [{ slot, job: job.job, deviceId: board.deviceId, recordId, outcome, fault, durationMs: durationMs ?? 0 }]
   })
   const isSeen = new Set(seen.map(({ slot }) => slot))
   return [...seen, ...[...unseen.values()].filter(({ slot }) => !isSeen.has(slot))]

@@ -2,6 +2,7 @@
 import type { FaultReport } from '../../shared/fault/fault.ts'
 import type { ResolvedRecipe } from '../../shared/model/firmware-view.ts'
 import type { DeviceId, PortPath, RecordId } from '../../shared/model/ids.ts'
+import type { JobKind } from '../../shared/model/recipe.ts'
 import type { Outcome } from '../../shared/model/record.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
 
@@ -19,6 +20,7 @@ export type StationCommand =
 
 export interface HeldBoard {
   readonly slot: number
+  readonly job: JobKind
   readonly deviceId: DeviceId
   readonly recordId: RecordId | null
   readonly outcome: Outcome

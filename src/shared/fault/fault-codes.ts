@@ -80,7 +80,38 @@ export const faultCodes = {
   DFU_BY_BUTTON: row('fail', 'operator', {
     title: 'Board needs a hand to enter DFU mode',
     remedy: 'Press RESET while holding MODE, keep holding MODE until the LED blinks yellow, then start again.',
-    engineer: 'Device OS before 0.8.0 on Gen 2 takes no control request, so the station cannot switch it to DFU.',
+    engineer:
+      'Device OS before 0.8.0 (Gen 2) or 0.9.0 (nRF) refuses every control request: the board is old, not broken.',
+  }),
+  BOARD_WITHOUT_ID: row('fail', 'never', {
+    title: 'Board is too old to say who it is',
+    remedy: 'Put the board aside: an engineer must bring it to a newer Device OS before a station can serve it.',
+    engineer:
+      'Device OS or bootloader before 0.6.0: a constant serial string in place of the device ID. Update it over serial first.',
+  }),
+  DEVICE_OS_NOT_RUNNING: row('fail', 'operator', {
+    title: 'Device OS does not run on this board',
+    remedy: 'Press RESET once. If the LED still blinks yellow, nothing on the board can start: flash it.',
+    engineer:
+      'The board is in DFU mode where Device OS was to be asked: held there by a button, or nothing there is valid.',
+  }),
+  DEVICE_OS_SILENT: row('fail', 'operator', {
+    title: 'Device OS runs and does not answer',
+    remedy:
+      'Press RESET once and start again. Second time: press RESET while holding MODE, let go of MODE when the LED blinks yellow.',
+    engineer:
+      'USB works, every control request times out: the application or a modem keeps Device OS busy, or it hangs. DFU mode is the way round it.',
+  }),
+  BOARD_SILENT: row('fail', 'operator', {
+    title: 'Board answers nothing',
+    remedy:
+      'Unplug the board, plug it in again. Second time: press RESET while holding MODE, let go of MODE when the LED blinks yellow.',
+    engineer: 'It is on the bus, and not even its strings can be read: crashed firmware, a bad cable or a dying board.',
+  }),
+  BOARD_DIFFERS: row('fail', 'never', {
+    title: 'Board does not carry what the recipe says',
+    remedy: 'Put the board aside: it differs from the recipe. Nothing was written to it.',
+    engineer: 'A verification found differences. The detail and the module entries of the record name each of them.',
   }),
   BOARD_SWAPPED: row('error', 'operator', {
     title: 'Another board came back in this slot',
@@ -146,6 +177,16 @@ export const faultCodes = {
     title: 'The recipe cannot be used',
     remedy: 'Choose another recipe, or call the engineer.',
     engineer: 'The recipe file is malformed or does not fit what the library holds.',
+  }),
+  RECIPE_LIMIT_REACHED: row('error', 'never', {
+    title: 'All boards of this recipe are done',
+    remedy: 'Stop here: the recipe is for no more boards. Choose another recipe, or call the engineer.',
+    engineer: 'limits.boards of the recipe: so many boards passed or are being worked on, counted from the ledger.',
+  }),
+  RECIPE_EXPIRED: row('error', 'never', {
+    title: 'The time of this recipe is over',
+    remedy: 'Choose another recipe, or call the engineer.',
+    engineer: 'limits.notAfter of the recipe is past by the clock of this computer; check that clock, too.',
   }),
   FIRMWARE_MISSING: row('error', 'never', {
     title: 'Firmware is not in the library',

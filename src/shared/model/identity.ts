@@ -37,6 +37,17 @@ export interface BoardIdentity {
   readonly modules: Readable<readonly ReportedModule[]>
   /** Device OS 5.6.0 and later. */
   readonly assets: Readable<BoardAssets>
+  /** Firmware of the network processor beside the chip, where the board has one (Argon, A SoM, Tracker). */
+  readonly ncpVersion: Readable<string>
+  /** Device OS waits for its set-up, and runs neither application nor network. */
+  readonly isListening: Readable<boolean>
+  /** The set-up flag, where the platform and its Device OS have one. */
+  readonly setupDone: Readable<boolean>
+  /**
+   * True when Device OS has answered a control request, also with a refusal; false when it knows none at all (before
+   * 0.8.0 on Gen 2, before 0.9.0 on nRF). Not known where it did not answer in time.
+   */
+  readonly answersRequests: Readable<boolean>
   /** Module version of the network processor's firmware (Argon, A SoM, Tracker). */
   readonly ncpModuleVersion: Readable<number>
   /** True when the board is in security mode: an offline station cannot serve it. */

@@ -73,6 +73,7 @@ export interface ReportedModule extends ModuleKey {
   readonly platform: CheckResult
   /** Suffix hash, reported by Device OS 5.6.0 and later; null when the board does not say. */
   readonly suffixSha256: Sha256 | null
+  readonly dependencies: readonly ModuleDependency[]
 }
 
 /** The place of a module, or of the copy of the user firmware that a factory reset restores. */

@@ -46,6 +46,8 @@ export const recipeSchema = z.strictObject({
 })
 
 export type Recipe = z.infer<typeof recipeSchema>
+/** What a recipe has done with a board: see `job` above. */
+export type JobKind = Recipe['job']
 export type VerifyPolicy = Recipe['verify']
 
 export function targetDeviceOs(recipe: Recipe, name: PlatformName): string | 'keep' | null {

@@ -1,8 +1,10 @@
 // The record: the frozen account of one job, as the ledger keeps it and every door shows it.
 import type { FaultReport } from '../fault/fault.ts'
+import type { BoardAssets, BoardMode, Readable } from './identity.ts'
 import type { DeviceId, Iccid, PortPath, RecordId, Sha256 } from './ids.ts'
 import type { CheckResult, ModuleKey, ModuleKind } from './module.ts'
 import type { PlatformName } from './platform.ts'
+import type { JobKind, Recipe } from './recipe.ts'
 
 /** pass and fail judge the board; error judges the station; aborted: a person; interrupted: a crash or power cut. */
 export type Outcome = 'pass' | 'fail' | 'error' | 'aborted' | 'interrupted'
@@ -56,11 +58,22 @@ export interface StepRecord {
   readonly detail: string | null
 }
 
+/** What a board said of itself besides names and modules. */
+export interface BoardFacts {
+  readonly mode: BoardMode
+  readonly isProtected: Readable<boolean>
+  readonly isListening: Readable<boolean>
+  readonly setupDone: Readable<boolean>
+  readonly ncpVersion: Readable<string>
+  readonly assets: Readable<BoardAssets>
+}
+
 /**
  * What is known when a job opens: committed before the first byte is written. Times are milliseconds UTC. Each reason
  * says why its value could not be read, and is null where it was.
  */
 export interface RecordOpening {
+  readonly job: JobKind
   readonly slot: number
   readonly portPath: PortPath
   readonly platform: PlatformName
@@ -83,6 +96,12 @@ export interface RecordOpening {
   readonly modulesBefore: readonly ModuleReading[]
   readonly modulesBeforeReason: string | null
   readonly operator: string | null
+  /** What the recipe puts on labels and into exports. */
+  readonly label: Readonly<Record<string, string>>
+  /** null in records of software that did not ask. */
+  readonly board: BoardFacts | null
+  /** Asked for in the same transaction, and not kept: a record that a limit forbids is not opened. */
+  readonly limits: Recipe['limits']
 }
 
 export interface RecordClosing {
@@ -106,7 +125,7 @@ export interface RecordClosing {
 }
 
 /** One row of the ledger as it is read: opening and closing joined. An open row has no closing yet. */
-export interface LedgerRecord extends Omit<RecordOpening, 'operator'> {
+export interface LedgerRecord extends Omit<RecordOpening, 'operator' | 'limits'> {
   readonly recordId: RecordId
   readonly operator: string | null
   readonly stationId: string
@@ -116,6 +135,7 @@ export interface LedgerRecord extends Omit<RecordOpening, 'operator'> {
 
 export interface RecordSummary {
   readonly recordId: RecordId
+  readonly job: JobKind
   readonly startedAt: number
   readonly slot: number
   readonly portPath: PortPath
@@ -123,6 +143,8 @@ export interface RecordSummary {
   readonly deviceId: DeviceId
   readonly iccid: Iccid | string | null
   readonly outcome: Outcome | 'open'
+  /** A passed flash of a board that held everything already; see already-current.ts. */
+  readonly alreadyCurrent: boolean
   readonly faultCode: string | null
   readonly durationMs: number | null
   readonly recipeName: string

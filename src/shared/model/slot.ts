@@ -3,6 +3,7 @@ import type { FaultReport } from '../fault/fault.ts'
 import type { BoardIdentity } from './identity.ts'
 import type { PortPath, RecordId } from './ids.ts'
 import type { SkippedModule, StepKind } from './plan.ts'
+import type { JobKind } from './recipe.ts'
 import type { ModuleRecord, Outcome, StepRecord } from './record.ts'
 
 /**
@@ -37,6 +38,7 @@ export interface JobProgress {
 }
 
 export interface JobView {
+  readonly job: JobKind
   readonly recordId: RecordId | null
   readonly recipeName: string
   /** Names of the steps in order, as `steps` reports them once they ran. */
@@ -68,6 +70,7 @@ export interface SlotView {
   readonly log: readonly LogLine[]
 }
 
+/** Verdicts of this run of the station, whatever kind of job gave them. */
 export interface BenchTally {
   readonly pass: number
   readonly fail: number

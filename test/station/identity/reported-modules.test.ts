@@ -8,7 +8,12 @@ const hash = Uint8Array.from({ length: 32 }, (_, at) => at)
 describe('the modules a board reports', () => {
   it('in the new list have a store, checks and a hash', () => {
     const [module] = reportedModules(
-      [{ type: 4, index: 1, version: 5600, store: 0, checkedFlags: 0x1e, passedFlags: 0x0a, hash, size: 500 }],
+      [
+        {
+          ...{ type: 4, index: 1, version: 5600, store: 0, checkedFlags: 0x1e, passedFlags: 0x0a, hash, size: 500 },
+          dependencies: [{ type: 2, version: 2400 }, { type: 1 }],
+        },
+      ],
       [{ type: 2, index: 1, version: 1 }],
     )
     expect(module).toEqual({
@@ -22,6 +27,7 @@ describe('the modules a board reports', () => {
       range: 'passed',
       platform: 'failed',
       suffixSha256: Buffer.from(hash).toString('hex'),
+      dependencies: [{ kind: 'bootloader', index: 0, version: 2400 }],
     })
   })
 
@@ -40,11 +46,13 @@ describe('the modules a board reports', () => {
       'ncp',
       'radio',
     ])
-    const [bad] = reportedModules([], [{ type: 2, index: 1, version: 1, size: 9, validity: 3 }])
+    const depends = [{ type: 1, index: 0, version: 1101 }]
+    const [bad] = reportedModules([], [{ type: 2, index: 1, version: 1, size: 9, validity: 3, dependencies: depends }])
     expect(bad).toMatchObject({
       integrity: 'failed',
       dependenciesMet: 'failed',
       range: 'unchecked',
+      dependencies: [{ kind: 'bootloader', index: 0, version: 1101 }],
       suffixSha256: null,
     })
   })

@@ -42,7 +42,7 @@ it('a board that falls silent is given up at the first question, one more string
     return isSilent
   })
   const startedMs = clock.monotonic()
-  await expect(identify(device, { clock, signal })).rejects.toMatchObject({ code: 'IDENTITY_UNREADABLE' })
+  await expect(identify(device, { clock, signal })).rejects.toMatchObject({ code: 'BOARD_SILENT' })
   expect(clock.monotonic() - startedMs).toBeLessThan(6_100)
 })
 

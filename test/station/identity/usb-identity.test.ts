@@ -109,13 +109,18 @@ describe('identifying', () => {
     await expect(thrown).rejects.toMatchObject({ code: 'DEVICE_UNKNOWN', detail: expect.stringContaining('Tachyon') })
   })
 
-  it('is IDENTITY_UNREADABLE without a device ID', async () => {
-    for (const productId of [0xc006, 0xd006]) {
+  it('without a device ID is that of an old board on Gen 2, and unreadable elsewhere', async () => {
+    const cases = [
+      [0xc006, 'BOARD_WITHOUT_ID'],
+      [0xd006, 'BOARD_WITHOUT_ID'],
+      [0xd00d, 'IDENTITY_UNREADABLE'],
+    ] as const
+    for (const [productId, code] of cases) {
       const thrown = identify(
         device(productId, () => '00000000050C'),
         options,
       )
-      await expect(thrown).rejects.toMatchObject({ code: 'IDENTITY_UNREADABLE' })
+      await expect(thrown).rejects.toMatchObject({ code })
     }
   })
 

@@ -143,6 +143,7 @@ export function reported(module: FirmwareModule, changes: Partial<ReportedModule
     range: 'passed',
     platform: 'passed',
     suffixSha256: null,
+    dependencies: module.dependencies,
     ...changes,
   }
 }
@@ -165,6 +166,10 @@ export function boardWith(
     deviceOsVersion: nothingSaid,
     modules: known(modules.map((module) => reported(module))),
     assets: nothingSaid,
+    ncpVersion: nothingSaid,
+    isListening: nothingSaid,
+    setupDone: nothingSaid,
+    answersRequests: nothingSaid,
     ncpModuleVersion: nothingSaid,
     isProtected: known(false),
     ...changes,

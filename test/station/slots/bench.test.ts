@@ -208,7 +208,13 @@ describe('a station', () => {
     const unused = async () => expect.unreachable()
     const log = { debug() {}, info() {}, warn() {}, error: () => expect.unreachable(), child: () => log }
     const clock = createVirtualClock()
-    const ports = { bus, clock, log, records: { open: unused, close: unused }, shelf: { bytesOf: unused, assetModuleOf: unused } }
+    const ports = {
+      bus,
+      clock,
+      log,
+      records: { open: unused, close: unused },
+      shelf: { bytesOf: unused, assetModuleOf: unused },
+    }
     const station = createStation(ports, { isSimulated: false })
     const news: string[] = []
     station.watch(({ kind }) => news.push(kind))

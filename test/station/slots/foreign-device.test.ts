@@ -29,7 +29,13 @@ function oneSlot(assigned: PortPath | null) {
   const bus = createSimulatedBus({ clock, speed: 1 })
   const unused = async () => expect.unreachable()
   const log = { debug() {}, info() {}, warn() {}, error: () => expect.unreachable(), child: () => log }
-  const ports = { bus, clock, log, records: { open: unused, close: unused }, shelf: { bytesOf: unused, assetModuleOf: unused } }
+  const ports = {
+    bus,
+    clock,
+    log,
+    records: { open: unused, close: unused },
+    shelf: { bytesOf: unused, assetModuleOf: unused },
+  }
   const station = createStation(ports, { isSimulated: true })
   const news: StationNews['kind'][] = []
   station.watch(({ kind }) => news.push(kind))

@@ -14,7 +14,7 @@ const slotAfter = (...events: readonly SlotEvent[]): SlotView => events.reduce(n
 const atWork: readonly SlotEvent[] = [
   { kind: 'arrived' },
   { kind: 'identified', board },
-  { kind: 'started', recipeName: 'a recipe' },
+  { kind: 'started', recipeName: 'a recipe', job: 'flash' },
 ]
 
 describe('a slot', () => {
@@ -73,6 +73,7 @@ describe('a slot', () => {
     )
     expect(view.job).toEqual({
       recordId: 'r-1',
+      job: 'flash',
       recipeName: 'a recipe',
       plan: ['Enter DFU', 'Prove all modules'],
       skipped,

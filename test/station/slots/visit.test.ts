@@ -218,6 +218,7 @@ describe('a verdict', () => {
 describe('a verdict from before a restart', () => {
   const held = (line: Line, deviceId = line.boards[0]?.facts().deviceId) => ({
     slot: 1,
+    job: 'flash' as const,
     deviceId: deviceId as never,
     recordId: asRecordId('r-1'),
     outcome: 'interrupted' as const,

@@ -3,6 +3,7 @@
 import { Fault } from '../../../shared/fault/fault.ts'
 import { type BoardIdentity, type Readable, unreadable } from '../../../shared/model/identity.ts'
 import type { DeviceId } from '../../../shared/model/ids.ts'
+import { platformOf } from '../platforms/platforms.ts'
 import type { Clock } from '../ports.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import type { RequestLink } from './control-request.ts'
@@ -10,7 +11,7 @@ import { readDfuProtection } from './dfu-protection.ts'
 import { readNormalIdentity } from './normal-identity.ts'
 import { rawDeviceId } from './raw-requests.ts'
 import { getDeviceId } from './requests.ts'
-import { serialDeviceId, usbIdentityOf } from './usb-identity.ts'
+import { serialDeviceId, type UsbIdentity, usbIdentityOf } from './usb-identity.ts'
 
 export interface IdentifyOptions {
   readonly clock: Clock
@@ -24,8 +25,8 @@ export interface IdentifyOptions {
 const defaultTimeoutMs = 3_000
 
 /**
- * Throws DEVICE_UNKNOWN for what is no served Particle board, IDENTITY_UNREADABLE when there is no device ID or the board
- * falls silent, USB_* when the board cannot be opened or leaves, JOB_ABORTED. The device must be closed before, and is closed afterwards.
+ * Throws DEVICE_UNKNOWN for what is no served Particle board, BOARD_WITHOUT_ID for one that is too old to have a device ID
+ * on USB, IDENTITY_UNREADABLE when there is none for another reason, BOARD_SILENT when it answers nothing, USB_* when the board cannot be opened or leaves, JOB_ABORTED. The device must be closed before, and is closed afterwards.
  */
 export async function identify(device: UsbDevice, options: IdentifyOptions): Promise<BoardIdentity> {
   const usb = usbIdentityOf(device)
@@ -67,17 +68,33 @@ export async function withOpen<T>(
 async function deviceIdOf(link: RequestLink, options: IdentifyOptions): Promise<DeviceId> {
   const { device, clock, signal } = link
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
+  const usb = usbIdentityOf(device)
   try {
     const id = await serialDeviceId(device, { clock, signal, timeoutMs })
     if (id) return id
-    const usb = usbIdentityOf(device)
     if (usb.kind === 'board' && usb.mode === 'normal') return await rawDeviceId(link).catch(() => getDeviceId(link))
   } catch (thrown) {
     const isOurs = thrown instanceof Fault && thrown.code !== 'USB_GONE' && !signal.aborted
-    if (!isOurs) throw thrown
-    throw new Fault('IDENTITY_UNREADABLE', `no device ID in ${timeoutMs} ms: ${thrown.detail}`, { cause: thrown })
+    throw isOurs ? noAnswer(thrown, usb, timeoutMs) : thrown
   }
+  if (isGen2(usb)) throw withoutId()
   throw new Fault('IDENTITY_UNREADABLE', 'the serial string is no device ID, and a bootloader cannot be asked')
+}
+
+function noAnswer(cause: Fault, usb: UsbIdentity, timeoutMs: number): Fault {
+  if (cause.code === 'USB_STALL' && isGen2(usb)) return withoutId(cause)
+  const code = cause.code === 'USB_TIMEOUT' ? 'BOARD_SILENT' : 'IDENTITY_UNREADABLE'
+  return new Fault(code, `no device ID in ${timeoutMs} ms: ${cause.detail}`, { cause })
+}
+
+/** The one family that was ever sold without the device ID in its serial string. */
+function isGen2(usb: UsbIdentity): boolean {
+  return usb.kind === 'board' && platformOf(usb.platform).mcu === 'stm32f2'
+}
+
+function withoutId(cause?: Fault): Fault {
+  const why = 'the serial string is the same on every board, as before Device OS 0.6.0, and no request is known'
+  return new Fault('BOARD_WITHOUT_ID', why, { cause })
 }
 
 type DfuIdentity = Omit<BoardIdentity, 'portPath' | 'mode' | 'platform' | 'deviceId'>
@@ -91,6 +108,10 @@ async function readDfuIdentity(link: RequestLink): Promise<DfuIdentity> {
     deviceOsVersion: silent,
     modules: silent,
     assets: silent,
+    ncpVersion: silent,
+    isListening: silent,
+    setupDone: silent,
+    answersRequests: silent,
     ncpModuleVersion: silent,
     isProtected: await readDfuProtection(link),
   }

@@ -1,5 +1,5 @@
-// What a board says of itself while Device OS runs. Each value is asked for alone: one that fails becomes a reason and
-// spoils no other. Only a board that leaves, or a stop, ends the reading.
+// What a board says of itself while Device OS runs: which questions, in which order, and what their answers mean. How a
+// failure is borne is in ask-board.ts.
 import { gte, valid } from 'semver'
 import { Fault } from '../../../shared/fault/fault.ts'
 import {
@@ -10,27 +10,30 @@ import {
   unreadable,
 } from '../../../shared/model/identity.ts'
 import { type Iccid, parseIccid } from '../../../shared/model/ids.ts'
-import type { ReportedModule } from '../../../shared/model/module.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import { platformOf } from '../platforms/platforms.ts'
-import { readStringDescriptor } from '../usb/string-descriptor.ts'
+import { type Asking, startAsking } from './ask-board.ts'
 import { exchange, type RequestLink, resultFault } from './control-request.ts'
+import { askListening } from './listen-for-identity.ts'
 import { rawSystemVersion } from './raw-requests.ts'
 import { requestTypes } from './request-types.ts'
 import {
   decodeAssetInfo,
   decodeProtectedState,
+  getDeviceMode,
   getIccid,
   getModuleInfo,
   getNcpVersion,
   getSerialNumber,
   getSystemVersion,
+  isSetupDone,
 } from './requests.ts'
 import { resultCodes } from './result-codes.ts'
 
-const stringTimeoutMs = 1_000
 /** The first Device OS that gives the IMEI with the ICCID, release candidates included. */
 const tellsImeiFrom = '5.8.0-0'
+/** From here on the set-up flag means nothing any more. */
+const ignoresSetupFrom = '4.0.0-0'
 
 export type NormalIdentity = Omit<BoardIdentity, 'portPath' | 'mode' | 'platform' | 'deviceId'>
 
@@ -43,15 +46,21 @@ export async function readNormalIdentity(
   platform: PlatformName,
   before: BoardIdentity | null,
 ): Promise<NormalIdentity> {
-  const isProtected = await attempt(link, () => readProtection(link))
-  const deviceOsVersion = await attempt(link, () => readVersion(link))
-  const serialNumber = await attempt(link, async () => given(await getSerialNumber(link), 'no serial number is stored'))
-  const modules = await attempt(link, async () => known(await getModuleInfo(link)))
-  const assets = await attempt(link, () => readAssets(link, platform))
-  const ncpModuleVersion = await attempt(link, () => readNcpVersion(link, platform, modules))
+  const asking = startAsking(link)
+  const isProtected = await asking.ask(() => readProtection(link))
+  const deviceOsVersion = await asking.ask(() => readVersion(link))
+  const isListening = await asking.ask(async () => known((await getDeviceMode(link)) === 'listening'))
+  const old = { version: deviceOsVersion, isListening }
+  const readSerial = async () => given(await getSerialNumber(link), 'no serial number is stored')
+  const serialNumber = await askListening(asking, old, readSerial)
+  const modules = await asking.ask(async () => known(await getModuleInfo(link)))
+  const assets = await asking.ask(() => readAssets(link, platform))
+  const ncp = await readNcp(asking, platform, modules)
+  const setupDone = await asking.ask(() => readSetup(link, platform, deviceOsVersion))
   const said = before && simSaidBefore(before, deviceOsVersion)
-  const sim = platformOf(platform).isCellular ? (said ?? (await readSim(link, deviceOsVersion))) : wifiOnly
-  return { serialNumber, deviceOsVersion, modules, assets, ncpModuleVersion, isProtected, ...sim }
+  const sim = platformOf(platform).isCellular ? (said ?? (await readSim(asking, old))) : wifiOnly
+  const facts = { serialNumber, deviceOsVersion, modules, assets, isListening, setupDone, isProtected }
+  return { ...facts, ...ncp, ...sim, answersRequests: asking.answersRequests() }
 }
 
 type Sim = Pick<BoardIdentity, 'iccid' | 'imei'>
@@ -75,10 +84,46 @@ function noImei(version: Readable<string>): string {
   return `${version.known ? `Device OS ${version.value}` : 'Device OS'} does not report IMEI`
 }
 
-async function readSim(link: RequestLink, version: Readable<string>): Promise<Sim> {
-  const reply = await attempt(link, async () => known(await getIccid(link)))
+interface OldBoard {
+  readonly version: Readable<string>
+  readonly isListening: Readable<boolean>
+}
+
+async function readSim(asking: Asking, old: OldBoard): Promise<Sim> {
+  const reply = await askListening(asking, old, async () => known(await getIccid(asking.link)))
   if (!reply.known) return { iccid: reply, imei: reply }
-  return { iccid: readIccid(reply.value.iccid), imei: given(reply.value.imei, noImei(version)) }
+  return { iccid: readIccid(reply.value.iccid), imei: given(reply.value.imei, noImei(old.version)) }
+}
+
+type Ncp = Pick<BoardIdentity, 'ncpVersion' | 'ncpModuleVersion'>
+
+/**
+ * Only some platforms have one beside the chip. A Device OS that no longer updates it (Tracker from 5.6.0) does not list
+ * it among its modules: then its module version is what it says when asked.
+ */
+async function readNcp(asking: Asking, platform: PlatformName, modules: BoardIdentity['modules']): Promise<Ncp> {
+  const { title, modules: places } = platformOf(platform)
+  const none = unreadable<never>(`a ${title} has no network processor`)
+  if (!places.some(({ kind }) => kind === 'ncp')) return { ncpVersion: none, ncpModuleVersion: none }
+  const reply = await asking.ask(async () => known(await getNcpVersion(asking.link)))
+  const listed = modules.known ? modules.value.find(({ kind, store }) => kind === 'ncp' && store === 'main') : undefined
+  return {
+    ncpVersion: reply.known ? given(reply.value.version, 'the network processor says no version') : reply,
+    ncpModuleVersion: listed ? known(listed.version) : reply.known ? known(reply.value.moduleVersion) : reply,
+  }
+}
+
+async function readSetup(
+  link: RequestLink,
+  platform: PlatformName,
+  version: Readable<string>,
+): Promise<Readable<boolean>> {
+  const { title, setupDone } = platformOf(platform)
+  if (!setupDone) return unreadable(`a ${title} has no set-up flag`)
+  if (version.known && valid(version.value) !== null && gte(version.value, ignoresSetupFrom)) {
+    return unreadable(`Device OS ${version.value} takes every board for set up`)
+  }
+  return known(await isSetupDone(link))
 }
 
 function readIccid(text: string | null): Readable<Iccid> {
@@ -96,18 +141,6 @@ async function readAssets(link: RequestLink, platform: PlatformName): Promise<Re
   if (result === resultCodes.notSupported) return unreadable('this Device OS does not list its assets')
   if (result < 0) throw resultFault(type, result)
   return known(decodeAssetInfo(body))
-}
-
-/** A Device OS that no longer updates it (Tracker from 5.6.0) does not list it among its modules; it is asked then. */
-async function readNcpVersion(
-  link: RequestLink,
-  platform: PlatformName,
-  modules: Readable<readonly ReportedModule[]>,
-): Promise<Readable<number>> {
-  const { title, modules: places } = platformOf(platform)
-  if (!places.some(({ kind }) => kind === 'ncp')) return unreadable(`a ${title} has no network processor`)
-  const listed = modules.known ? modules.value.find(({ kind, store }) => kind === 'ncp' && store === 'main') : undefined
-  return known(listed?.version ?? (await getNcpVersion(link)).moduleVersion)
 }
 
 /** Security mode came with Device OS 6.1.1: a board that does not know the request cannot be in it. */
@@ -130,32 +163,6 @@ async function readVersion(link: RequestLink): Promise<Readable<string>> {
   }
 }
 
-/**
- * Device OS may be too busy for one request, and its USB stack still tells a string; where that is silent too, nothing
- * will come of asking on. Throws IDENTITY_UNREADABLE then.
- */
-async function mustStillAnswer({ device, signal }: RequestLink, silence: Fault): Promise<void> {
-  try {
-    await readStringDescriptor(device, device.serialNumberIndex, { timeoutMs: stringTimeoutMs, signal })
-  } catch (thrown) {
-    if (!(thrown instanceof Fault) || thrown.code === 'USB_GONE' || signal.aborted) throw thrown
-    // A stall, or a string that makes no sense, is an answer too.
-    if (thrown.code !== 'USB_TIMEOUT') return
-    throw new Fault('IDENTITY_UNREADABLE', `the board answers nothing any more: ${silence.detail}`, { cause: thrown })
-  }
-}
-
 function given(text: string | null, reason: string): Readable<string> {
   return text === null ? unreadable(reason) : known(text)
-}
-
-/** Turns a failure of one value into its reason; a board that left or hangs, or a stop, is passed on. */
-async function attempt<T>(link: RequestLink, read: () => Promise<Readable<T>>): Promise<Readable<T>> {
-  try {
-    return await read()
-  } catch (thrown) {
-    if (!(thrown instanceof Fault) || thrown.code === 'USB_GONE' || link.signal.aborted) throw thrown
-    if (thrown.code === 'USB_TIMEOUT') await mustStillAnswer(link, thrown)
-    return unreadable(thrown.code === 'DEVICE_PROTECTED' ? 'board is in security mode' : thrown.detail)
-  }
 }

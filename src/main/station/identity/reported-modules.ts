@@ -1,7 +1,7 @@
 // Translates a GetModuleInfo reply into the station's words. Device OS 5.6.0 and later fill a new list, with hashes and
 // the checks that were made; older ones an old list with another numbering of kinds. Pure.
 import { parseSha256 } from '../../../shared/model/ids.ts'
-import type { CheckResult, ModuleKind, ReportedModule } from '../../../shared/model/module.ts'
+import type { CheckResult, ModuleDependency, ModuleKind, ReportedModule } from '../../../shared/model/module.ts'
 
 /** Fields of cloud.FirmwareModule that the station uses; absent fields read as zero (proto3). */
 export interface NewModule {
@@ -13,6 +13,13 @@ export interface NewModule {
   readonly passedFlags?: number | null
   readonly hash?: Uint8Array | null
   readonly size?: number | null
+  readonly dependencies?: readonly NewDependency[] | null
+}
+
+interface NewDependency {
+  readonly type?: number | null
+  readonly index?: number | null
+  readonly version?: number | null
 }
 
 /** Fields of the old GetModuleInfoReply.Module. */
@@ -22,6 +29,7 @@ export interface OldModule {
   readonly version?: number | null
   readonly size?: number | null
   readonly validity?: number | null
+  readonly dependencies?: readonly NewDependency[] | null
 }
 
 /** Numbers are the functions of the module header. */
@@ -71,6 +79,7 @@ function fromNew(module: NewModule): ReportedModule | null {
     range: check(checks.range),
     platform: check(checks.platform),
     suffixSha256: module.hash?.length ? parseSha256(Buffer.from(module.hash).toString('hex')) : null,
+    dependencies: dependenciesOf(module.dependencies, newKinds),
   }
 }
 
@@ -90,5 +99,17 @@ function fromOld(module: OldModule): ReportedModule | null {
     range: 'unchecked',
     platform: 'unchecked',
     suffixSha256: null,
+    dependencies: dependenciesOf(module.dependencies, oldKinds),
   }
+}
+
+/** Those on kinds that the station does not speak of are left out. */
+function dependenciesOf(
+  list: readonly NewDependency[] | null | undefined,
+  kinds: Readonly<Record<number, ModuleKind>>,
+): readonly ModuleDependency[] {
+  return (list ?? []).flatMap(({ type, index, version }) => {
+    const kind = kinds[type ?? 0]
+    return kind ? [{ kind, index: index ?? 0, version: version ?? 0 }] : []
+  })
 }

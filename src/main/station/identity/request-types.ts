@@ -19,6 +19,7 @@ export const requestTypes = {
   reset: { name: 'Reset', type: 40, timeoutMs: quickMs },
   enterDfu: { name: 'DfuMode', type: 50, timeoutMs: quickMs },
   startListening: { name: 'StartListeningMode', type: 70, timeoutMs: quickMs },
+  stopListening: { name: 'StopListeningMode', type: 71, timeoutMs: quickMs },
   getDeviceMode: { name: 'GetDeviceMode', type: 72, timeoutMs: quickMs },
   setSetupDone: { name: 'SetDeviceSetupDone', type: 73, timeoutMs: quickMs },
   isSetupDone: { name: 'IsDeviceSetupDone', type: 74, timeoutMs: quickMs },

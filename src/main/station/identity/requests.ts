@@ -106,6 +106,10 @@ export async function startListening(link: RequestLink): Promise<void> {
   await controlRequest(link, requestTypes.startListening)
 }
 
+export async function stopListening(link: RequestLink): Promise<void> {
+  await controlRequest(link, requestTypes.stopListening)
+}
+
 /** Asks for DFU mode: the board resets one second after this resolves and comes back with another product id. */
 export async function enterDfu(link: RequestLink): Promise<void> {
   await controlRequest(link, requestTypes.enterDfu)

@@ -3,7 +3,7 @@
 import { Fault, type FaultReport, reportOf } from '../../../shared/fault/fault.ts'
 import { type BoardIdentity, type Readable, valueOrNull } from '../../../shared/model/identity.ts'
 import type { RecordId } from '../../../shared/model/ids.ts'
-import type { ModuleReading, Outcome, RecordOpening, StepRecord } from '../../../shared/model/record.ts'
+import type { BoardFacts, ModuleReading, Outcome, RecordOpening, StepRecord } from '../../../shared/model/record.ts'
 import type { Clock } from '../ports.ts'
 import { ledgerMs } from './deadlines.ts'
 import type { Job, JobRequest } from './job.ts'
@@ -53,6 +53,7 @@ export async function closeRecord(job: Job, end: JobEnd): Promise<void> {
 function openingOf(request: JobRequest, plan: readonly string[]): RecordOpening {
   const { board, recipe } = request
   return {
+    job: recipe.recipe.job,
     slot: request.slot,
     portPath: board.portPath,
     platform: board.platform,
@@ -73,7 +74,14 @@ function openingOf(request: JobRequest, plan: readonly string[]): RecordOpening 
     modulesBefore: readingsOf(board),
     modulesBeforeReason: reasonOf(board.modules),
     operator: request.operator,
+    label: recipe.recipe.label,
+    board: factsOf(board),
+    limits: recipe.recipe.limits,
   }
+}
+
+function factsOf({ mode, isProtected, isListening, setupDone, ncpVersion, assets }: BoardIdentity): BoardFacts {
+  return { mode, isProtected, isListening, setupDone, ncpVersion, assets }
 }
 
 function reasonOf(readable: Readable<unknown>): string | null {

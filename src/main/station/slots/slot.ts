@@ -2,6 +2,7 @@
 import { assertNever, type FaultReport } from '../../../shared/fault/fault.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import type { PortPath } from '../../../shared/model/ids.ts'
+import type { JobKind } from '../../../shared/model/recipe.ts'
 import type { Outcome } from '../../../shared/model/record.ts'
 import type { JobView, SlotState, SlotView } from '../../../shared/model/slot.ts'
 import type { JobEvent } from '../jobs/job-event.ts'
@@ -11,7 +12,7 @@ export type SlotEvent =
   | { readonly kind: 'arrived' }
   | { readonly kind: 'identified'; readonly board: BoardIdentity }
   | { readonly kind: 'refused'; readonly fault: FaultReport }
-  | { readonly kind: 'started'; readonly recipeName: string }
+  | { readonly kind: 'started'; readonly recipeName: string; readonly job: JobKind }
   | JobEvent
   | {
       readonly kind: 'finished'
@@ -48,7 +49,7 @@ export function nextSlot(view: SlotView, event: SlotEvent): SlotView {
     case 'refused':
       return { ...view, state: 'refused', fault: event.fault }
     case 'started':
-      return { ...view, state: 'working', fault: null, job: newJob(event.recipeName) }
+      return { ...view, state: 'working', fault: null, job: newJob(event.recipeName, event.job) }
     case 'left':
       return { ...emptySlot(view.slot, view.portPath), last: view.last }
     case 'known':
@@ -68,8 +69,9 @@ export function nextSlot(view: SlotView, event: SlotEvent): SlotView {
   }
 }
 
-function newJob(recipeName: string): JobView {
+function newJob(recipeName: string, job: JobKind): JobView {
   return {
+    job,
     recordId: null,
     recipeName,
     plan: [],

@@ -19,7 +19,8 @@ export function takeHeldVerdict(life: SlotLife, board: BoardIdentity): boolean {
   life.held = null
   if (held?.deviceId !== board.deviceId) return false
   const { recordId, outcome, fault, durationMs } = held
-  life.apply({ kind: 'started', recipeName: tools.recipe()?.recipe.name ?? '' })
+  const recipe = tools.recipe()?.recipe
+  life.apply({ kind: 'started', recipeName: recipe?.name ?? '', job: held.job })
   if (recordId) life.apply({ kind: 'recorded', recordId })
   life.apply({ kind: 'finished', outcome, fault, durationMs, endedAt: tools.clock.now() })
   return true

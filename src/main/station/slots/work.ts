@@ -20,7 +20,7 @@ export async function work(
   const { slot } = life.view()
   const stop = new AbortController()
   life.job = stop
-  life.apply({ kind: 'started', recipeName: chosen.recipe.name })
+  life.apply({ kind: 'started', recipeName: chosen.recipe.name, job: chosen.recipe.job })
   const startedAt = clock.monotonic()
   try {
     const { stranger, device, ...result } = await runJob({

@@ -1,0 +1,36 @@
+// How long a recipe lasts: so many boards that it passed, or until a moment. Asked in the transaction that opens a
+// record, so that boards which start together cannot pass the limit together; a restart forgets nothing.
+import type { Database } from 'better-sqlite3'
+import { Fault } from '../../shared/fault/fault.ts'
+import type { RecordOpening } from '../../shared/model/record.ts'
+
+/** Boards, not records: one that is worked on again is no further board. Open records hold a place until they close. */
+const boardsOf = `
+SELECT count(DISTINCT r.device_id) FROM record AS r LEFT JOIN closing AS c ON c.record_id = r.record_id
+WHERE r.recipe_sha256 = @recipeSha256 AND r.is_simulated = @isSimulated AND r.device_id <> @deviceId
+  AND (c.outcome IS NULL OR c.outcome = 'pass')`
+
+const isCounted = `
+SELECT EXISTS (SELECT 1 FROM record AS r JOIN closing AS c ON c.record_id = r.record_id
+WHERE r.recipe_sha256 = @recipeSha256 AND r.is_simulated = @isSimulated AND r.device_id = @deviceId AND c.outcome = 'pass')`
+
+/** Throws RECIPE_EXPIRED or RECIPE_LIMIT_REACHED when the recipe takes no further board. Prepares its statements once. */
+export function limitKeeper(database: Database, now: () => number): (opening: RecordOpening) => void {
+  const others = database.prepare(boardsOf).pluck()
+  const counted = database.prepare(isCounted).pluck()
+  return ({ limits, recipeName, recipeSha256, deviceId, isSimulated }) => {
+    if (!limits) return
+    const { boards, notAfter } = limits
+    if (notAfter !== null && now() > notAfter) {
+      const until = new Date(notAfter).toISOString()
+      throw new Fault('RECIPE_EXPIRED', `${recipeName} was to be used until ${until}`)
+    }
+    if (boards === null) return
+    const values = { recipeSha256, deviceId, isSimulated: isSimulated ? 1 : 0 }
+    if (counted.get(values) === 1) return
+    const taken = Number(others.get(values))
+    if (taken < boards) return
+    const what = `${recipeName} is for ${boards} boards, and ${taken} have passed or are being worked on`
+    throw new Fault('RECIPE_LIMIT_REACHED', what)
+  }
+}

@@ -1,0 +1,23 @@
+// "already current": a board that passed a flash because it held everything before, which the proof of this very visit
+// shows. Not the same as a board nobody looked at. Pure.
+
+import type { JobKind } from './recipe.ts'
+import type { ModuleRecord, Outcome, StepRecord } from './record.ts'
+
+/** What a record, a result or a slot knows of a job; a LedgerRecord fits. */
+export interface FinishedJob {
+  readonly job: JobKind
+  readonly closing: {
+    readonly outcome: Outcome
+    readonly modules: readonly Pick<ModuleRecord, 'action' | 'proof'>[]
+    readonly steps: readonly Pick<StepRecord, 'bytes'>[]
+  } | null
+}
+
+/** True for a passed flash in which nothing was written, updated, staged, set, cleared or sent, and all was proven. */
+export function isAlreadyCurrent({ job, closing }: FinishedJob): boolean {
+  if (job !== 'flash' || closing?.outcome !== 'pass' || closing.modules.length === 0) return false
+  const isLeftAlone = ({ action, proof }: Pick<ModuleRecord, 'action' | 'proof'>) =>
+    (action === 'unchanged' || action === 'skipped') && proof !== 'none'
+  return closing.modules.every(isLeftAlone) && closing.steps.every(({ bytes }) => bytes === 0)
+}
