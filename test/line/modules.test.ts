@@ -142,17 +142,20 @@ describe('a network processor', () => {
 })
 
 describe('a Gen 2 bootloader for a Device OS below 2.0.0', () => {
-  it.each(['photon', 'electron'] as const)('of a %s is staged, and applied by that Device OS when it starts', async (platform) => {
-    const result = await run({ board: { platform, deviceOs: '2.0.1' }, deviceOs: '1.5.2' })
-    expect(faultOf(result)).toBeNull()
-    expect(result.steps.slice(0, 4)).toEqual(['Enter DFU', 'Stage bootloader', 'Write system 1', 'Verify system 1'])
-    expect(result.ends).toMatchObject({ 'bootloader 0': 'updated, reported-version' })
-    const boot = releaseModules(platform, '1.5.2', 'line').find(({ spec }) => spec.kind === 'bootloader')
-    const bytes = boot ? buildModule(boot.spec) : new Uint8Array()
-    const { internal, dct } = result.board.chips
-    expect(Buffer.from(internal.read(0x0800_0000, bytes.length)).equals(bytes)).toBe(true)
-    expect(dct[1753]).toBe(0xff)
-  })
+  it.each(['photon', 'electron'] as const)(
+    'of a %s is staged, and applied by that Device OS when it starts',
+    async (platform) => {
+      const result = await run({ board: { platform, deviceOs: '2.0.1' }, deviceOs: '1.5.2' })
+      expect(faultOf(result)).toBeNull()
+      expect(result.steps.slice(0, 4)).toEqual(['Enter DFU', 'Stage bootloader', 'Write system 1', 'Verify system 1'])
+      expect(result.ends).toMatchObject({ 'bootloader 0': 'updated, reported-version' })
+      const boot = releaseModules(platform, '1.5.2', 'line').find(({ spec }) => spec.kind === 'bootloader')
+      const bytes = boot ? buildModule(boot.spec) : new Uint8Array()
+      const { internal, dct } = result.board.chips
+      expect(Buffer.from(internal.read(0x0800_0000, bytes.length)).equals(bytes)).toBe(true)
+      expect(dct[1753]).toBe(0xff)
+    },
+  )
 
   it('is left alone on a board in DFU mode that has it, as its bytes show', async () => {
     const board = { platform: 'photon', deviceOs: '1.5.2', start: 'dfu' } as const
@@ -168,6 +171,7 @@ describe('the factory image', () => {
     ['electron', '2.0.1', '3.3.0', 0x080a_0000],
     ['boron', '2.0.1', '4.0.2', 0x8020_0000],
     ['tracker', '3.1.0', '4.0.2', 0x8060_0000],
+    ['electron2', '6.2.1', '6.3.4', 0x8020_0000],
   ] as const)(
     'of a %s holds the user firmware, read back: trap 12',
     async (...[platform, before, deviceOs, address]) => {
@@ -201,6 +205,17 @@ describe('the factory image of an Electron 2', () => {
       expect(Buffer.from(held).equals(bytes)).toBe(true)
     },
   )
+})
+
+it('the factory image of an Electron 2 with 8 MB lies where its memory string says, not where the plan thought', async () => {
+  const board = { platform: 'electron2', deviceOs: '6.2.1', externalMegabytes: 8 } as const
+  const result = await run({ board, deviceOs: '6.3.4', wishes: { factoryImage: 'user' } })
+  expect(faultOf(result)).toBeNull()
+  const user = releaseModules('electron2', '6.3.4', 'line').find(({ spec }) => spec.kind === 'user')
+  const bytes = user ? buildModule(user.spec) : new Uint8Array()
+  const { external } = result.board.chips
+  expect(Buffer.from(external?.read(0x8060_0000, bytes.length) ?? []).equals(bytes)).toBe(true)
+  expect(external?.read(0x8020_0000, 4096).every((byte) => byte === 0xff)).toBe(true)
 })
 
 describe('the set-up flag', () => {

@@ -1,9 +1,9 @@
 // Listening mode before an update, on Device OS before 2.0.0: its requests are served between two turns of the
 // application and of the network, either of which may hold them up for minutes; in listening mode neither runs.
 import { Fault } from '../../../shared/fault/fault.ts'
+import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import type { RequestLink } from '../identity/control-request.ts'
 import { startListening } from '../identity/requests.ts'
-import type { Job } from './job.ts'
 import { systemFrom } from './platform-limits.ts'
 import { systemNow } from './system-versions.ts'
 
@@ -11,8 +11,8 @@ import { systemNow } from './system-versions.ts'
 const settleMs = 1_000
 
 /** A board that refuses is no worse off than before. The reset after the update ends it. */
-export async function listenFirst(job: Job, link: RequestLink): Promise<void> {
-  const system = systemNow(job.board)
+export async function listenFirst(board: BoardIdentity, link: RequestLink): Promise<void> {
+  const system = systemNow(board)
   if (system === null || system >= systemFrom.staysResponsive) return
   try {
     await startListening(link)

@@ -30,7 +30,7 @@ export async function runUpdate(job: Job, step: UpdateStep): Promise<StepReport>
   const onProgress = ({ doneBytes }: { readonly doneBytes: number }) => sent(job, doneBytes, data.length)
   await acrossResets(job, () =>
     withOpen(job.device, { clock, signal }, async (link) => {
-      await listenFirst(job, link)
+      await listenFirst(job.board, link)
       await updateFirmware(link, data, { onProgress })
     }),
   )
