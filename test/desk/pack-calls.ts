@@ -11,7 +11,7 @@ import { type PlayedDesk, playedDesk } from './desk-under-test.ts'
 import { stockedLibrary } from './samples.ts'
 
 export const deskKey = newKey()
-export const deskPublicKey = publicKeyOf(deskKey)
+const deskPublicKey = publicKeyOf(deskKey)
 
 export function upload(bytes: Uint8Array) {
   return { fileName: 'line.dfupack', contentBase64: Buffer.from(bytes).toString('base64') }

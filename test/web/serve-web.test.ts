@@ -202,6 +202,14 @@ describe('calls', () => {
     expect(desk.asked).toEqual([{ name: 'importFiles', input: { files } }])
   })
 
+  it('takes recipe packs of several megabytes', async () => {
+    const pack = { fileName: 'a.dfupack', contentBase64: 'A'.repeat(8 * 1024 * 1024) }
+    for (const name of ['importPack', 'examinePack']) {
+      expect(await call(name, JSON.stringify(pack))).toMatchObject({ status: 200 })
+    }
+    expect(desk.asked.map(({ name }) => name)).toEqual(['importPack', 'examinePack'])
+  })
+
   it('makes no call by GET', async () => {
     expect(await inside({ path: '/call/readSettings' })).toMatchObject({ status: 404 })
     expect(desk.asked).toEqual([])

@@ -105,7 +105,7 @@ export function watchPacks(
 }
 
 /** Everything about packs as it is now. */
-export function packsView(state: StationState): PacksView {
+function packsView(state: StationState): PacksView {
   const { recipeId, onlySignedPacks, focus } = state.settings.current()
   const packs = state.packs.list().flatMap((pack): readonly PackView[] => {
     const { note, signed, packId } = pack

@@ -72,7 +72,7 @@ export function packOf(state: OriginState, recipe: Recipe): TakenPack | null {
 }
 
 /** A signed list of sets is believed; the note beside it could have been edited. */
-export function setsOf({ signed, note }: TakenPack, { standing }: Pick<Standing, 'standing'>): readonly string[] {
+function setsOf({ signed, note }: TakenPack, { standing }: Pick<Standing, 'standing'>): readonly string[] {
   return signed && standing === 'trusted' ? signed.manifest.sets : note.sets
 }
 
