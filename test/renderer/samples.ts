@@ -10,7 +10,7 @@ import {
   parsePortPath,
   parseSha256,
 } from '../../src/shared/model/ids.ts'
-import type { FirmwareModule, ModuleKind } from '../../src/shared/model/module.ts'
+import type { FirmwareModule, ModuleKind, ReportedModule } from '../../src/shared/model/module.ts'
 import { plainFlash } from '../../src/shared/model/plain-flash.ts'
 import type { PlatformName } from '../../src/shared/model/platform.ts'
 import type { LedgerRecord, ModuleRecord, Outcome, RecordSummary, StepRecord } from '../../src/shared/model/record.ts'
@@ -32,6 +32,15 @@ export function portOf(slot: number) {
   return must(parsePortPath(`2-1.${Math.ceil(slot / 4)}.${((slot - 1) % 4) + 1}`))
 }
 
+function reportedModule(kind: ModuleKind, index: number, changes: Partial<ReportedModule>): ReportedModule {
+  const checks = { integrity: 'passed', dependenciesMet: 'passed', range: 'passed', platform: 'passed' } as const
+  return {
+    ...{ kind, index, version: 1, sizeBytes: 0, store: 'main', suffixSha256: null, dependencies: [] },
+    ...checks,
+    ...changes,
+  }
+}
+
 export function boardOf(slot: number, platform: PlatformName = 'boron'): BoardIdentity {
   const isCellular = platform === 'boron'
   return {
@@ -50,45 +59,20 @@ export function boardOf(slot: number, platform: PlatformName = 'boron'): BoardId
     imei: isCellular ? known(`35${String(slot).padStart(13, '0')}`) : unreadable('this platform has no modem'),
     deviceOsVersion: known('2.3.1'),
     modules: known([
-      {
-        kind: 'bootloader',
-        index: 0,
-        version: 1004,
-        sizeBytes: 48_820,
-        store: 'main',
-        integrity: 'passed',
-        dependenciesMet: 'passed',
-        range: 'passed',
-        platform: 'passed',
-        suffixSha256: null,
-      },
-      {
-        kind: 'system',
-        index: 1,
-        version: 2301,
-        sizeBytes: 647_612,
-        store: 'main',
-        integrity: 'passed',
-        dependenciesMet: 'passed',
-        range: 'passed',
-        platform: 'passed',
-        suffixSha256: null,
-      },
-      {
-        kind: 'user',
-        index: 1,
-        version: 6,
-        sizeBytes: 12_532,
-        store: 'main',
-        integrity: 'failed',
-        dependenciesMet: 'passed',
-        range: 'passed',
-        platform: 'passed',
-        suffixSha256: null,
-      },
+      reportedModule('bootloader', 0, { version: 1004, sizeBytes: 48_820 }),
+      reportedModule('system', 1, { version: 2301, sizeBytes: 647_612 }),
+      reportedModule('user', 1, { version: 6, sizeBytes: 12_532, integrity: 'failed' }),
     ]),
     isProtected: known(false),
-    assets: known({ available: [], required: [] }),
+    assets: known({
+      available: [{ name: 'cat.txt', sha256: hashOf(71), sizeBytes: 1200 }],
+      required: [{ name: 'dog.txt', sha256: hashOf(73), sizeBytes: 900 }],
+    }),
+    ncpVersion: unreadable('this board has no network processor'),
+    ncpModuleVersion: unreadable('this board has no network processor'),
+    isListening: known(false),
+    setupDone: known(true),
+    answersRequests: known(true),
   }
 }
 
@@ -136,6 +120,7 @@ function jobOf(changes: Partial<JobView> = {}): JobView {
   return {
     recordId: asRecordId('01930f5a-7c1e-7000-8000-00000000a001'),
     recipeName: 'Tracker EU 4.0.2',
+    job: 'flash',
     plan: planNames,
     skipped: [
       {
@@ -238,6 +223,52 @@ export function sampleSlot(slot: number, state: SlotState, platform: PlatformNam
   return slots[state]()
 }
 
+const proveStep: StepRecord = {
+  position: 1,
+  name: 'Prove all modules',
+  startedAt: startOfDay,
+  durationMs: 1200,
+  result: 'done',
+  bytes: 0,
+  detail: null,
+}
+
+/** A board that was only asked who it is. */
+export function identifiedSlot(slot: number, platform: PlatformName = 'boron'): SlotView {
+  const job = { job: 'identify', recipeName: 'Who is here', plan: ['Prove all modules'], skipped: [] } as const
+  return slotView(slot, 'passed', {
+    board: boardOf(slot, platform),
+    job: jobOf({ ...job, steps: [proveStep], outcome: 'pass', durationMs: 900 }),
+  })
+}
+
+/** A board that was compared with the recipe; `differs`: system 1 is another one, and the user firmware, too. */
+export function verifiedSlot(slot: number, differs: boolean): SlotView {
+  const fault: FaultReport = { code: 'BOARD_DIFFERS', detail: 'system 1 has version 2301, the recipe says 4002' }
+  const modules = [
+    moduleRecord('bootloader', 0, { before: 2004, target: 2004, after: 2004, action: 'unchanged' }),
+    differs
+      ? moduleRecord('system', 1, {
+          action: 'not reached',
+          proof: 'none',
+          before: 2301,
+          after: 2301,
+          readBackSha256: hashOf(41),
+          reason: 'first difference at 0x00031000: file 4f, board ff',
+        })
+      : moduleRecord('system', 1, { before: 4002, action: 'unchanged' }),
+  ]
+  return slotView(slot, differs ? 'failed' : 'passed', {
+    board: boardOf(slot),
+    fault: differs ? fault : null,
+    job: jobOf({
+      ...{ job: 'verify', recipeName: 'Audit 4.0.2', plan: ['Verify system 1'], skipped: [] },
+      ...{ steps: [{ ...proveStep, name: 'Verify system 1' }], modules, durationMs: 7300 },
+      ...{ outcome: differs ? 'fail' : 'pass', fault: differs ? fault : null },
+    }),
+  })
+}
+
 export function alreadyOkSlot(slot: number): SlotView {
   const modules = [
     moduleRecord('system', 1, { before: 4002, action: 'unchanged' }),
@@ -245,7 +276,7 @@ export function alreadyOkSlot(slot: number): SlotView {
   ]
   return slotView(slot, 'passed', {
     board: boardOf(slot),
-    job: jobOf({ steps: stepRecords(1), modules, outcome: 'pass', durationMs: 4200 }),
+    job: jobOf({ steps: [proveStep], modules, outcome: 'pass', durationMs: 4200 }),
   })
 }
 
@@ -318,6 +349,8 @@ export function recordSummary(place: number): RecordSummary {
     deviceId: board.deviceId,
     iccid: board.iccid.known ? board.iccid.value : null,
     outcome: place === 0 ? 'open' : outcome,
+    job: place % 6 === 5 ? 'verify' : place % 9 === 7 ? 'identify' : 'flash',
+    alreadyCurrent: place % 4 === 3 && outcome === 'pass',
     faultCode: outcome === 'fail' ? 'DFU_VERIFY_FAILED' : outcome === 'error' ? 'DFU_ADDRESS_FORBIDDEN' : null,
     durationMs: place === 0 ? null : 41_000 + place * 130,
     recipeName: place % 5 === 0 ? 'A very long recipe name that an engineer wrote on a Friday' : 'Tracker EU 4.0.2',
@@ -332,6 +365,13 @@ export function ledgerRecord(): LedgerRecord {
   const { job } = sampleSlot(4, 'failed')
   return {
     recordId: asRecordId('01930f5a-7c1e-7000-8000-00000000a001'),
+    job: 'flash',
+    label: { Customer: 'Acme', Model: 'Blinky 2' },
+    board: {
+      ...{ mode: 'normal', isProtected: known(false), isListening: known(true), setupDone: known(false) },
+      ncpVersion: unreadable('this board has no network processor'),
+      assets: board.assets,
+    },
     slot: 4,
     portPath: board.portPath,
     platform: 'boron',
@@ -425,7 +465,17 @@ export function recipeView(changes: Partial<RecipeView> = {}): RecipeView {
       verify: 'read-back',
     },
     targets: [
-      { platform: 'boron', deviceOs: '4.0.2', modules, assets: [], note: null, fault: null },
+      {
+        platform: 'boron',
+        deviceOs: '4.0.2',
+        modules,
+        assets: [
+          { name: 'cat.txt', sha256: hashOf(71), sizeBytes: 1200, type: 'plain' },
+          { name: 'env', sha256: hashOf(72), sizeBytes: 64, type: 'env' },
+        ],
+        note: 'The user firmware needs Device OS 4.0.1; the library has none, so the next one is taken: 4.0.2.',
+        fault: null,
+      },
       {
         platform: 'p2',
         deviceOs: '4.0.2',

@@ -46,3 +46,13 @@ export function hasSetupFlag(platform: PlatformName, deviceOs: string | null): b
 export function buttonName(platform: PlatformName): 'MODE' | 'SETUP' {
   return platform === 'photon' || platform === 'p1' ? 'SETUP' : 'MODE'
 }
+
+/** The shape a person holds: a Photon, a board as long as an Electron, or a module on a board that carries it. */
+export type Body = 'photon' | 'long' | 'module'
+
+export function bodyOf(platform: PlatformName): Body {
+  if (platform === 'photon') return 'photon'
+  return longBoards.has(platform) ? 'long' : 'module'
+}
+
+const longBoards: ReadonlySet<PlatformName> = new Set(['electron', 'argon', 'boron', 'xenon', 'p2', 'electron2'])

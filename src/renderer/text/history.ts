@@ -2,6 +2,9 @@
 export const history = {
   search: 'Search',
   searchHelp: 'device ID, ICCID, IMEI, serial, record, USB port: whole, start or end',
+  job: 'What was done',
+  anyJob: 'any',
+  labelOf: (name: string) => `Label: ${name}`,
   outcome: 'Result',
   anyOutcome: 'any',
   platform: 'Platform',

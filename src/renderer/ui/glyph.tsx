@@ -17,6 +17,9 @@ export type GlyphName =
   | 'diamond'
   | 'slash'
   | 'hand'
+  | 'card'
+  | 'ring-check'
+  | 'unequal'
 
 const stroke = { fill: 'none', stroke: 'currentColor', strokeWidth: 3, strokeLinecap: 'round' } as const
 const cut = { fill: 'none', stroke: 'var(--glyph-cut)', strokeWidth: 3.2, strokeLinecap: 'round' } as const
@@ -67,6 +70,25 @@ const shapes: Readonly<Record<GlyphName, ReactNode>> = {
     <>
       <circle cx="16" cy="16" r="12.5" {...stroke} />
       <path d="M7.5 24.5l17-17" {...stroke} />
+    </>
+  ),
+  card: (
+    <>
+      <rect x="2" y="6" width="28" height="20" rx="3" {...stroke} />
+      <circle cx="10" cy="14" r="3.4" fill="currentColor" />
+      <path d="M6 21.5h8M18 13h8M18 19h8" {...stroke} strokeWidth={2.6} />
+    </>
+  ),
+  'ring-check': (
+    <>
+      <circle cx="16" cy="16" r="13.5" {...stroke} />
+      <path d="M9 16.5l5 5 9-10.5" {...stroke} strokeWidth={3.4} />
+    </>
+  ),
+  unequal: (
+    <>
+      <path d="M10 1.5h12L30.5 10v12L22 30.5H10L1.5 22V10z" fill="currentColor" />
+      <path d="M8.5 12.5h15M8.5 19.5h15M20 8l-8 16" {...cut} />
     </>
   ),
   hand: <path d="M16 2v17M8.5 12.5L16 20l7.5-7.5M4 22v7h24v-7" {...stroke} strokeWidth={3.6} />,

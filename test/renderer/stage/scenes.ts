@@ -1,11 +1,17 @@
 // What the fake station of the stage shows and answers.
+import type { FaultCode } from '../../../src/shared/fault/fault-codes.ts'
+import { unreadable } from '../../../src/shared/model/identity.ts'
+import type { PlatformName } from '../../../src/shared/model/platform.ts'
 import type { BenchFrame, SlotState, SlotView } from '../../../src/shared/model/slot.ts'
 import type { Answers } from '../fake-link.ts'
+import { packsView, untrustedPack } from '../pack-samples.ts'
 import {
   alreadyOkSlot,
+  boardOf,
   firmwareSet,
   fullFrame,
   hashOf,
+  identifiedSlot,
   ledgerRecord,
   portOf,
   recipeView,
@@ -14,6 +20,7 @@ import {
   sampleSlot,
   slotView,
   stationView,
+  verifiedSlot,
 } from '../samples.ts'
 
 export interface Scene {
@@ -49,6 +56,37 @@ function mixedSlots(count: number): SlotView[] {
   })
 }
 
+const warning = 'This recipe comes from a pack that nobody signed: simulated boards only.'
+
+/** Boards that wait for a finger, one of each shape, and one that is locked. */
+function handSlots(): SlotView[] {
+  const byHand = (slot: number, platform: PlatformName, code: FaultCode) => ({
+    ...sampleSlot(slot, 'failed', platform),
+    fault: { code, detail: 'the board took no control request' },
+  })
+  return [
+    byHand(1, 'photon', 'DFU_BY_BUTTON'),
+    byHand(2, 'electron', 'DFU_BY_BUTTON'),
+    byHand(3, 'tracker', 'IDENTITY_UNREADABLE'),
+    byHand(4, 'boron', 'DEVICE_PROTECTED'),
+  ]
+}
+
+/** What the kinds of job come to. */
+function kindSlots(): SlotView[] {
+  const board = { ...boardOf(7, 'tracker'), iccid: unreadable<never>('the modem is off') }
+  return [
+    identifiedSlot(1),
+    identifiedSlot(2, 'p2'),
+    verifiedSlot(3, false),
+    verifiedSlot(4, true),
+    alreadyOkSlot(5),
+    sampleSlot(6, 'passed'),
+    { ...identifiedSlot(7, 'tracker'), board },
+    sampleSlot(8, 'empty'),
+  ]
+}
+
 function frameOf(name: string, count: number): BenchFrame {
   if (name === 'newcomer') {
     const slots = Array.from({ length: count }, (_, place) => slotView(place + 1, 'off', { portPath: null }))
@@ -64,6 +102,13 @@ function frameOf(name: string, count: number): BenchFrame {
     })
     return fullFrame(mixedSlots(count), station)
   }
+  if (name === 'kinds') return fullFrame(kindSlots())
+  if (name === 'hands') return fullFrame(handSlots())
+  if (name === 'unsigned' || name === 'focus') {
+    const isFocused = name === 'focus'
+    const pack = isFocused ? { focus: 'Blinky line' } : { recipeWarning: warning, isSimulated: true }
+    return fullFrame(mixedSlots(count), stationView(pack))
+  }
   if (name === 'ready') {
     const slots = Array.from({ length: count }, (_, place) =>
       sampleSlot(place + 1, place % 3 === 2 ? 'empty' : 'ready'),
@@ -77,6 +122,8 @@ function answersOf(name: string): Answers {
   const hasNothing = name === 'newcomer'
   const sets = [
     firmwareSet('boron', '4.0.2'),
+    firmwareSet('boron', '4.0.0'),
+    firmwareSet('boron', '2.3.1'),
     firmwareSet('photon', '2.3.1'),
     firmwareSet('p2', '5.6.0', { missing: [{ kind: 'bootloader', index: 2 }] }),
   ]
@@ -89,9 +136,16 @@ function answersOf(name: string): Answers {
           recipeId: hashOf(8),
           isActive: false,
           recipe: { ...recipeView().recipe, name: 'Photon rescue 2.3.1' },
+          origin: {
+            pack: { packId: hashOf(53), name: 'Bench trial', version: 2, standing: 'unsigned' },
+            signedBy: null,
+            warning,
+          },
         }),
       ]
   return {
+    listPacks: () => (hasNothing ? packsView({ packs: [] }) : packsView()),
+    examinePack: () => untrustedPack,
     listFirmware: () => library,
     listRecipes: () => recipes,
     chooseRecipe: () => recipes,

@@ -4,6 +4,9 @@ import { type FaultCode, faultCodes } from '../../../shared/fault/fault-codes.ts
 import type { SlotView } from '../../../shared/model/slot.ts'
 import type { BenchMirror } from '../../station/mirror.ts'
 import { hands } from '../../text/bench.ts'
+import { buttonName } from '../platform-family.ts'
+import { needsFinger } from './needs-finger.ts'
+import { isIdentifiedOnly } from './verdict-of.ts'
 
 /** urge: none waits, act asks for a hand now (blue), good and bad name a bin, look asks to read the tile. */
 export interface HandsLine {
@@ -18,6 +21,8 @@ export interface SlotSurroundings {
   readonly isLearning: boolean
   /** This very board failed in an earlier job. */
   readonly failedBefore: boolean
+  /** The recipe comes from a pack that nobody signed, or nobody this station trusts. */
+  readonly isUntrusted: boolean
 }
 
 export function surroundingsOf(mirror: BenchMirror, slot: number): SlotSurroundings {
@@ -27,6 +32,7 @@ export function surroundingsOf(mirror: BenchMirror, slot: number): SlotSurroundi
     autoStart: station?.autoStart === true,
     isLearning: station?.learningSlot === slot,
     failedBefore: mirror.failedBefore(slot),
+    isUntrusted: station !== null && station.recipeWarning !== null,
   }
 }
 
@@ -44,7 +50,7 @@ export function handsOf(view: SlotView, around: SlotSurroundings): HandsLine {
     case 'working':
       return { words: hands.doNotUnplug, urge: 'none' }
     case 'passed':
-      return { words: hands.goodBin, urge: 'good' }
+      return { words: isIdentifiedOnly(view) ? hands.nextBoard : hands.goodBin, urge: 'good' }
     default:
       return faultLine(view, around)
   }
@@ -68,14 +74,20 @@ export function remedyOf(view: SlotView): string | null {
 
 function faultLine(view: SlotView, around: SlotSurroundings): HandsLine {
   const fault = faultOf(view)
+  if (fault !== null && needsFinger(fault)) return byFinger(view, fault.code)
+  if (fault !== null && notBad.has(fault.code)) return { words: hands.putAside, urge: 'look' }
   if (view.state === 'failed') return failedLine(fault, around)
   if (fault === null) return { words: hands.reseat, urge: 'look' }
   return { words: errorWords[fault.code] ?? wordsByRetry(fault.code), urge: 'look' }
 }
 
+/** Nothing is wrong with the board: it waits for a finger. */
+function byFinger({ board }: SlotView, code: FaultCode): HandsLine {
+  if (code !== 'DFU_BY_BUTTON') return { words: hands.pressReset, urge: 'act' }
+  return { words: hands.holdButton(board === null ? 'MODE' : buttonName(board.platform)), urge: 'act' }
+}
+
 function failedLine(fault: FaultReport | null, around: SlotSurroundings): HandsLine {
-  // Nothing is wrong with the board: it waits for a finger.
-  if (fault?.code === 'DFU_BY_BUTTON') return { words: hands.holdMode, urge: 'act' }
   const mayRetry = fault !== null && faultCodes[fault.code].retry !== 'never'
   if (!mayRetry || around.failedBefore) return { words: hands.redBin, urge: 'bad' }
   return { words: hands.retryThenRedBin, urge: 'bad' }
@@ -86,6 +98,9 @@ function wordsByRetry(code: FaultCode): string {
   if (row.retry !== 'never') return hands.reseat
   return row.outcome === 'fail' ? hands.putAside : hands.callHelp
 }
+
+/** Nothing is broken: the board only does not belong in the good bin. */
+const notBad: ReadonlySet<FaultCode> = new Set(['DEVICE_PROTECTED', 'BOARD_WITHOUT_ID', 'BOARD_DIFFERS'])
 
 /** Where the general words would send the hands the wrong way. */
 const errorWords: Partial<Readonly<Record<FaultCode, string>>> = {

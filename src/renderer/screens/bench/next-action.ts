@@ -4,6 +4,7 @@ import type { SlotView, StationView } from '../../../shared/model/slot.ts'
 import type { BenchMirror } from '../../station/mirror.ts'
 import { next } from '../../text/bench.ts'
 import { handsOf, surroundingsOf } from './hands.ts'
+import { isIdentifiedOnly } from './verdict-of.ts'
 
 export interface NextAction {
   readonly words: string
@@ -40,6 +41,9 @@ function ordinaryAction(station: StationView, slots: readonly SlotView[]): NextA
   const passed = inState('passed')
   const ready = inState('ready')
   const working = inState('working').length + inState('identifying').length
+  if (passed.length > 0 && passed.every(isIdentifiedOnly)) {
+    return { words: next.takeOut(numbersText(passed), passed.length), urge: 'good' }
+  }
   if (passed.length > 0) return { words: next.takeGood(numbersText(passed), passed.length), urge: 'good' }
   if (station.recipeName === null) return { words: next.noRecipe, urge: 'act' }
   if (ready.length > 0 && !station.autoStart) {

@@ -2,10 +2,14 @@
 import { assertNever } from '../../../shared/fault/fault.ts'
 import type { JobView, SlotState, SlotView } from '../../../shared/model/slot.ts'
 import { states } from '../../text/bench.ts'
+import { verdictLook } from '../../text/outcome-look.ts'
 import type { GlyphName } from '../../ui/glyph.tsx'
+import { faultOf } from './hands.ts'
+import { needsFinger } from './needs-finger.ts'
+import { verdictOf } from './verdict-of.ts'
 
 /** Fill and outline of a tile, as theme/tokens.css names its colours. */
-export type Tone = 'empty' | 'calm' | 'run' | 'act' | 'pass' | 'already' | 'warn' | 'fail' | 'off'
+export type Tone = 'empty' | 'calm' | 'run' | 'act' | 'pass' | 'already' | 'known' | 'warn' | 'fail' | 'off'
 
 export interface SlotLook {
   readonly tone: Tone
@@ -17,10 +21,9 @@ export interface SlotLook {
 export function lookOf(view: SlotView, isLearning: boolean): SlotLook {
   if (isLearning) return { tone: 'act', glyph: 'hand', word: states.learning }
   if (view.state === 'working' && view.job !== null) return workingLook(view.job)
-  if (view.state === 'passed' && view.job !== null && heldAll(view.job)) {
-    return { tone: 'already', glyph: 'double-check', word: states.alreadyOk }
-  }
-  return plainLook(view.state)
+  if (needsFinger(faultOf(view))) return { tone: 'act', glyph: 'hand', word: states.byHand }
+  const isJudged = (view.state === 'passed' || view.state === 'failed') && view.job !== null
+  return isJudged && view.job.outcome !== null ? verdictLook(verdictOf(view.job)) : plainLook(view.state)
 }
 
 function plainLook(state: SlotState): SlotLook {
@@ -54,11 +57,7 @@ function plainLook(state: SlotState): SlotLook {
 
 function workingLook(job: JobView): SlotLook {
   const isVerifying = job.progress?.stepKind === 'verify' || job.progress?.stepKind === 'prove'
+  if (job.job === 'identify') return { tone: 'run', glyph: 'search', word: states.identifying }
+  if (job.job === 'verify') return { tone: 'run', glyph: 'play', word: states.checking }
   return { tone: 'run', glyph: 'play', word: isVerifying ? states.verifying : states.flashing }
-}
-
-/** Nothing had to be written: the board came with what the recipe wants, and it was proven. */
-function heldAll(job: JobView): boolean {
-  const isHeld = ({ action }: JobView['modules'][number]) => action === 'unchanged' || action === 'skipped'
-  return job.modules.length > 0 && job.modules.every(isHeld)
 }

@@ -41,7 +41,7 @@ export const SlotTile = memo(function SlotTile({ slot, isSelected, isTabStop, on
         aria-label={bench.slotLabel(slot, look.word, rest)}
         onClick={() => onPress(slot)}
       >
-        <TileFace view={view} look={look} hands={hands} />
+        <TileFace view={view} look={look} hands={hands} isUntrusted={around.isUntrusted} />
       </button>
     </li>
   )

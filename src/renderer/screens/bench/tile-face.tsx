@@ -1,9 +1,10 @@
 // What a tile shows, from the top: which slot, is it good, whose board, what happens, and what the hands do next.
-import { valueOrNull } from '../../../shared/model/identity.ts'
+import { type BoardIdentity, valueOrNull } from '../../../shared/model/identity.ts'
 import type { JobView, SlotView } from '../../../shared/model/slot.ts'
 import { bench } from '../../text/bench.ts'
 import { durationText } from '../../text/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
+import { type Difference, differencesOf } from '../slot/differences.ts'
 import { faultOf, type HandsLine } from './hands.ts'
 import { LastStamp } from './last-stamp.tsx'
 import type { SlotLook } from './slot-look.ts'
@@ -16,9 +17,11 @@ interface TileFaceProps {
   readonly view: SlotView
   readonly look: SlotLook
   readonly hands: HandsLine
+  /** The recipe comes from nobody this station trusts. */
+  readonly isUntrusted: boolean
 }
 
-export function TileFace({ view, look, hands }: TileFaceProps) {
+export function TileFace({ view, look, hands, isUntrusted }: TileFaceProps) {
   const fault = faultOf(view)
   return (
     <span className={styles['face']} data-faulty={fault !== null || undefined}>
@@ -44,6 +47,7 @@ export function TileFace({ view, look, hands }: TileFaceProps) {
         {hands.urge === 'act' && <Glyph name="hand" />}
         {hands.words}
       </span>
+      {isUntrusted && view.board !== null && <span className={styles['untrusted']}>{bench.untrusted}</span>}
     </span>
   )
 }
@@ -65,20 +69,41 @@ function TopFact({ view }: { readonly view: SlotView }) {
 
 function TileNews({ view }: { readonly view: SlotView }) {
   const fault = faultOf(view)
+  const differences = view.job === null ? [] : differencesOf(view.job)
+  if (differences.length > 0) return <TileDifferences differences={differences} />
   if (fault !== null) return <TileFault fault={fault} />
   if (view.job === null) return null
   if (view.state !== 'working' || view.job.progress === null) {
-    return <TileResult job={view.job} />
+    return <TileResult job={view.job} board={view.board} />
   }
   return <TileProgress progress={view.job.progress} label={bench.progressLabel(view.slot)} />
 }
 
-function TileResult({ job }: { readonly job: JobView }) {
+/** What differs, as far as there is room; how many in all. */
+function TileDifferences({ differences }: { readonly differences: readonly Difference[] }) {
+  return (
+    <>
+      <span className={styles['faultTitle']}>{bench.differing(differences.length)}</span>
+      {differences.slice(0, 3).map(({ module, short }) => (
+        <span key={module} className={styles['small']}>
+          {short}
+        </span>
+      ))}
+    </>
+  )
+}
+
+function TileResult({ job, board }: { readonly job: JobView; readonly board: SlotView['board'] }) {
   const proven = job.modules.filter((module) => module.proof !== 'none').length
   return (
     <>
       <span className={styles['small']}>{job.recipeName}</span>
+      {job.job === 'identify' && board !== null && <span className={styles['small']}>{carriedText(board)}</span>}
       {proven > 0 && <span className={styles['small']}>{bench.proven(proven)}</span>}
     </>
   )
+}
+
+function carriedText(board: BoardIdentity): string {
+  return bench.carries(valueOrNull(board.deviceOsVersion) ?? '?', valueOrNull(board.modules)?.length ?? 0)
 }

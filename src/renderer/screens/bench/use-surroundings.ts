@@ -8,5 +8,6 @@ export function useSurroundings(slot: number): SlotSurroundings {
     autoStart: useBench((mirror) => surroundingsOf(mirror, slot).autoStart),
     isLearning: useBench((mirror) => surroundingsOf(mirror, slot).isLearning),
     failedBefore: useBench((mirror) => surroundingsOf(mirror, slot).failedBefore),
+    isUntrusted: useBench((mirror) => surroundingsOf(mirror, slot).isUntrusted),
   }
 }

@@ -1,13 +1,12 @@
-// An outcome as glyph, word and colour.
-import type { Outcome } from '../../../shared/model/record.ts'
-import { outcomeLook } from '../../text/outcome-look.ts'
+// What a job came to as glyph, word and colour.
+import { type Verdict, verdictLook } from '../../text/outcome-look.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import styles from './outcome-badge.module.css'
 
-export function OutcomeBadge({ outcome }: { readonly outcome: Outcome | 'open' }) {
-  const look = outcomeLook(outcome)
+export function OutcomeBadge({ verdict }: { readonly verdict: Verdict }) {
+  const look = verdictLook(verdict)
   return (
-    <span className={styles['badge']} data-outcome={outcome}>
+    <span className={styles['badge']} data-tone={look.tone}>
       <Glyph name={look.glyph} />
       {look.word}
     </span>

@@ -2,11 +2,23 @@
 import type { LedgerRecord } from '../../../shared/model/record.ts'
 import { durationText, stampText } from '../../text/format.ts'
 import { history } from '../../text/history.ts'
+import { recipeTexts } from '../../text/recipe.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { type FactRow, Facts } from '../../ui/facts.tsx'
+import { sayingsOf } from '../slot/board-facts.tsx'
 
 export function RecordFacts({ record }: { readonly record: LedgerRecord }) {
-  return <Facts rows={[...boardRows(record), ...timeRows(record), ...placeRows(record)]} />
+  return (
+    <Facts
+      rows={[
+        ...boardRows(record),
+        ...sayingRows(record.board),
+        ...timeRows(record),
+        ...placeRows(record),
+        ...labelRows(record),
+      ]}
+    />
+  )
 }
 
 function boardRows({ closing, ...record }: LedgerRecord): FactRow[] {
@@ -19,6 +31,16 @@ function boardRows({ closing, ...record }: LedgerRecord): FactRow[] {
     stated(`${slotTexts.deviceOs} ${history.before}`, record.deviceOsBefore, record.deviceOsBeforeReason),
     stated(`${slotTexts.deviceOs} ${history.after}`, closing?.deviceOsAfter ?? null, closing?.deviceOsAfterReason),
   ]
+}
+
+/** What the board said of itself besides names and modules; nothing in records that are older than the question. */
+function sayingRows(board: LedgerRecord['board']): FactRow[] {
+  if (board === null) return []
+  return [{ name: slotTexts.mode, value: slotTexts.modes[board.mode] }, ...sayingsOf(board)]
+}
+
+function labelRows({ label }: LedgerRecord): FactRow[] {
+  return Object.entries(label).map(([name, value]) => ({ name: history.labelOf(name), value }))
 }
 
 function timeRows({ startedAt, closing }: LedgerRecord): FactRow[] {
@@ -36,6 +58,7 @@ function placeRows(record: LedgerRecord): FactRow[] {
     record.operator === null
       ? { name: history.operator, value: history.noOperator, isMissing: true }
       : { name: history.operator, value: record.operator },
+    { name: history.job, value: recipeTexts.jobNames[record.job] },
     { name: history.recipe, value: record.recipeName },
     { name: history.recipeHash, value: record.recipeSha256, isMono: true },
     { name: history.software, value: record.softwareVersion },

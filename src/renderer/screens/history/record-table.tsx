@@ -3,6 +3,7 @@ import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-com
 import type { RecordSummary } from '../../../shared/model/record.ts'
 import { durationText, stampText } from '../../text/format.ts'
 import { history } from '../../text/history.ts'
+import { recipeTexts } from '../../text/recipe.ts'
 import { OutcomeBadge } from './outcome-badge.tsx'
 import styles from './record-table.module.css'
 
@@ -44,7 +45,8 @@ function RecordRow({ id, record }: { readonly id: string; readonly record: Recor
     <Row id={id} className={styles['row'] ?? ''} textValue={record.deviceId}>
       <Cell>{stampText(record.startedAt)}</Cell>
       <Cell>
-        <OutcomeBadge outcome={record.outcome} />
+        <OutcomeBadge verdict={record} />
+        {record.job !== 'flash' && <span className={styles['note']}> {recipeTexts.jobNames[record.job]}</span>}
       </Cell>
       <Cell>
         <code>

@@ -1,7 +1,9 @@
 // One record in full: who, what, where, when and how, as the ledger keeps it.
+import { isAlreadyCurrent } from '../../../shared/model/already-current.ts'
 import type { LedgerRecord } from '../../../shared/model/record.ts'
 import { useAnswer } from '../../station/use-answer.ts'
 import { history } from '../../text/history.ts'
+import type { Verdict } from '../../text/outcome-look.ts'
 import { screens } from '../../text/screens.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { Button } from '../../ui/button.tsx'
@@ -32,7 +34,7 @@ export function RecordView({ recordId, back, navigate }: RecordViewProps) {
         <Button keyHint="Esc" onPress={() => navigate(back)}>
           {screens.back}
         </Button>
-        {record !== null && <OutcomeBadge outcome={record.closing?.outcome ?? 'open'} />}
+        {record !== null && <OutcomeBadge verdict={recordVerdict(record)} />}
         <h2>{record === null ? history.record : history.recordOf(record.deviceId)}</h2>
         {record !== null && (
           <Button onPress={() => navigate(historyRoute(record.deviceId))}>{history.sameBoard}</Button>
@@ -42,6 +44,15 @@ export function RecordView({ recordId, back, navigate }: RecordViewProps) {
       {record !== null && <RecordParts record={record} />}
     </div>
   )
+}
+
+function recordVerdict(record: LedgerRecord): Verdict {
+  return {
+    outcome: record.closing?.outcome ?? 'open',
+    job: record.job,
+    alreadyCurrent: isAlreadyCurrent(record),
+    faultCode: record.closing?.fault?.code ?? null,
+  }
 }
 
 function RecordParts({ record }: { readonly record: LedgerRecord }) {

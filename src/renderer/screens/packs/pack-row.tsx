@@ -1,11 +1,12 @@
 // One pack of the station: what it is called, who signed it, and what can be done with it; the rest behind a fold.
+import { describeFault, type FaultReport } from '../../../shared/fault/fault.ts'
 import type { PackView } from '../../../shared/model/pack-view.ts'
 import { stampText } from '../../text/format.ts'
 import { packs } from '../../text/packs.ts'
 import { Button } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
-import { FaultNotice } from '../frame/fault-notice.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { PackBadge } from './pack-badge.tsx'
 import { packRows } from './pack-rows.ts'
 import styles from './packs.module.css'
@@ -53,9 +54,14 @@ export function PackRow({ pack, isBusy, onUse, onRemove }: PackRowProps) {
       </div>
       {pack.fault !== null && (
         <div className={styles['whole']}>
-          <FaultNotice fault={pack.fault} />
+          <Notice tone={pack.standing === 'altered' ? 'fail' : 'warn'}>{sentences(pack.fault)}</Notice>
         </div>
       )}
     </li>
   )
+}
+
+function sentences(fault: FaultReport): string {
+  const { title, remedy } = describeFault(fault)
+  return `${title}. ${remedy}`
 }

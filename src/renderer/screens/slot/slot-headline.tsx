@@ -19,7 +19,7 @@ export function SlotHeadline({ view, around }: SlotHeadlineProps) {
   const durationMs = view.job?.durationMs ?? null
   return (
     <section className={styles['headline']} data-tone={look.tone}>
-      <h1 className={styles['title']}>
+      <h1 className={styles['title']} data-long={look.word.length > 8 || undefined}>
         <span className={styles['number']}>{view.slot}</span>
         <Glyph name={look.glyph} />
         <span>{look.word}</span>

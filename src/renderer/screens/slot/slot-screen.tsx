@@ -1,5 +1,6 @@
 // One slot in full: its state large, its board, its fault, the steps, the modules with their proof, and the log.
 import { useRef } from 'react'
+import type { SlotView } from '../../../shared/model/slot.ts'
 import { useSlot, useSlotNumbers } from '../../station/use-bench.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { Button } from '../../ui/button.tsx'
@@ -10,7 +11,11 @@ import { useSurroundings } from '../bench/use-surroundings.ts'
 import { useKeys } from '../frame/keyboard-context.tsx'
 import { historyRoute, type Navigate } from '../route.ts'
 import { BoardFacts } from './board-facts.tsx'
+import { DifferenceList } from './difference-list.tsx'
+import { differencesOf } from './differences.ts'
 import { FaultCard } from './fault-card.tsx'
+import { HandPanel } from './hand-panel.tsx'
+import { handWorkOf } from './hand-work.ts'
 import { LogLines } from './log-lines.tsx'
 import { ModuleTable } from './module-table.tsx'
 import { ReportedModules } from './reported-modules.tsx'
@@ -30,7 +35,6 @@ export function SlotScreen({ slot, navigate }: SlotScreenProps) {
   useSlotKeys(slot, navigate)
   if (view === null) return <p className={styles['missing']}>{slotTexts.noSuchSlot(slot)}</p>
   const { board, job } = view
-  const fault = faultOf(view)
   const recordId = job?.recordId ?? null
   return (
     <div className={styles['screen']}>
@@ -48,35 +52,58 @@ export function SlotScreen({ slot, navigate }: SlotScreenProps) {
         </Panel>
       </div>
       <div className={styles['main']}>
-        {fault !== null && <FaultCard fault={fault} />}
-        <Panel title={slotTexts.steps}>
-          <StepTimeline
-            steps={job?.steps ?? []}
-            plan={job?.plan ?? []}
-            progress={job?.progress ?? null}
-            isOver={job !== null && job.outcome !== null}
-          />
-        </Panel>
-        {job !== null && job.modules.length > 0 && (
-          <Panel title={slotTexts.modules}>
-            <ModuleTable modules={job.modules} />
-          </Panel>
-        )}
-        {job !== null && job.skipped.length > 0 && (
-          <Panel title={slotTexts.skipped}>
-            <SkippedModules skipped={job.skipped} />
-          </Panel>
-        )}
-        {job === null && board?.modules.known === true && (
-          <Panel title={slotTexts.reported}>
-            <ReportedModules modules={board.modules.value} />
-          </Panel>
-        )}
+        <Reasons view={view} />
+        <JobParts job={view.job} board={board} />
         <Panel title={slotTexts.log}>
           <LogLines lines={view.log} />
         </Panel>
       </div>
     </div>
+  )
+}
+
+/** What went wrong, and what a hand can do about it. */
+function Reasons({ view }: { readonly view: SlotView }) {
+  const fault = faultOf(view)
+  if (fault === null) return null
+  const work = view.board === null ? null : handWorkOf(fault.code, view.board.platform)
+  const differences = view.job === null ? [] : differencesOf(view.job)
+  return (
+    <>
+      <FaultCard fault={fault} />
+      {differences.length > 0 && <DifferenceList differences={differences} />}
+      {work !== null && <HandPanel work={work} />}
+    </>
+  )
+}
+
+function JobParts({ job, board }: Pick<SlotView, 'job' | 'board'>) {
+  return (
+    <>
+      <Panel title={slotTexts.steps}>
+        <StepTimeline
+          steps={job?.steps ?? []}
+          plan={job?.plan ?? []}
+          progress={job?.progress ?? null}
+          isOver={job !== null && job.outcome !== null}
+        />
+      </Panel>
+      {job !== null && job.modules.length > 0 && (
+        <Panel title={slotTexts.modules}>
+          <ModuleTable modules={job.modules} />
+        </Panel>
+      )}
+      {job !== null && job.skipped.length > 0 && (
+        <Panel title={slotTexts.skipped}>
+          <SkippedModules skipped={job.skipped} />
+        </Panel>
+      )}
+      {(job === null || job.modules.length === 0) && board?.modules.known === true && (
+        <Panel title={slotTexts.reported}>
+          <ReportedModules modules={board.modules.value} />
+        </Panel>
+      )}
+    </>
   )
 }
 

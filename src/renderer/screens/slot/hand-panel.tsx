@@ -1,0 +1,24 @@
+// What the hands do at a board that needs a button: the picture, and the same in numbered words.
+import { handWork } from '../../text/hand-work.ts'
+import { Panel } from '../../ui/panel.tsx'
+import { BoardPicture } from './board-picture.tsx'
+import styles from './hand-panel.module.css'
+import type { HandWork } from './hand-work.ts'
+
+export function HandPanel({ work }: { readonly work: HandWork }) {
+  return (
+    <Panel title={handWork.title}>
+      <div className={styles['parts']}>
+        <BoardPicture work={work} />
+        <div>
+          <ol className={styles['steps']}>
+            {work.steps.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+          {work.body === 'module' && <p className={styles['remark']}>{handWork.module}</p>}
+        </div>
+      </div>
+    </Panel>
+  )
+}

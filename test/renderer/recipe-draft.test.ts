@@ -1,0 +1,148 @@
+// A recipe while it is being made: what is offered, what is missing, what comes out.
+import { describe, expect, it } from 'vitest'
+import { platformOf } from '../../src/main/station/platforms/platforms.ts'
+import { problemsOf } from '../../src/renderer/screens/firmware/draft-problems.ts'
+import {
+  emptyDraft,
+  platformsOf,
+  platformsWithFactoryImage,
+  platformsWithSetupFlag,
+  type RecipeDraft,
+  recipeOf,
+  versionFor,
+} from '../../src/renderer/screens/firmware/recipe-draft.ts'
+import {
+  compareReleases,
+  neededVersion,
+  recommendedVersion,
+  versionMenu,
+} from '../../src/renderer/screens/firmware/version-menu.ts'
+import {
+  bodyOf,
+  buttonName,
+  familyOf,
+  hasFactoryImage,
+  hasSetupFlag,
+} from '../../src/renderer/screens/platform-family.ts'
+import { platformNames } from '../../src/shared/model/platform.ts'
+import { recipeSchema } from '../../src/shared/model/recipe.ts'
+import { firmwareModule, firmwareSet } from './samples.ts'
+
+const system = (version: number) => ({ ...firmwareModule('boron', 'system', 1), version })
+const setOf = (release: string, version: number) => firmwareSet('boron', release, { modules: [system(version)] })
+const sets = [
+  setOf('4.0.2', 4002),
+  setOf('4.1.0-rc.1', 4100),
+  setOf('4.0.10', 4010),
+  setOf('2.3.1', 2301),
+  firmwareSet('boron', '6.2.0', { missing: [{ kind: 'bootloader', index: 0 }] }),
+  firmwareSet('p2', '5.6.0'),
+]
+const user = {
+  ...firmwareModule('boron', 'user', 1),
+  dependencies: [{ kind: 'system', index: 1, version: 4003 }],
+} as const
+const library = { sets, modules: [user, ...sets.flatMap((set) => set.modules)] }
+
+function draft(changes: Partial<RecipeDraft> = {}): RecipeDraft {
+  return { ...emptyDraft, name: 'Lot 7', platforms: ['boron'], versions: { boron: '4.0.10' }, ...changes }
+}
+
+describe('the version menu', () => {
+  it('goes by release line, newest first, and recommends the latest whole release of each', () => {
+    const menu = versionMenu(library, 'boron')
+    expect(menu.map(({ line, versions }) => [line, versions.map(({ version }) => version)])).toEqual([
+      ['6.x', ['6.2.0']],
+      ['4.x', ['4.1.0-rc.1', '4.0.10', '4.0.2']],
+      ['2.x', ['2.3.1']],
+    ])
+    const recommended = menu.flatMap(({ versions }) => versions.filter((choice) => choice.isRecommended))
+    expect(recommended.map(({ version }) => version)).toEqual(['4.0.10', '2.3.1'])
+    expect(recommendedVersion(library, 'boron')).toBe('4.0.10')
+    expect(recommendedVersion(library, 'argon')).toBeNull()
+  })
+
+  it('orders releases as numbers, and what comes before a release before it', () => {
+    const releases = ['4.0.10', '4.0.2', '4.0.2-rc.2', '4.0.2-rc.10', '10.0.0', '3.3.1']
+    expect(releases.sort(compareReleases)).toEqual(['3.3.1', '4.0.2-rc.2', '4.0.2-rc.10', '4.0.2', '4.0.10', '10.0.0'])
+  })
+
+  it('finds the oldest Device OS that a user firmware can run on', () => {
+    expect(neededVersion(library, user)).toBe('4.0.10')
+    expect(neededVersion({ ...library, sets: [setOf('2.3.1', 2301)] }, user)).toBeNull()
+    expect(neededVersion(library, { ...user, dependencies: [] })).toBe('2.3.1')
+  })
+})
+
+describe('a draft', () => {
+  it('becomes a recipe that the schema takes as it is', () => {
+    const full = draft({
+      ...{ user: 'modules', userModules: { boron: user.sha256 }, force: true, factoryImage: 'user' },
+      ...{ limitBoards: '250', notAfter: '2026-12-24T18:00', label: [{ name: ' Model ', text: ' Blinky ' }] },
+    })
+    expect(problemsOf(full, library)).toEqual([])
+    const recipe = recipeOf(full, library)
+    expect(recipeSchema.parse(recipe)).toEqual(recipe)
+    expect(recipe).toMatchObject({
+      ...{ job: 'flash', deviceOs: { boron: '4.0.10' }, user: { modules: { boron: user.sha256 } } },
+      ...{ force: true, factoryImage: 'user', label: { Model: 'Blinky' } },
+      limits: { boards: 250, notAfter: new Date('2026-12-24T18:00').getTime() },
+    })
+  })
+
+  it('of an identification names platforms and nothing else, also those without firmware here', () => {
+    expect(platformsOf(library, 'identify')).toEqual(platformNames)
+    expect(platformsOf(library, 'flash')).toEqual(['boron', 'p2'])
+    const identify = draft({ job: 'identify', platforms: ['xenon'], force: true, setup: 'done', verify: 'reported' })
+    expect(problemsOf(identify, library)).toEqual([])
+    const plain = { deviceOs: 'keep', user: 'keep', force: false, setup: 'keep', verify: 'read-back', limits: null }
+    expect(recipeOf(identify, library)).toMatchObject({ job: 'identify', platforms: ['xenon'], ...plain })
+  })
+
+  it('takes the Device OS that the user firmware needs, and says where there is none', () => {
+    const needed = draft({ deviceOs: 'needed', user: 'modules', userModules: { boron: user.sha256 }, versions: {} })
+    expect(versionFor(needed, library, 'boron')).toBe('4.0.10')
+    expect(recipeOf(needed, library).deviceOs).toEqual({ boron: '4.0.10' })
+    expect(problemsOf(needed, { ...library, sets: [] })).toEqual([
+      'The library holds no Device OS that the user firmware of boron can run on.',
+    ])
+    expect(problemsOf({ ...needed, user: 'set' }, library)).toHaveLength(1)
+  })
+
+  it('leaves out options that mean nothing for what was chosen', () => {
+    const old = draft({ versions: { boron: '2.3.1' }, setup: 'done', factoryImage: 'user' })
+    expect(platformsWithSetupFlag(old, library)).toEqual(['boron'])
+    expect(recipeOf(old, library)).toMatchObject({ setup: 'done', factoryImage: 'user' })
+    expect(recipeOf(draft({ setup: 'done' }), library).setup).toBe('keep')
+    expect(platformsWithFactoryImage(draft({ platforms: ['p2'] }))).toEqual([])
+    expect(platformsWithFactoryImage(draft({ user: 'keep' }))).toEqual([])
+  })
+
+  it('refuses limits and labels that are none', () => {
+    for (const limitBoards of ['0', '-1', '1.5', 'many'])
+      expect(problemsOf(draft({ limitBoards }), library)).toHaveLength(1)
+    const twice = [
+      { name: 'Model', text: 'a' },
+      { name: 'Model ', text: 'b' },
+    ]
+    expect(problemsOf(draft({ label: twice }), library)).toHaveLength(1)
+    expect(problemsOf(draft({ label: [{ name: '', text: 'a' }] }), library)).toHaveLength(1)
+  })
+})
+
+describe('what the screens know of platforms', () => {
+  it('is what the platform table of the station says', () => {
+    for (const name of platformNames) {
+      const facts = platformOf(name)
+      expect([name, familyOf(name)]).toEqual([name, { stm32f2: 'stm32', nrf52840: 'nrf', rtl872x: 'rtl' }[facts.mcu]])
+      expect([name, hasFactoryImage(name)]).toEqual([name, facts.factoryImages.length > 0])
+      expect([name, hasSetupFlag(name, '3.3.1')]).toEqual([name, facts.setupDone !== null])
+      expect(hasSetupFlag(name, '4.0.0')).toBe(false)
+    }
+  })
+
+  it('names the button as it is printed', () => {
+    expect([buttonName('photon'), buttonName('boron')]).toEqual(['SETUP', 'MODE'])
+    expect([bodyOf('photon'), bodyOf('electron'), bodyOf('tracker')]).toEqual(['photon', 'long', 'module'])
+  })
+})
