@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
@@ -8,8 +8,10 @@ import { ensureBuilt } from '../../src/main/launch/ensure-built.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { StationBridge } from '../../src/renderer/station/link.ts'
 import { callNames } from '../../src/shared/contract/contract.ts'
+import type { PacksView } from '../../src/shared/model/pack-view.ts'
 import type { Settings } from '../../src/shared/model/settings.ts'
 import type { BenchFrame } from '../../src/shared/model/slot.ts'
+import { packBytes } from '../station/packs/pack-samples.ts'
 import { electronUnderTest, projectFolder } from './electron-under-test.ts'
 
 const electron = electronUnderTest()
@@ -172,6 +174,44 @@ describe.skipIf(electron.kind === 'none')(`the built shell (${electron.title})`,
     const second = spawn(binary, words(), { cwd: projectFolder, stdio: 'ignore' })
     expect(await new Promise((resolve) => second.on('exit', resolve))).toBe(0)
     expect(app.windows()).toHaveLength(1)
+  })
+
+  it('opens a pack of a second start or a link once a person agrees, and a pack that is none not at all', async () => {
+    const file = join(data, 'line.dfupack')
+    await writeFile(file, await packBytes(null))
+    await writeFile(join(data, 'none.dfupack'), 'no pack')
+    await app.evaluate(({ dialog }) => {
+      const asked: string[] = []
+      const answers = [0, 1, 0, 1]
+      Object.assign(globalThis, { asked })
+      dialog.showMessageBox = async (...words: unknown[]) => {
+        asked.push((words.at(-1) as { message: string }).message)
+        return { response: answers.shift() ?? 0, checkboxChecked: false }
+      }
+    })
+    const asked = () => app.evaluate(() => (globalThis as unknown as { asked: string[] }).asked)
+    const second = async (word: string) => {
+      const start = spawn(binary, [...words(), word], { cwd: projectFolder, stdio: 'ignore' })
+      await new Promise((resolve) => start.on('exit', resolve))
+    }
+    const packs = async () => {
+      const outcome = await page.evaluate(() => window.station.call('listPacks', {}))
+      return (outcome as { readonly value: PacksView }).value
+    }
+    const question = 'Open Blinky line version 1, not signed by anybody this station trusts?'
+    await second(file)
+    await expect.poll(asked).toEqual([question])
+    expect(await packs()).toMatchObject({ packs: [], focus: null })
+    await second(file)
+    await expect.poll(async () => (await packs()).focus).toBe('Blinky line')
+    expect((await packs()).packs).toMatchObject([{ standing: 'unsigned', isChosen: true, takenFrom: file }])
+    await second('dfu-station://open?pack=Blinky%20line')
+    await expect.poll(asked).toEqual([question, question, question])
+    await second(`dfu-station://open?pack=${encodeURIComponent(file)}`)
+    await second(join(data, 'none.dfupack'))
+    await expect.poll(asked).toEqual([question, question, question, 'This is not a whole recipe pack'])
+    await page.evaluate(() => window.station.call('leaveFocus', { typed: 'Blinky line' }))
+    expect((await packs()).focus).toBeNull()
   })
 
   it('runs the USB process as a child of its own, and leaves nothing behind when it closes', async () => {
