@@ -156,3 +156,51 @@ describe('a pack that was changed on the disk', () => {
     expect(readdirSync(join(under.folder, 'packs'))).toEqual([packId])
   })
 })
+
+describe('a station that is opened on a pack', () => {
+  it('by a file takes it, chooses its recipe and hides the rest, also after a restart', async () => {
+    const under = await trustingDesk()
+    const file = join(under.folder, 'any name.dfupack')
+    writeFileSync(file, await packBytes(deskKey))
+    expect(await under.desk.askAboutPack({ file })).toEqual({
+      title: 'Blinky line version 1, signed by Release desk',
+      instead: null,
+    })
+    expect((await under.call('listPacks', {})).packs).toEqual([])
+    await under.desk.openPack({ file })
+    expect(under.station()).toMatchObject({ focus: 'Blinky line', recipeName: 'Blinky line' })
+    expect((await under.call('listPacks', {})).packs).toMatchObject([{ takenFrom: file, isChosen: true }])
+    expect(await under.desk.askAboutPack({ name: 'Blinky line' })).toMatchObject({ instead: 'Blinky line' })
+    await under.desk.close()
+    const after = await playedDesk({ dataFolder: under.folder })
+    expect(after.station()).toMatchObject({ focus: 'Blinky line', recipeName: 'Blinky line' })
+  })
+
+  it('by a name means a pack that it has, or one of the watched folder, and no file elsewhere', async () => {
+    const under = await chosen()
+    writeFileSync(join(under.folder, 'Elsewhere.dfupack'), await packBytes(deskKey, { name: 'Elsewhere' }))
+    for (const name of ['Elsewhere', '../Elsewhere', join(under.folder, 'Elsewhere')]) {
+      await expect(under.desk.openPack({ name })).rejects.toMatchObject({
+        code: name === 'Elsewhere' ? 'PACK_UNREADABLE' : 'CALL_REJECTED',
+      })
+    }
+    expect(under.station().focus).toBeNull()
+    await under.desk.openPack({ name: 'Blinky line' })
+    expect(under.station().focus).toBe('Blinky line')
+    writeFileSync(join(under.shared, 'Shared.dfupack'), await packBytes(deskKey, { name: 'Shared', recipe: renamed }))
+    await under.desk.openPack({ name: 'Shared' })
+    expect(under.station()).toMatchObject({ focus: 'Shared', recipeName: 'Blinky line, new' })
+  })
+
+  it('that may not be used here is left as it was', async () => {
+    const under = await chosen()
+    const file = join(under.folder, 'unsigned.dfupack')
+    writeFileSync(file, await packBytes(null, { recipe: renamed }))
+    await expect(under.desk.askAboutPack({ file })).rejects.toMatchObject({ code: 'PACK_UNSIGNED' })
+    await expect(under.desk.openPack({ file })).rejects.toMatchObject({ code: 'PACK_UNSIGNED' })
+    await expect(under.desk.openPack({ file: join(under.folder, 'nosuch') })).rejects.toMatchObject({
+      code: 'PACK_UNREADABLE',
+    })
+    expect(under.station()).toMatchObject({ focus: null, recipeName: 'Blinky line' })
+  })
+})

@@ -1,10 +1,10 @@
 // Recipe packs from one command line to another: only the file travels, and every data folder begins empty.
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import JSZip from 'jszip'
 import { describe, expect, it } from 'vitest'
 import { demoFile } from '../desk/samples.ts'
-import { flashOutput, jsonLines, station, stockedFolder, temporaryFolder } from './run-station.ts'
+import { flashOutput, jsonLines, startStation, station, stockedFolder, temporaryFolder } from './run-station.ts'
 
 /** An engineer's station packs Device OS 4.0.2 with a user firmware of its own; the file. */
 async function packed(...words: readonly string[]): Promise<{ readonly file: string; readonly data: string }> {
@@ -111,6 +111,30 @@ describe('a pack on the command line', () => {
     const named = jsonLines((await station('ledger', 'list', '--data', trusting, '--json')).stdout)
     expect(named.map(({ recipeName }) => recipeName)).toEqual(['Line 3', 'Line 3'])
   }, 120_000)
+
+  it('keys are not changed under a station that runs: it would undo it', async () => {
+    const { file } = await packed()
+    const line = temporaryFolder()
+    const running = startStation([
+      'flash',
+      '--pack',
+      file,
+      '--data',
+      line,
+      '--sim',
+      'boron:1',
+      '--count',
+      '9',
+      '--json',
+    ])
+    await expect.poll(() => existsSync(join(line, 'ledger.sqlite.lock')), { timeout: 20_000 }).toBe(true)
+    await expect
+      .poll(() => station('pack', 'trust', file, '--name', 'Desk', '--data', line), { timeout: 20_000 })
+      .toMatchObject({ code: 3, stderr: expect.stringMatching(/^LEDGER_IN_USE/) })
+    running.child.kill('SIGTERM')
+    await running.ended
+    expect(await station('pack', 'trust', file, '--name', 'Desk', '--data', line)).toMatchObject({ code: 0 })
+  }, 90_000)
 
   it('rises in version with each export of its name', async () => {
     const { file, data } = await packed()

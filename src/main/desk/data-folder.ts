@@ -15,6 +15,7 @@ export interface DataFolder {
   /** Files that were made for somebody: packs. */
   readonly exports: string
   readonly signingKey: string
+  readonly issuedPacks: string
 }
 
 /** The names in a data folder; touches no disk. */
@@ -29,6 +30,7 @@ export function dataFolderAt(root: string): DataFolder {
     packs: join(at, 'packs'),
     exports: join(at, 'exports'),
     signingKey: join(at, 'signing-key.pem'),
+    issuedPacks: join(at, 'issued-packs.json'),
   }
 }
 

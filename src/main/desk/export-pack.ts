@@ -9,6 +9,7 @@ import type { Recipe } from '../../shared/model/recipe.ts'
 import { softwareVersion } from '../software-version.ts'
 import { setsOfFiles } from '../station/packs/pack-sets.ts'
 import { writePack } from '../station/packs/write-pack.ts'
+import { readIssued } from './issued-packs.ts'
 import { packFiles, provePackFiles } from './pack-contents.ts'
 import { type OriginState, resolveOnStation } from './recipe-origin.ts'
 import type { StationState } from './station-state.ts'
@@ -72,8 +73,8 @@ function packName(text: string): string {
   throw new Fault('CALL_REJECTED', `${text}: cannot be the name of a pack (${parsed.error.issues[0]?.message})`)
 }
 
-function nextVersion({ packs, settings }: ExportGround, name: string): number {
+function nextVersion({ packs, folder, log }: ExportGround, name: string): number {
   const taken = packs.list().filter(({ note }) => note.name === name)
-  const issued = settings.current().issuedPacks[name] ?? 0
+  const issued = readIssued(folder.issuedPacks, log)[name] ?? 0
   return Math.max(issued, ...taken.map(({ note }) => note.version)) + 1
 }

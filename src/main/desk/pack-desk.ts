@@ -7,6 +7,7 @@ import type { SignedManifest } from '../station/packs/read-pack.ts'
 import { type DeskListeners, listen } from './desk-listeners.ts'
 import { makePack, writePackFile } from './export-pack.ts'
 import { chooseRecipe, tellRecipe } from './firmware-desk.ts'
+import { rememberIssued } from './issued-packs.ts'
 import type { TakenPack } from './pack-shelf.ts'
 import { recipeHash } from './recipe-file.ts'
 import { isProduction, standingOfTaken } from './recipe-origin.ts'
@@ -182,7 +183,7 @@ async function exportPack(
   if (input.intoWatchedFolder && watchedFolder === null) throw new Fault('CALL_REJECTED', 'no folder is watched')
   const made = await makePack(state, recipe, { ...input, privateKey: state.keys.signingKey() })
   const path = writePackFile(folder.exports, made)
-  settings.change({ issuedPacks: { ...settings.current().issuedPacks, [made.name]: made.version } })
+  rememberIssued(folder.issuedPacks, made, state.log)
   state.tellPacks()
   if (!input.intoWatchedFolder || watchedFolder === null) {
     return options.deliverFile ? options.deliverFile(path) : { kind: 'saved', path }

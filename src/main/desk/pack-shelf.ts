@@ -50,6 +50,8 @@ export interface PackShelf {
   /** In the order of their names, newest version first. */
   list(): readonly TakenPack[]
   find(packId: string): TakenPack | null
+  /** Those with this recipe, in no order. */
+  ofRecipe(recipeId: Sha256): readonly TakenPack[]
   /** The same pack taken again replaces its note. Throws CALL_REJECTED when it cannot be written. */
   save(signed: SignedManifest, note: PackNote): void
   remove(packId: string): void
@@ -66,6 +68,11 @@ export function openPackShelf(folder: string, log: Log): PackShelf {
   }
   return {
     list: () => list().toSorted((a, b) => a.note.name.localeCompare(b.note.name) || b.note.version - a.note.version),
+    ofRecipe: (recipeId) =>
+      ids().flatMap((packId) => {
+        const place = join(folder, packId)
+        return readNote(place, log)?.recipeId === recipeId ? (readTaken(place, packId, log) ?? []) : []
+      }),
     find: (packId) => list().find((pack) => pack.packId === packId) ?? null,
     save: (signed, note) => {
       const place = join(folder, signed.packId)
@@ -87,9 +94,14 @@ export function openPackShelf(folder: string, log: Log): PackShelf {
 }
 
 function readTaken(place: string, packId: Sha256, log: Log): TakenPack | null {
+  const note = readNote(place, log)
+  return note && { packId, note, signed: readStored(place, packId, { note, log }) }
+}
+
+/** Written last: a pack without it was never whole here. */
+function readNote(place: string, log: Log): PackNote | null {
   try {
-    const note = noteSchema.parse(JSON.parse(readFileSync(join(place, notePath), 'utf8')))
-    return { packId, note, signed: readStored(place, packId, { note, log }) }
+    return noteSchema.parse(JSON.parse(readFileSync(join(place, notePath), 'utf8')))
   } catch (thrown) {
     log.warn(`pack left out: ${place}: ${asFault(thrown).detail.replaceAll(/\s+/g, ' ')}`)
     return null

@@ -60,11 +60,9 @@ function lockFault({ settings }: OriginState, { name }: Recipe): FaultReport | n
 
 /** Of several packs with the same recipe the best: trusted, then the highest version, then the last taken. */
 export function packOf(state: OriginState, recipe: Recipe): TakenPack | null {
-  const recipeId = recipeHash(recipe)
   const isTrusted = (pack: TakenPack) => Number(standingOfTaken(state, pack).standing === 'trusted')
   const [best] = state.packs
-    .list()
-    .filter(({ note }) => note.recipeId === recipeId)
+    .ofRecipe(recipeHash(recipe))
     .toSorted(
       (a, b) => isTrusted(b) - isTrusted(a) || b.note.version - a.note.version || b.note.takenAt - a.note.takenAt,
     )

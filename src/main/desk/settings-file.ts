@@ -25,7 +25,6 @@ export function defaultSettings(): Settings {
     recipeId: null,
     simulation: { on: false, boards: 'boron:4,photon:2,p2:2', speed: 10 },
     trustedKeys: [],
-    issuedPacks: {},
     onlySignedPacks: false,
     watchedFolder: null,
     focus: null,

@@ -44,6 +44,8 @@ const stillMs = 2_000
 const brokenAfterMs = 60_000
 const answersWithinMs = 20_000
 const maxFiles = 200
+/** That nothing changed is told this often: somebody may look at when the folder was looked at. */
+const tellAgainMs = 30_000
 
 interface Seen {
   readonly stamp: string
@@ -108,11 +110,13 @@ function hintOf(path: string) {
 type FolderLook = ReturnType<typeof lookAt>
 
 function lookAt(path: string, options: WatchedFolderOptions, signal: AbortSignal) {
-  const { clock, log, changed } = options
+  const { clock, log } = options
   const seen = new Map<string, Seen>()
   const answers = createDeadline(clock, signal)
   let problem: string | null = null
   let lookedAt: number | null = null
+  const tell = sparingly(options)
+  const shown = () => [...seen.values()].map((file) => file.shown)
   return {
     once: async () => {
       const before = problem
@@ -127,12 +131,23 @@ function lookAt(path: string, options: WatchedFolderOptions, signal: AbortSignal
       }
       if (problem !== null && problem !== before) log.warn(`${path}: ${problem}`)
       lookedAt = clock.now()
-      changed()
+      tell(JSON.stringify([problem, shown()]))
     },
-    view: (): WatchView => ({ path, problem, lookedAt, packs: [...seen.values()].map(({ shown }) => shown) }),
+    view: (): WatchView => ({ path, problem, lookedAt, packs: shown() }),
     tryAgain: () => {
       for (const [name, { shown }] of seen) if (shown.state === 'refused') seen.delete(name)
     },
+  }
+}
+
+/** Tells of what is other than the last time, and now and then that nothing is. */
+function sparingly({ clock, changed }: WatchedFolderOptions): (seen: string) => void {
+  let told = { seen: '', at: 0 }
+  return (seen) => {
+    const at = clock.monotonic()
+    if (seen === told.seen && at - told.at < tellAgainMs) return
+    told = { seen, at }
+    changed()
   }
 }
 

@@ -29,8 +29,6 @@ export const settingsSchema = z.strictObject({
     )
     .max(100)
     .default([]),
-  /** The highest version of each pack that was exported here, by name. */
-  issuedPacks: z.record(z.string(), z.int()).default({}),
   /** Real boards get recipes of trusted packs and no others, and recipes are not changed here. */
   onlySignedPacks: z.boolean().default(false),
   /** The shared folder from which new packs are taken. */

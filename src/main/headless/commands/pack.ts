@@ -4,7 +4,9 @@ import { dirname, resolve } from 'node:path'
 import { Fault } from '../../../shared/fault/fault.ts'
 import { keyNameSchema, publicKeySchema } from '../../../shared/model/pack-name.ts'
 import type { PackKey } from '../../../shared/model/pack-view.ts'
+import { holdStationLock } from '../../audit/station-lock.ts'
 import { makePack } from '../../desk/export-pack.ts'
+import { rememberIssued } from '../../desk/issued-packs.ts'
 import { packFileAt } from '../../desk/open-pack.ts'
 import { type CommandGround, openPackGround } from '../../desk/pack-ground.ts'
 import { standingOfTaken } from '../../desk/recipe-origin.ts'
@@ -47,8 +49,7 @@ async function exportPack(line: CommandLine, output: Output, ground: CommandGrou
     ...{ name: line.name ?? undefined, version: line.packVersion ?? undefined, author: line.author ?? '', privateKey },
   })
   writeAtomically(out, bytes)
-  const { settings } = ground
-  settings.change({ issuedPacks: { ...settings.current().issuedPacks, [name]: version } })
+  rememberIssued(ground.folder.issuedPacks, { name, version }, ground.log)
   const fingerprint = fingerprintOf(publicKeyOf(privateKey))
   output.result(
     { exported: { file: out, name, version, sizeBytes: bytes.length, fingerprint } },
@@ -106,7 +107,7 @@ async function trustKey(line: CommandLine, output: Output, ground: CommandGround
   const name = keyNameSchema.safeParse(line.name ?? '')
   if (!name.success) throw new UsageError(`--name ${line.name}: wants the name of who signs, at most 60 characters`)
   const publicKey = await keyMeant(line, ground)
-  ground.keys.trust(name.data, publicKey)
+  changeKeys(ground, () => ground.keys.trust(name.data, publicKey))
   const fingerprint = fingerprintOf(publicKey)
   output.result({ trusted: { name: name.data, fingerprint, publicKey } }, `trusts ${name.data}: ${fingerprint}`)
   output.note(`Compare ${fingerprint} with whoever signs, by telephone or by eye; "pack untrust" takes it back.`)
@@ -125,11 +126,22 @@ async function keyMeant(line: CommandLine, ground: CommandGround): Promise<strin
   return read.publicKey
 }
 
-async function untrustKey(line: CommandLine, output: Output, { keys }: CommandGround): Promise<ExitCode> {
+/** A station that runs keeps its settings in memory: it would not hear of the change, and would undo it. LEDGER_IN_USE. */
+function changeKeys({ folder }: CommandGround, change: () => void): void {
+  const release = holdStationLock(folder.ledger)
+  try {
+    change()
+  } finally {
+    release()
+  }
+}
+
+async function untrustKey(line: CommandLine, output: Output, ground: CommandGround): Promise<ExitCode> {
   const [, , word = ''] = line.words
+  const { keys } = ground
   const key = keys.view().trusted.find((each) => [each.name, each.fingerprint, each.publicKey].includes(word))
   if (!key) throw new Fault('CALL_REJECTED', `no trusted key is called ${word}`)
-  keys.untrust(key.fingerprint)
+  changeKeys(ground, () => keys.untrust(key.fingerprint))
   output.result({ untrusted: key }, `trusts ${key.name} (${key.fingerprint}) no more`)
   return exitCodes.ok
 }
