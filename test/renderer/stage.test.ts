@@ -70,6 +70,8 @@ afterAll(async () => {
 })
 
 interface Visit {
+  /** What a person does by mouse or finger after the keys. */
+  readonly act?: (page: Page) => Promise<void>
   readonly size?: keyof typeof sizes
   /** Keys to press, one after the other. */
   readonly keys?: readonly string[]
@@ -78,7 +80,7 @@ interface Visit {
 /** Opens a scene and gives the page to `look`; anything the browser complains of is a failure. */
 async function visit(
   query: string,
-  { size = 'small', keys = [] }: Visit,
+  { size = 'small', keys = [], act }: Visit,
   look: (page: Page) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext({ viewport: sizes[size] })
@@ -90,6 +92,10 @@ async function visit(
   await page.locator('main').waitFor()
   for (const key of keys) {
     await page.keyboard.press(key)
+    await page.waitForTimeout(120)
+  }
+  if (act !== undefined) {
+    await act(page)
     await page.waitForTimeout(120)
   }
   if (pictures !== undefined) {
@@ -198,18 +204,99 @@ const everyScreen: readonly (readonly [string, string, readonly string[]])[] = [
   ['settings', 'scene=mixed&slots=8', ['F6']],
   ['help', 'scene=mixed&slots=8', ['F1']],
   ['question before a stop', 'scene=mixed&slots=8', ['x']],
+  ['bench with a recipe nobody signed', 'scene=unsigned&slots=32', []],
+  ['bench of one pack', 'scene=focus&slots=8', []],
+  ['bench of every kind of verdict', 'scene=kinds', []],
+  ['slot that differs', 'scene=kinds', ['4', 'Enter']],
+  ['slot that was identified', 'scene=kinds', ['1', 'Enter']],
+  ['boards that need a finger', 'scene=hands', []],
+  ['slot that needs a finger', 'scene=hands', ['1', 'Enter']],
+  ['slot of a module that needs a finger', 'scene=hands', ['3', 'Enter']],
+  ['slot of a locked board', 'scene=hands', ['4', 'Enter']],
 ]
+
+async function openTab(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('F4')
+  await page.getByRole('tab', { name }).click()
+}
+
+async function choosePack(page: Page): Promise<void> {
+  await openTab(page, 'Recipe packs')
+  const pack = { name: 'line.dfupack', mimeType: 'application/octet-stream', buffer: Buffer.from('PK') }
+  await page.locator('input[accept=".dfupack"]').setInputFiles(pack)
+}
+
+async function compose(page: Page): Promise<void> {
+  await page.keyboard.press('F4')
+  await page.getByRole('button', { name: 'New recipe' }).click()
+}
+
+/** Views that are reached by more than keys. */
+const deeperViews: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
+  ['recipe composer', compose],
+  [
+    'recipe composer with every option',
+    async (page) => {
+      await compose(page)
+      await page.getByRole('checkbox', { name: 'boron', exact: true }).click()
+      await page.getByLabel('Device OS of boron').selectOption('2.3.1')
+      await page.getByText('More options').click()
+      await page.getByRole('button', { name: 'Add a field' }).click()
+    },
+  ],
+  [
+    'recipe composer of an identification',
+    async (page) => {
+      await compose(page)
+      await page.getByLabel('What is done').selectOption('identify')
+    },
+  ],
+  ['firmware library', (page) => openTab(page, 'Firmware library')],
+  ['recipe packs', (page) => openTab(page, 'Recipe packs')],
+  ['pack before it is taken', choosePack],
+  [
+    'trusting a key',
+    async (page) => {
+      await choosePack(page)
+      await page.getByRole('button', { name: 'Trust this key …' }).click()
+    },
+  ],
+  [
+    'exporting a pack',
+    async (page) => {
+      await page.keyboard.press('F4')
+      await page.getByRole('button', { name: 'Export as pack …' }).click()
+    },
+  ],
+]
+
+async function expectSound(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(' ')}`)).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
+  expect(await lowButtons(page)).toEqual([])
+}
+
+describe.skipIf(isSkipped)('every verdict', () => {
+  it.each(['small', 'big'] as const)('of every kind of job is whole and large on the %s screen', async (size) => {
+    for (const scene of ['kinds', 'hands']) {
+      await visit(`scene=${scene}`, { size }, async (page) => {
+        for (const name of ['number', 'word', 'hands']) expect(await cutOff(page, part(name))).toEqual([])
+        if (size === 'big') expect(Math.min(...(await fontSizes(page, part('word'))))).toBeGreaterThanOrEqual(60)
+      })
+    }
+  })
+})
 
 describe.skipIf(isSkipped)('every screen', () => {
   it.each(everyScreen)(
     '%s: axe finds nothing, the browser complains of nothing, nothing is too wide, a glove hits every button',
     async (_name, query, keys) => {
-      await visit(query, { keys }, async (page) => {
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(' ')}`)).toEqual([])
-        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
-        expect(await lowButtons(page)).toEqual([])
-      })
+      await visit(query, { keys }, expectSound)
     },
   )
+
+  it.each(deeperViews)('%s: the same, on both screens', async (_name, act) => {
+    for (const size of ['small', 'big'] as const) await visit('scene=mixed&slots=8', { size, act }, expectSound)
+  })
 })
