@@ -21,16 +21,19 @@ export function limitKeeper(database: Database, now: () => number): (opening: Re
   return ({ limits, recipeName, recipeSha256, deviceId, isSimulated }) => {
     if (!limits) return
     const { boards, notAfter } = limits
-    if (notAfter !== null && now() > notAfter) {
-      const until = new Date(notAfter).toISOString()
-      throw new Fault('RECIPE_EXPIRED', `${recipeName} was to be used until ${until}`)
-    }
-    if (boards === null) return
+    if (notAfter !== null && now() > notAfter) throw expired(recipeName, notAfter)
     const values = { recipeSha256, deviceId, isSimulated: isSimulated ? 1 : 0 }
-    if (counted.get(values) === 1) return
+    if (boards === null || counted.get(values) === 1) return
     const taken = Number(others.get(values))
-    if (taken < boards) return
-    const what = `${recipeName} is for ${boards} boards, and ${taken} have passed or are being worked on`
-    throw new Fault('RECIPE_LIMIT_REACHED', what)
+    if (taken >= boards) throw reached(recipeName, boards, taken)
   }
+}
+
+function expired(recipeName: string, notAfter: number): Fault {
+  return new Fault('RECIPE_EXPIRED', `${recipeName} was to be used until ${new Date(notAfter).toISOString()}`)
+}
+
+function reached(recipeName: string, boards: number, taken: number): Fault {
+  const what = `${recipeName} is for ${boards} boards, and ${taken} have passed or are being worked on`
+  return new Fault('RECIPE_LIMIT_REACHED', what)
 }

@@ -7,6 +7,8 @@ import type { PlatformName } from '../../shared/model/platform.ts'
 import { type Recipe, targetDeviceOs } from '../../shared/model/recipe.ts'
 import type { FirmwareLibrary, FoundSet, MissingModule } from '../station/firmware/library-model.ts'
 import type { BoardModule } from '../station/firmware/module-facts.ts'
+import { setsByRelease } from '../station/firmware/release-lines.ts'
+import { type ChosenDeviceOs, chooseDeviceOs } from './choose-device-os.ts'
 import { recipeHash } from './recipe-file.ts'
 
 /** The first Device OS that reports the hash of its modules. */
@@ -18,15 +20,34 @@ export async function resolveRecipe(recipe: Recipe, library: FirmwareLibrary): P
 }
 
 async function resolveTarget(recipe: Recipe, platform: PlatformName, library: FirmwareLibrary): Promise<RecipeTarget> {
-  const deviceOs = targetDeviceOs(recipe, platform)
-  const target = { platform, deviceOs: deviceOs === 'keep' ? null : deviceOs, note: null }
+  const asked = targetDeviceOs(recipe, platform)
+  let target: Pick<RecipeTarget, 'platform' | 'deviceOs' | 'note'> = {
+    platform,
+    deviceOs: asked === 'keep' || asked === 'auto' ? null : asked,
+    note: null,
+  }
+  // It names nothing: who the board is does not depend on a file.
+  if (recipe.job === 'identify') return { ...target, modules: [], assets: [], fault: null }
   try {
+    const chosen = asked === 'auto' ? await chosenDeviceOs(recipe, platform, library) : null
+    target = { ...target, ...chosen }
+    const deviceOs = chosen?.deviceOs ?? asked
     const { system, user } = await modulesFor(recipe, { platform, deviceOs }, library)
     const modules = user ? [...system, user] : system
     return { ...target, modules, assets: user ? await library.assetsOf(user) : [], fault: null }
   } catch (thrown) {
     return { ...target, modules: [], assets: [], fault: reportOf(asFault(thrown)) }
   }
+}
+
+async function chosenDeviceOs(
+  recipe: Recipe,
+  platform: PlatformName,
+  library: FirmwareLibrary,
+): Promise<ChosenDeviceOs> {
+  const user = await chosenUser(recipe, platform, library)
+  if (user) return chooseDeviceOs(user, setsByRelease(await library.sets(), platform))
+  throw new Fault('RECIPE_INVALID', `${recipe.name} leaves Device OS to its user firmware and names none`)
 }
 
 interface Chosen {
@@ -86,7 +107,7 @@ async function chosenUser(
   library: FirmwareLibrary,
 ): Promise<BoardModule | null> {
   if (typeof recipe.user === 'string') return null
-  if (!('modules' in recipe.user)) throw new Fault('INTERNAL', 'a recipe with files was not taken in')
+  if (!('modules' in recipe.user)) throw new Fault('INTERNAL', 'a recipe with files or an address was not taken in')
   const sha256 = recipe.user.modules[platform]
   if (!sha256) throw new Fault('RECIPE_INVALID', `${recipe.name} names no user firmware for ${platform}`)
   const module = await library.findUser(platform, { sha256 })

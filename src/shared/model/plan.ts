@@ -70,10 +70,24 @@ export type PlanStep =
       readonly place: ModulePlace
       readonly mayDiffer?: true
     }
+  /** Read a range back over DFU and note how it compares with the file; a difference stops nothing. */
+  | {
+      readonly kind: 'examine'
+      readonly module: FirmwareModule
+      readonly range: MemoryRange
+      readonly offsetBytes: number
+      readonly place: ModulePlace
+    }
+  /** Likewise a range that must be blank. */
+  | { readonly kind: 'examine-blank'; readonly range: MemoryRange; readonly reason: string }
   /** Leave DFU and wait until Device OS is up again. */
   | { readonly kind: 'leave-dfu' }
   /** Identify again and compare every module with the target. */
   | { readonly kind: 'prove' }
+  /** Identify again and name all that differs from the recipe; nothing was written. */
+  | { readonly kind: 'judge' }
+  /** Ask the board who it is and what it carries. */
+  | { readonly kind: 'identify' }
 
 export type StepKind = PlanStep['kind']
 

@@ -340,10 +340,13 @@ describe('a plan is refused', () => {
 
   it('for a Gen 2 board whose Device OS takes no control request: a hand must bring it into DFU', () => {
     const stalled = unreadable<never>('the request stalled')
-    const deaf = { modules: stalled, deviceOsVersion: stalled, isProtected: stalled }
+    const answersRequests = known(false)
+    const deaf = { modules: stalled, deviceOsVersion: stalled, isProtected: stalled, answersRequests }
     expect(refused(boardWith('photon', [], deaf), target.photon)).toMatchObject({ code: 'DFU_BY_BUTTON' })
     expect(refused(boardWith('photon', [], { ...deaf, mode: 'dfu' }), target.photon)).toBeNull()
-    expect(refused(boardWith('boron', [], deaf), target.boron)).not.toMatchObject({ code: 'DFU_BY_BUTTON' })
+    expect(refused(boardWith('boron', [], deaf), target.boron)).toMatchObject({ code: 'DFU_BY_BUTTON' })
+    const silent = { ...deaf, answersRequests: unreadable<never>('no answer in time') }
+    expect(refused(boardWith('boron', [], silent), target.boron)).toMatchObject({ code: 'DEVICE_OS_SILENT' })
     // One answer is enough: then its other silences have other reasons.
     expect(refused(boardWith('photon', [], { ...deaf, isProtected: known(false) }), target.photon)).toBeNull()
   })

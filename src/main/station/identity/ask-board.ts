@@ -33,7 +33,8 @@ export function startAsking(link: RequestLink): Asking {
       if (tally.answered === 0 && tally.unanswered >= mostUnanswered) return unreadable(tally.last?.detail ?? silence)
       try {
         const value = await read()
-        count(tally, null)
+        // A reason without a fault may be the station's own: nobody was asked, and so nobody answered.
+        if (value.known) count(tally, null)
         return value
       } catch (thrown) {
         return unreadable(await reasonOf(link, tally, thrown))

@@ -54,9 +54,9 @@ export async function readNormalIdentity(
   const readSerial = async () => given(await getSerialNumber(link), 'no serial number is stored')
   const serialNumber = await askListening(asking, old, readSerial)
   const modules = await asking.ask(async () => known(await getModuleInfo(link)))
-  const assets = await asking.ask(() => readAssets(link, platform))
+  const assets = await readAssets(asking, platform)
   const ncp = await readNcp(asking, platform, modules)
-  const setupDone = await asking.ask(() => readSetup(link, platform, deviceOsVersion))
+  const setupDone = await readSetup(asking, platform, deviceOsVersion)
   const said = before && simSaidBefore(before, deviceOsVersion)
   const sim = platformOf(platform).isCellular ? (said ?? (await readSim(asking, old))) : wifiOnly
   const facts = { serialNumber, deviceOsVersion, modules, assets, isListening, setupDone, isProtected }
@@ -114,7 +114,7 @@ async function readNcp(asking: Asking, platform: PlatformName, modules: BoardIde
 }
 
 async function readSetup(
-  link: RequestLink,
+  asking: Asking,
   platform: PlatformName,
   version: Readable<string>,
 ): Promise<Readable<boolean>> {
@@ -123,7 +123,7 @@ async function readSetup(
   if (version.known && valid(version.value) !== null && gte(version.value, ignoresSetupFrom)) {
     return unreadable(`Device OS ${version.value} takes every board for set up`)
   }
-  return known(await isSetupDone(link))
+  return asking.ask(async () => known(await isSetupDone(asking.link)))
 }
 
 function readIccid(text: string | null): Readable<Iccid> {
@@ -133,14 +133,16 @@ function readIccid(text: string | null): Readable<Iccid> {
 }
 
 /** Device OS before 5.6.0 does not know the request. */
-async function readAssets(link: RequestLink, platform: PlatformName): Promise<Readable<BoardAssets>> {
+async function readAssets(asking: Asking, platform: PlatformName): Promise<Readable<BoardAssets>> {
   const { title, maxAssetBytes } = platformOf(platform)
   if (maxAssetBytes === null) return unreadable(`a ${title} stores no assets`)
   const type = requestTypes.getAssetInfo
-  const { result, body } = await exchange(link, type)
-  if (result === resultCodes.notSupported) return unreadable('this Device OS does not list its assets')
-  if (result < 0) throw resultFault(type, result)
-  return known(decodeAssetInfo(body))
+  return asking.ask(async () => {
+    const { result, body } = await exchange(asking.link, type)
+    if (result === resultCodes.notSupported) return unreadable('this Device OS does not list its assets')
+    if (result < 0) throw resultFault(type, result)
+    return known(decodeAssetInfo(body))
+  })
 }
 
 /** Security mode came with Device OS 6.1.1: a board that does not know the request cannot be in it. */

@@ -50,10 +50,14 @@ export function estimateMs(plan: Plan, step: PlanStep): number {
     case 'write':
       return step.mayHold ? readMs(step.range.sizeBytes) : writeMs(pace, step.range.sizeBytes)
     case 'verify':
+    case 'examine':
+    case 'examine-blank':
       return readMs(step.range.sizeBytes)
     case 'leave-dfu':
       return leaveMs
     case 'prove':
+    case 'judge':
+    case 'identify':
       return proveMs
     default:
       return assertNever(step)

@@ -11,7 +11,10 @@ export interface DfuAddress {
 }
 
 /** Throws PLAN_REFUSED where the board shows a flash of a size that no factory image is known for. */
-export function addressOf(job: Job, { place, range }: Extract<PlanStep, { kind: 'write' | 'verify' }>): DfuAddress {
+export function addressOf(
+  job: Job,
+  { place, range }: Extract<PlanStep, { kind: 'write' | 'verify' | 'examine' }>,
+): DfuAddress {
   const planned = { alternate: range.alternate, address: range.address }
   const { factoryImages } = platformOf(job.plan.platform)
   if (place === 'main' || factoryImages.every(({ externalFlashBytes }) => externalFlashBytes === null)) return planned

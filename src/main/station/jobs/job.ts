@@ -57,6 +57,8 @@ export interface Job {
   stranger: DeviceId | null
   /** Bytes of the running step that went to the board so far. */
   stepBytes: number
+  /** What a verification found that belongs to no module. */
+  readonly differences: string[]
   /** Share of the running step that is done, 0 to 1. */
   progress(share: number): void
 }

@@ -130,7 +130,7 @@ interface Place {
 }
 
 /** Where the bytes of the file lie in DFU memory, without the header where the header is dropped. */
-function placeOf(module: FirmwareModule): Place {
+export function placeOf(module: FirmwareModule): Place {
   const offsetBytes = module.dropsHeader ? headerBytes : 0
   const alternate = boundsOf(module.platform, module)?.alternate ?? 0
   const sizeBytes = module.sizeBytes - offsetBytes

@@ -68,7 +68,8 @@ function provenBy(target: FirmwareModule, reported: ReportedModule | null, book:
   throw new Fault('VERSION_MISMATCH', `${moduleName(target)}: not read back, and the board reports no hash of it`)
 }
 
-function complaint(target: FirmwareModule, reported: ReportedModule | null): string | null {
+/** What is amiss with a module as Device OS reports it; null when nothing is. */
+export function complaint(target: FirmwareModule, reported: ReportedModule | null): string | null {
   if (!reported) return `the board reports none, wanted version ${target.version}`
   if (reported.version !== target.version) return `version ${reported.version}, wanted ${target.version}`
   const failed = (['integrity', 'range', 'platform'] as const).filter((check) => reported[check] === 'failed')

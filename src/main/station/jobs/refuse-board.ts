@@ -2,18 +2,17 @@
 // leave them where nobody can prove or reach them. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { RecipeTarget } from '../../../shared/model/firmware-view.ts'
-import { type BoardIdentity, valueOrNull } from '../../../shared/model/identity.ts'
+import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
+import { notServedBecause } from '../identity/old-board.ts'
 import { platformOf } from '../platforms/platforms.ts'
 import { keepsModemBaudRate, lastWithLowBaudRate, systemFrom } from './platform-limits.ts'
 import { deviceOsName, systemAtEnd, systemNow } from './system-versions.ts'
 
-/** Throws DEVICE_PROTECTED, DFU_BY_BUTTON, PLAN_REFUSED, or the target's own fault. */
+/** Throws DEVICE_PROTECTED, DFU_BY_BUTTON, DEVICE_OS_SILENT, PLAN_REFUSED, or the target's own fault. */
 export function refuseBoard(board: BoardIdentity, target: RecipeTarget): void {
-  if (valueOrNull(board.isProtected)) throw new Fault('DEVICE_PROTECTED', `${board.deviceId} is in security mode`)
-  if (isDeafToRequests(board)) {
-    throw new Fault('DFU_BY_BUTTON', `${board.deviceId} answered no control request while Device OS runs`)
-  }
+  const why = notServedBecause(board)
+  if (why) throw why
   if (target.fault) throw new Fault(target.fault.code, target.fault.detail)
   if (target.modules.length === 0) throw new Fault('PLAN_REFUSED', `the recipe names no module for ${board.platform}`)
 }
@@ -46,12 +45,4 @@ function refuseSilentEnd(board: BoardIdentity, end: number): void {
   if (end >= systemFrom.answersRequests[platformOf(board.platform).mcu]) return
   const why = `${deviceOsName(end)} answers no request over USB, so nothing could be proven of the board`
   throw new Fault('PLAN_REFUSED', `${why}: take Device OS 0.9.0 or later`)
-}
-
-/** Device OS that runs, but knows no control request: not even the one that enters DFU. */
-function isDeafToRequests({ platform, mode, answersRequests, ...board }: BoardIdentity): boolean {
-  if (mode !== 'normal') return false
-  if (answersRequests.known) return !answersRequests.value
-  const isSilent = !board.modules.known && !board.deviceOsVersion.known && !board.isProtected.known
-  return isSilent && platformOf(platform).mcu === 'stm32f2'
 }

@@ -10,11 +10,12 @@ import type { Job, JobRequest, StepReport } from './job.ts'
 import { closeRecord, openRecord } from './job-record.ts'
 import { openModuleBook } from './module-book.ts'
 import { outcomeOf } from './outcome.ts'
-import { planFlash } from './plan-flash.ts'
+import { planJob } from './plan-job.ts'
 import { followProgress } from './progress.ts'
 import { runStep } from './run-step.ts'
 import { planLines, stepName } from './step-name.ts'
 import { openSession } from './steps/enter-dfu.ts'
+import { runLeaveDfu } from './steps/leave-dfu.ts'
 
 export interface JobResult {
   readonly outcome: Outcome
@@ -47,6 +48,7 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
     after: null,
     stranger: null,
     stepBytes: 0,
+    differences: [],
     progress: () => undefined,
   }
   const steps: StepRecord[] = []
@@ -60,13 +62,10 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
 
 /** A plan that is refused is recorded too: the board was here, and this is why nothing was done. */
 function plan(request: JobRequest): { readonly plan: Plan; readonly fault: Fault | null } {
-  const { board, recipe, isSimulated } = request
   try {
-    const target = recipe.targets.find((each) => each.platform === board.platform)
-    if (!target) throw new Fault('DEVICE_UNKNOWN', `${recipe.recipe.name} is not for ${board.platform} boards`)
-    return { plan: planFlash({ board, target, recipe: recipe.recipe, isSimulated }), fault: null }
+    return { plan: planJob(request), fault: null }
   } catch (thrown) {
-    return { plan: emptyPlan(board.platform), fault: asFault(thrown) }
+    return { plan: emptyPlan(request.board.platform), fault: asFault(thrown) }
   }
 }
 
@@ -81,11 +80,18 @@ async function workThrough(job: Job, steps: StepRecord[]): Promise<Fault | null>
     }
     return unproven(job)
   } catch (thrown) {
+    if (job.request.recipe.recipe.job === 'verify') await startAgain(job)
     return faultOf(job, thrown)
   } finally {
     await job.dfu?.close()
     job.dfu = null
   }
+}
+
+/** A verification leaves a board running, also one that it could not finish. What fails here adds nothing to the fault. */
+async function startAgain(job: Job): Promise<void> {
+  if (!job.dfu || job.request.signal.aborted) return
+  await runLeaveDfu(job).catch(() => undefined)
 }
 
 /** Runs one step and notes what became of it, also when it failed. */

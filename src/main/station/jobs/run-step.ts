@@ -5,6 +5,9 @@ import type { Job, StepReport } from './job.ts'
 import { runAsset } from './steps/asset.ts'
 import { runClear } from './steps/clear.ts'
 import { runEnterDfu } from './steps/enter-dfu.ts'
+import { runExamine, runExamineBlank } from './steps/examine.ts'
+import { runIdentify } from './steps/identify.ts'
+import { runJudge } from './steps/judge.ts'
 import { runLeaveDfu } from './steps/leave-dfu.ts'
 import { runProve } from './steps/prove.ts'
 import { runSetUp } from './steps/set-up.ts'
@@ -33,8 +36,16 @@ export function runStep(job: Job, step: PlanStep): Promise<StepReport> {
       return runVerify(job, step)
     case 'leave-dfu':
       return runLeaveDfu(job)
+    case 'examine':
+      return runExamine(job, step)
+    case 'examine-blank':
+      return runExamineBlank(job, step)
     case 'prove':
       return runProve(job)
+    case 'judge':
+      return runJudge(job)
+    case 'identify':
+      return runIdentify(job)
     default:
       return assertNever(step)
   }

@@ -3,7 +3,7 @@ import { assertNever } from '../../../shared/fault/fault.ts'
 import { moduleName } from '../../../shared/model/module.ts'
 import type { MemoryRange, Plan, PlanStep } from '../../../shared/model/plan.ts'
 
-type ModuleStep = Extract<PlanStep, { kind: 'write' | 'verify' }>
+type ModuleStep = Extract<PlanStep, { kind: 'write' | 'verify' | 'examine' }>
 
 export function stepName(step: PlanStep): string {
   switch (step.kind) {
@@ -23,10 +23,18 @@ export function stepName(step: PlanStep): string {
       return `Write ${nameOf(step)}`
     case 'verify':
       return `Verify ${nameOf(step)}`
+    case 'examine':
+      return `Examine ${nameOf(step)}`
+    case 'examine-blank':
+      return 'Examine other user slot'
     case 'leave-dfu':
       return 'Start Device OS'
     case 'prove':
       return 'Prove all modules'
+    case 'judge':
+      return 'Judge all modules'
+    case 'identify':
+      return 'Identify'
     default:
       return assertNever(step)
   }
@@ -37,6 +45,8 @@ export function stepLine(step: PlanStep): string {
   switch (step.kind) {
     case 'write':
     case 'verify':
+    case 'examine':
+    case 'examine-blank':
     case 'clear':
       return `${stepName(step)}: ${rangeText(step.range)}${conditionOf(step)}`
     case 'stage': {

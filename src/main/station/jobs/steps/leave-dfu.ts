@@ -1,4 +1,6 @@
 // Out of DFU: the board starts Device OS and comes back on the same port.
+import { Fault } from '../../../../shared/fault/fault.ts'
+import { usbIdentityOf } from '../../identity/usb-identity.ts'
 import { expectOwnResets } from '../across-resets.ts'
 import { boardReturns } from '../board-returns.ts'
 import { bootMs } from '../deadlines.ts'
@@ -10,7 +12,17 @@ export async function runLeaveDfu(job: Job): Promise<StepReport> {
   await dfuOf(job).leave(first?.startAddress ?? 0)
   await dfuOf(job).close()
   job.dfu = null
-  await boardReturns(job, 'normal', bootMs)
+  await boardReturns(job, 'normal', bootMs).catch((thrown) => {
+    throw notStarted(job, thrown)
+  })
   if (job.isStaged) expectOwnResets(job)
   return didNothingMore
+}
+
+/** Back in DFU mode by itself: the bootloader found nothing that it may start. */
+function notStarted(job: Job, thrown: unknown): unknown {
+  const found = usbIdentityOf(job.device)
+  const isInDfu = found.kind === 'board' && found.mode === 'dfu'
+  if (!isInDfu || !(thrown instanceof Fault) || thrown.code !== 'MODE_SWITCH_TIMEOUT') return thrown
+  return new Fault('DEVICE_OS_NOT_RUNNING', thrown.detail, { cause: thrown })
 }
