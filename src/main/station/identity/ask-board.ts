@@ -33,8 +33,9 @@ export function startAsking(link: RequestLink): Asking {
       if (tally.answered === 0 && tally.unanswered >= mostUnanswered) return unreadable(tally.last?.detail ?? silence)
       try {
         const value = await read()
+        tally.last = null
         // A reason without a fault may be the station's own: nobody was asked, and so nobody answered.
-        if (value.known) count(tally, null)
+        if (value.known) tally.answered += 1
         return value
       } catch (thrown) {
         return unreadable(await reasonOf(link, tally, thrown))
@@ -50,12 +51,11 @@ interface Tally {
   unanswered: number
 }
 
-function count(tally: Tally, fault: Fault | null): void {
+function count(tally: Tally, fault: Fault): void {
   tally.last = fault
-  if (fault === null || fault.code === 'CONTROL_REQUEST_FAILED' || fault.code === 'DEVICE_PROTECTED')
-    tally.answered += 1
-  if (fault?.code === 'USB_STALL') tally.stalled += 1
-  if (fault?.code === 'USB_TIMEOUT') tally.unanswered += 1
+  if (fault.code === 'CONTROL_REQUEST_FAILED' || fault.code === 'DEVICE_PROTECTED') tally.answered += 1
+  if (fault.code === 'USB_STALL') tally.stalled += 1
+  if (fault.code === 'USB_TIMEOUT') tally.unanswered += 1
 }
 
 /** Throws what is no failure of one question: a board that left or answers nothing, a stop, a bug. */
