@@ -45,7 +45,7 @@ export async function takePack(ground: PackGround, examined: ExaminedPack, from:
   const title = `${manifest.name} version ${manifest.version}`
   const { user } = manifest.recipe
   if (typeof user !== 'string' && !('modules' in user)) {
-    throw new Fault('PACK_UNREADABLE', `${title}: its recipe names user firmware by file`)
+    throw new Fault('PACK_UNREADABLE', `${title}: its recipe names user firmware by file or address`)
   }
   const sets = await setsOfFiles(pack.files, title)
   if (standing.standing === 'trusted' && !isSame(sets, manifest.sets)) {
