@@ -75,7 +75,7 @@ describe('trap 8: the OTA area, which moved between releases', () => {
   })
 })
 
-describe('the two bootloaders of RTL boards', () => {
+describe('the two bootloaders of RTL boards, of which a Tracker M is one (trap 7)', () => {
   it.each(['p2', 'msom', 'trackerm', 'sulu'] as const)('of a %s: prebootloader before bootloader', (platform) => {
     const board = boardWith(platform, rtlSet(platform, { system: 5002, bootloader: 2000, prebootloader: 6 }))
     const names = namesOf(planOf(board, rtlSet(platform, { system: 5600, bootloader: 2400 })))

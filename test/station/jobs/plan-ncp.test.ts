@@ -1,5 +1,6 @@
 // The network processor of Argon, A SoM and Tracker: by request, never down, and only while a Device OS takes it.
 import { describe, expect, it } from 'vitest'
+import { estimateMs } from '../../../src/main/station/jobs/estimate.ts'
 import { known } from '../../../src/shared/model/identity.ts'
 import { linesOf, namesOf, ncpOf, nrfSet, planOf } from './platform-samples.ts'
 import { boardWith, inDfuMode, reported } from './samples.ts'
@@ -22,6 +23,14 @@ describe('a network processor', () => {
       expect(namesOf(plan)).not.toContain('Verify ncp')
     },
   )
+
+  it('is given half a minute in the time left: it takes its firmware over a serial line', () => {
+    const plan = planOf(boardWith('argon', [...argon(2011), ncpOf('argon', 4)]), [...argon(4006), ncpOf('argon', 5)])
+    const step = plan.steps.find((each) => each.kind === 'update' && each.module.kind === 'ncp')
+    const estimate = step ? estimateMs(plan, step) : 0
+    expect(estimate).toBeGreaterThan(20_000)
+    expect(estimate).toBeLessThan(60_000)
+  })
 
   it('is skipped when its version is there, hash or not', () => {
     const plan = planOf(boardWith('argon', [...argon(2011), ncpOf('argon', 5)]), [...argon(4006), ncpOf('argon', 5)])
