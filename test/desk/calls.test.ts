@@ -21,6 +21,7 @@ import {
   stockedLibrary,
   workingSlot,
 } from './samples.ts'
+import { supplyCallTests } from './supply-calls.ts'
 
 /** A data folder with the demo's firmware, made once and only copied from. */
 const stock = mkdtempSync(join(tmpdir(), 'station-stock-'))
@@ -63,6 +64,7 @@ function portsAssigned(commands: readonly { readonly kind: string }[]): Ports {
 
 const everyCall: Readonly<Record<CallName, Readonly<Record<string, () => Promise<void>>>>> = {
   ...packCallTests,
+  ...supplyCallTests,
 
   readSettings: {
     'gives what the station remembers of itself': async () => {

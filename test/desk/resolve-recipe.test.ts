@@ -10,7 +10,7 @@ import type { FirmwareLibrary } from '../../src/main/station/firmware/library-mo
 import { sha256Of } from '../../src/main/station/firmware/module-suffix.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { Recipe } from '../../src/shared/model/recipe.ts'
-import { p2 } from '../station/firmware/module-builder.ts'
+import { boronUser, buildModule, p2 } from '../station/firmware/module-builder.ts'
 import { demoFile, recipe, stockedLibrary } from './samples.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'station-recipe-'))
@@ -112,6 +112,35 @@ describe('a recipe on a station', () => {
       boron: 'RECIPE_INVALID',
       p2: null,
     })
+  })
+})
+
+describe('a recipe that leaves Device OS to its user firmware', () => {
+  const auto = (platform: 'boron' | 'p2') =>
+    recipe({ platforms: [platform], deviceOs: 'auto', user: { modules: { [platform]: userOf[platform] } } })
+
+  it('means the release it was built for, or the next higher one, and says why', async () => {
+    const { targets } = await resolveRecipe(auto('boron'), library)
+    expect(targets[0]).toMatchObject({ deviceOs: '4.0.2', fault: null })
+    expect(targets[0]?.modules).toHaveLength(4)
+    const older = buildModule({ ...boronUser('older'), dependencies: [[4, 1, 3103]] })
+    const file = join(mkdtempSync(join(root, 'older-')), 'older.bin')
+    writeFileSync(file, older)
+    const { sha256 } = await importUser(file, library)
+    const asked = recipe({ platforms: ['boron'], deviceOs: 'auto', user: { modules: { boron: sha256 } } })
+    expect((await resolveRecipe(asked, library)).targets[0]).toMatchObject({
+      deviceOs: '4.0.2',
+      note: expect.stringMatching(/built for Device OS 3\.1\.0 .*4\.0\.2 is the next higher/),
+      fault: null,
+    })
+  })
+
+  it('is wrong without one, and missing its firmware where no release will do', async () => {
+    expect(await faultsOf({ platforms: ['boron'], deviceOs: 'auto', user: 'set' })).toEqual({ boron: 'RECIPE_INVALID' })
+    const folder = mkdtempSync(join(root, 'bare-'))
+    const bare = await stockedLibrary(folder, 'boron/4.0.2/user')
+    const { targets } = await resolveRecipe(auto('boron'), bare)
+    expect(targets[0]).toMatchObject({ deviceOs: null, note: null, fault: { code: 'FIRMWARE_MISSING' } })
   })
 })
 

@@ -8,6 +8,7 @@ import type { Desk, DeskOptions } from './desk.ts'
 import { createDeskListeners, listen } from './desk-listeners.ts'
 import { examineStation } from './examine-station.ts'
 import { firmwareCalls } from './firmware-desk.ts'
+import { supplyCalls } from './firmware-supply-desk.ts'
 import { ledgerCalls } from './ledger-desk.ts'
 import { askAboutPack, openPack } from './open-pack.ts'
 import { openState } from './open-state.ts'
@@ -36,6 +37,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     handlers: {
       ...benchCalls(state),
       ...firmwareCalls(state),
+      ...supplyCalls(state),
       ...ledgerCalls(state),
       ...packCalls(state),
       examineStation: async () => examineStation(state.folder.root),

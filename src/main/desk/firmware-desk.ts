@@ -10,6 +10,7 @@ import type { LibraryModule, ImportReport as LibraryReport, LibrarySet } from '.
 import { refuseWhileWorking } from './bench-desk.ts'
 import { faultOfRecipe, resolveOnStation } from './recipe-origin.ts'
 import type { StationState } from './station-state.ts'
+import { takeFetched } from './take-recipe.ts'
 import { type UploadedFile, withUploadFolder } from './upload-folder.ts'
 
 type FirmwareCalls = Pick<
@@ -21,9 +22,10 @@ export function firmwareCalls(state: StationState): FirmwareCalls {
   const { library, recipes, settings } = state
   return {
     listRecipes: () => recipeViews(state),
-    saveRecipe: async ({ recipe }) => {
-      refuseWhileLocked(state, recipe)
-      refuseFileNames(recipe)
+    saveRecipe: async ({ recipe: wished }) => {
+      refuseWhileLocked(state, wished)
+      refuseFileNames(wished)
+      const recipe = await takeFetched(wished, library)
       return recipeView(state, recipes.save(recipe), recipe)
     },
     chooseRecipe: async ({ recipeId }) => {
@@ -102,7 +104,7 @@ export function tellRecipe(state: StationState): Promise<void> {
 
 /** A screen sends no file beside its recipe, and names of files on this computer are none of its business. */
 function refuseFileNames({ name, user }: Recipe): void {
-  if (typeof user === 'string' || 'modules' in user) return
+  if (typeof user === 'string' || 'modules' in user || 'url' in user) return
   throw new Fault('RECIPE_INVALID', `${name}: import the user firmware first and choose it from the library`)
 }
 

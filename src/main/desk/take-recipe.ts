@@ -6,10 +6,12 @@ import type { PlatformName } from '../../shared/model/platform.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
 import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
 import type { BoardModule } from '../station/firmware/module-facts.ts'
+import { fetchedUser } from './fetch-user-firmware.ts'
 
 /** `recipeFile` is where relative file names start from. Throws RECIPE_INVALID or the refusal of a file. */
 export async function takeRecipe(recipe: Recipe, recipeFile: string, library: FirmwareLibrary): Promise<Recipe> {
   if (typeof recipe.user === 'string' || 'modules' in recipe.user) return recipe
+  if ('url' in recipe.user) return takeFetched(recipe, library)
   const modules: Partial<Record<PlatformName, string>> = {}
   for (const { file, platform } of filesOf(recipe)) {
     const path = resolve(dirname(recipeFile), file)
@@ -24,6 +26,20 @@ export async function takeRecipe(recipe: Recipe, recipeFile: string, library: Fi
   return { ...recipe, user: { modules } }
 }
 
+/**
+ * What the recipe names by an address was fetched by an engineer before: the library alone is asked. Any other recipe is
+ * given back as it is. Throws FIRMWARE_MISSING or RECIPE_INVALID.
+ */
+export async function takeFetched(recipe: Recipe, library: FirmwareLibrary): Promise<Recipe> {
+  if (typeof recipe.user === 'string' || !('url' in recipe.user)) return recipe
+  const user = fetchedUser(recipe.user, await library.sets())
+  if (!recipe.platforms.includes(user.platform)) {
+    const wanted = recipe.platforms.join(', ')
+    throw new Fault('RECIPE_INVALID', `${recipe.user.url} is for ${user.platform}, wanted for ${wanted}`)
+  }
+  return { ...recipe, user: { modules: { [user.platform]: user.sha256 } } }
+}
+
 interface NamedFile {
   readonly file: string
   /** null: the recipe does not say for which platform. */
@@ -31,7 +47,7 @@ interface NamedFile {
 }
 
 function filesOf({ user, platforms }: Recipe): readonly NamedFile[] {
-  if (typeof user === 'string' || 'modules' in user) return []
+  if (typeof user === 'string' || 'modules' in user || 'url' in user) return []
   if ('file' in user) return [{ file: user.file, platform: null }]
   const { files } = user
   return platforms.flatMap((platform) => {

@@ -1,11 +1,18 @@
 // Every call and every feed between the station and its doors: the shell, the web door and the command line.
 import { z } from 'zod'
 import { maxSlots } from '../model/bench-size.ts'
-import type { FirmwareSet, ImportProgress, ImportReport, RecipeView } from '../model/firmware-view.ts'
+import type {
+  FetchedFirmware,
+  FirmwareSet,
+  ImportProgress,
+  ImportReport,
+  PlatformReleases,
+  RecipeView,
+} from '../model/firmware-view.ts'
 import type { FirmwareModule } from '../model/module.ts'
 import { keyNameSchema, packNameSchema, packVersionSchema, publicKeySchema } from '../model/pack-name.ts'
 import type { KeysView, PackFacts, PacksView } from '../model/pack-view.ts'
-import { platformNames } from '../model/platform.ts'
+import { type PlatformName, platformNames } from '../model/platform.ts'
 import { recipeSchema } from '../model/recipe.ts'
 import { type LedgerRecord, outcomes, type RecordSummary } from '../model/record.ts'
 import type { Settings } from '../model/settings.ts'
@@ -22,6 +29,8 @@ import {
 } from './define-contract.ts'
 
 const nothing = z.strictObject({})
+const platform = z.enum(platformNames as [PlatformName, ...PlatformName[]])
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hexadecimal')
 const slotNumber = z.int().min(1).max(maxSlots)
 const slotNumbers = z.strictObject({ slots: z.array(slotNumber).min(1).max(maxSlots) })
 
@@ -54,6 +63,9 @@ export type ExportResult =
   | { readonly kind: 'saved'; readonly path: string }
   | { readonly kind: 'download'; readonly url: string }
   | { readonly kind: 'cancelled' }
+
+/** `notes`: what the file does not hold, one sentence each. */
+export type HexResult = ExportResult & { readonly notes: readonly string[] }
 
 export interface LedgerCheck {
   readonly ok: boolean
@@ -118,6 +130,16 @@ export const contract = {
           .max(maxUploadFiles),
       }),
     ).gives<ImportReport>(),
+    /** What there is to choose among: releases by platform and line. */
+    listVersions: takes(nothing).gives<readonly PlatformReleases[]>(),
+    /** User firmware from an address into the library, by an engineer; refused while any board is worked on. */
+    fetchFirmware: takes(
+      z.strictObject({ url: z.string().trim().min(1).max(2000), sha256: sha256.nullable().default(null) }),
+    ).gives<FetchedFirmware>(),
+    /** A whole flash for an SWD or JTAG programmer; without `user` it is the user firmware of the set. */
+    exportHex: takes(
+      z.strictObject({ platform, deviceOs: z.string().max(40), user: sha256.nullable().default(null) }),
+    ).gives<HexResult>(),
     removeFirmware: takes(z.strictObject({ setId: z.string() })).gives<null>(),
 
     searchRecords: takes(

@@ -38,6 +38,49 @@ export interface ImportProgress {
   readonly total: number
 }
 
+/** A Device OS release that the library holds for a platform. */
+export interface HeldRelease {
+  readonly deviceOs: string
+  /** The set that a job takes for it. */
+  readonly setId: string
+  readonly isPreRelease: boolean
+  /** The latest complete release of its line. */
+  readonly isRecommended: boolean
+  readonly isSynthetic: boolean
+  /** It brings user firmware of its own (Tinker). */
+  readonly hasUserFirmware: boolean
+  /** Modules that a complete set would have besides. */
+  readonly lacks: readonly ModuleKey[]
+}
+
+export interface ReleaseLine {
+  /** "6.x" */
+  readonly name: string
+  /** A line with long-term support. */
+  readonly isLongTerm: boolean
+  /** Newest first, releases before pre-releases. */
+  readonly releases: readonly HeldRelease[]
+}
+
+export interface PlatformReleases {
+  readonly platform: PlatformName
+  /** Newest first. */
+  readonly lines: readonly ReleaseLine[]
+}
+
+/** User firmware that was fetched from an address and is in the library now. */
+export interface FetchedFirmware {
+  /** Where it was in the end, after redirects. */
+  readonly url: string
+  /** Of what was fetched: a recipe names it by this. */
+  readonly sha256: Sha256
+  readonly sizeBytes: number
+  readonly platform: PlatformName
+  /** SHA-256 of the user part, which a bundle wraps. */
+  readonly userSha256: Sha256
+  readonly isNew: boolean
+}
+
 /** What a recipe means for one platform, from the library of this station. */
 export interface RecipeTarget {
   readonly platform: PlatformName

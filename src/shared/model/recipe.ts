@@ -8,10 +8,12 @@ const release = z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/, 'a Device O
 /**
  * job: "flash" writes and proves; "verify" compares all that the recipe names with the board and writes nothing;
  * "identify" only records who the board is and what it carries.
- * deviceOs: a version for all platforms, one for each platform, or "keep" to leave Device OS alone.
+ * deviceOs: a version for all platforms, one for each platform, "keep" to leave Device OS alone, or "auto" for the one
+ * that the user firmware was built for, or the next higher one of the library.
  * user: "set" takes the user firmware of the Device OS set (Tinker), "keep" leaves the board's, { file } names a module
- * file beside the recipe ({ files } one for each platform), { modules } names modules of the library by SHA-256: what
- * the file forms become when a station takes a recipe in.
+ * file beside the recipe ({ files } one for each platform), { url, sha256 } a file that an engineer fetched into the
+ * library before, { modules } names modules of the library by SHA-256: what the others become when a station takes a
+ * recipe in.
  * verify: "read-back" reads every written byte back over DFU and compares; "reported" relies on the CRC and hash that
  * Device OS 5.6.0 and later reports of each module.
  * force: also what the board holds already is written again.
@@ -26,12 +28,13 @@ export const recipeSchema = z.strictObject({
   name: z.string().trim().min(1).max(80),
   job: z.enum(['flash', 'verify', 'identify']).default('flash'),
   platforms: z.array(platform).min(1),
-  deviceOs: z.union([z.literal('keep'), release, z.partialRecord(platform, release)]),
+  deviceOs: z.union([z.literal('keep'), z.literal('auto'), release, z.partialRecord(platform, release)]),
   user: z.union([
     z.literal('set'),
     z.literal('keep'),
     z.strictObject({ file: z.string().min(1) }),
     z.strictObject({ files: z.partialRecord(platform, z.string().min(1)) }),
+    z.strictObject({ url: z.url({ protocol: /^https?$/ }), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
     z.strictObject({ modules: z.partialRecord(platform, z.string().regex(/^[0-9a-f]{64}$/)) }),
   ]),
   verify: z.enum(['read-back', 'reported']).default('read-back'),

@@ -8,11 +8,7 @@ import { systemClock } from '../../../src/main/station/system-clock.ts'
 import { moduleName } from '../../../src/shared/model/module.ts'
 import { assetModule, boron, boronUser, buildModule, p2, pack, photon, sha256Text } from './module-builder.ts'
 import { type Files, folderWith, temporaryFolder, temporaryLibrary } from './temporary-library.ts'
-import { buildZip } from './zip-builder.ts'
-
-function zipWith(files: Files): Uint8Array {
-  return buildZip(Object.entries(files).map(([name, content]) => ({ name, bytes: Buffer.from(content) })))
-}
+import { zipWith } from './zip-builder.ts'
 
 function names(modules: readonly LibraryModule[]): readonly string[] {
   return modules.map((module) => `${module.platform} ${moduleName(module)}`)

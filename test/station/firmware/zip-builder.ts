@@ -94,3 +94,8 @@ function centralHeader(draft: ZipDraft, entry: Described, offset: number): Buffe
   head.writeUInt32LE(offset, 42)
   return Buffer.concat([head, name, extra])
 }
+
+/** An honest archive of these files. */
+export function zipWith(files: Readonly<Record<string, Uint8Array | string>>): Uint8Array {
+  return buildZip(Object.entries(files).map(([name, content]) => ({ name, bytes: Buffer.from(content) })))
+}

@@ -15,7 +15,7 @@ import { type Refusal, type Refuse, refuser } from './refusal.ts'
 import { checkManifest } from './restore-manifest.ts'
 
 export interface BuiltSet {
-  readonly set: Omit<LibrarySet, 'importedAt'>
+  readonly set: Omit<LibrarySet, 'importedAt' | 'fetched'>
   /** Every file of the set by its SHA-256. */
   readonly files: ReadonlyMap<string, Uint8Array>
 }
@@ -71,7 +71,7 @@ function setFrom(
   source: string,
   checked: ReturnType<typeof checkSet>,
   content: BundleContent & Pick<LibrarySet, 'bootRecord'>,
-): Omit<LibrarySet, 'importedAt'> {
+): BuiltSet['set'] {
   const deviceOsVersion = releaseOf(checked.modules)
   const named = <M extends LibraryModule>(module: M): M => ({
     ...module,

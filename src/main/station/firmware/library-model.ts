@@ -41,8 +41,15 @@ export interface LibrarySet {
   readonly env: Readonly<Record<string, string>> | null
   /** SHA-256 of the master boot record that an imported HEX brought; no board gets it over USB, only a HEX again. */
   readonly bootRecord: Sha256 | null
+  /** Where an engineer fetched it from, and the SHA-256 of what came; null for all that came as a file. */
+  readonly fetched: FetchedFrom | null
   /** What a complete Device OS set of the platform still lacks; empty means complete. */
   readonly lacks: readonly MissingModule[]
+}
+
+export interface FetchedFrom {
+  readonly url: string
+  readonly sha256: Sha256
 }
 
 /** A set as an import left it; `source` is where it came from this time. */
@@ -67,6 +74,9 @@ export interface ImportProgress {
 export interface ImportOptions {
   readonly onProgress?: (progress: ImportProgress) => void
   readonly signal?: AbortSignal
+  /** Looks at every set before anything is stored; the Refusal that it throws is the set's. */
+  readonly accept?: (set: Pick<LibrarySet, 'modules' | 'others' | 'source'>) => void
+  readonly fetched?: FetchedFrom
 }
 
 /** The answer to "which files are Device OS 4.0.2 for a Boron". */

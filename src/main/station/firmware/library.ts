@@ -10,6 +10,7 @@ import { type Discovery, discover, uploadUnit } from './discover.ts'
 import { findSetIn, findUserIn, listModules } from './find.ts'
 import { type AssetSource, assetModuleOf, assetsOf, rawAssetOf } from './library-assets.ts'
 import type {
+  FetchedFrom,
   FirmwareLibrary,
   ImportedSet,
   ImportOptions,
@@ -28,7 +29,6 @@ export async function openLibrary(folder: string, ports: { readonly clock: Clock
   const { clock } = ports
   const store = await mapped('opened', openStore(folder, clock.now()))
   const inTurn = turns()
-  const keep = (built: BuiltSet): Promise<ImportedSet> => inTurn(() => storeSet(built, store, clock.now()))
   const read = () => mapped('read', store.readSets())
   const sets = async (): Promise<readonly LibrarySet[]> => (await read()).sets
   const readFile = (sha256: string) => mapped('read', store.readFile(sha256))
@@ -38,6 +38,8 @@ export async function openLibrary(folder: string, ports: { readonly clock: Clock
   ): Promise<ImportReport> => {
     const signal = options.signal ?? new AbortController().signal
     signal.throwIfAborted()
+    const origin = { now: clock.now(), fetched: options.fetched ?? null }
+    const keep = (built: BuiltSet): Promise<ImportedSet> => inTurn(() => storeSet(built, store, origin))
     return runImport(await found(signal), keep, { ...options, signal })
   }
   const library: FirmwareLibrary = {
@@ -76,11 +78,18 @@ function answersFrom(sets: () => Promise<readonly LibrarySet[]>, readFile: Asset
   }
 }
 
-async function storeSet(built: BuiltSet, store: LibraryStore, now: number): Promise<ImportedSet> {
+async function storeSet(
+  built: BuiltSet,
+  store: LibraryStore,
+  origin: { readonly now: number; readonly fetched: FetchedFrom | null },
+): Promise<ImportedSet> {
   const { sets } = await mapped('read', store.readSets())
   const known = sets.find((set) => set.id === built.set.id)
   const { bootRecord } = built.set
-  const set = known ? { ...known, bootRecord: known.bootRecord ?? bootRecord } : { ...built.set, importedAt: now }
+  const fetched = origin.fetched ?? known?.fetched ?? null
+  const set: LibrarySet = known
+    ? { ...known, bootRecord: known.bootRecord ?? bootRecord, fetched }
+    : { ...built.set, importedAt: origin.now, fetched }
   await mapped('written', store.writeSet(set, built.files))
   return { ...set, source: built.set.source, isNew: known === undefined }
 }

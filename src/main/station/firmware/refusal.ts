@@ -2,8 +2,8 @@
 // the layer that found it. The sentence in the detail names the file; the class never changes with the wording.
 import { Fault } from '../../../shared/fault/fault.ts'
 
-/** parse: one module. zip, hex: the container. set: modules together. plan: a good module on the wrong board. */
-export type RefusalLayer = 'parse' | 'zip' | 'hex' | 'set' | 'plan'
+/** parse: one module. zip, hex: the container. fetch: an address. set: modules together. plan: a good module on the wrong board. */
+export type RefusalLayer = 'parse' | 'zip' | 'hex' | 'fetch' | 'set' | 'plan'
 
 export type RefusalReason =
   // any file
@@ -11,6 +11,10 @@ export type RefusalReason =
   | 'TOO_LARGE'
   | 'UNREADABLE'
   | 'UNSUPPORTED_FILE'
+  // from an address
+  | 'BAD_URL'
+  | 'UNREACHABLE'
+  | 'NOT_USER_FIRMWARE'
   // one module
   | 'TOO_SHORT'
   | 'NOT_FIRMWARE'

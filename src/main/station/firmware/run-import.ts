@@ -9,6 +9,7 @@ interface Running {
   readonly imported: ImportedSet[]
   readonly refused: Refusal[]
   readonly store: (built: BuiltSet) => Promise<ImportedSet>
+  readonly accept: ImportOptions['accept'] | undefined
   readonly signal: AbortSignal
   /** Files seen of the running unit. */
   readonly onFile: (name: string) => void
@@ -29,7 +30,7 @@ export async function runImport(
       options.onProgress?.({ file, done: done + Math.min(seen, unit.fileCount - 1), total })
       seen += 1
     }
-    await runUnit(unit, { imported, refused, store, signal: options.signal, onFile })
+    await runUnit(unit, { imported, refused, store, accept: options.accept, signal: options.signal, onFile })
     done += unit.fileCount
     options.onProgress?.({ file: unit.name, done, total })
   }
@@ -68,8 +69,10 @@ async function buildGroup(
   signal.throwIfAborted()
   try {
     const made = await buildSet(from.group, { ...from.opened, onFile })
-    if ('set' in made) into.built.push(made)
-    else into.refused.push(...made)
+    if ('set' in made) {
+      into.running.accept?.(made.set)
+      into.built.push(made)
+    } else into.refused.push(...made)
   } catch (thrown) {
     if (!(thrown instanceof Refusal) || thrown.layer === 'zip') throw thrown
     into.refused.push(thrown)

@@ -64,6 +64,7 @@ const librarySet = z.strictObject({
   assets: z.array(z.strictObject({ name: z.string(), sha256, sizeBytes: count })),
   env: z.record(z.string(), z.string()).nullable(),
   bootRecord: sha256.nullable().default(null),
+  fetched: z.strictObject({ url: z.string(), sha256 }).nullable().default(null),
   lacks: z.array(z.strictObject({ kind, index: count, version: count.nullable(), wantedBy: z.string() })),
 }) satisfies z.ZodType<LibrarySet>
 
