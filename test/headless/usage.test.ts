@@ -16,7 +16,7 @@ const wrong: readonly (readonly [line: string, says: RegExp])[] = [
   ['devices --count 3', /devices: takes no --count/],
   ['devices extra', /devices extra/],
   ['identify --recipe r.json', /takes no --recipe/],
-  ['firmware', /firmware: wants "import PATH\.\.\." or "list"/],
+  ['firmware', /firmware: wants "import PATH\.\.\.", "list", "versions"/],
   ['firmware burn x', /firmware burn: wants/],
   ['firmware import', /at least one/],
   ['firmware list x', /firmware list/],

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { asFault } from '../../shared/fault/fault.ts'
+import { isPlatformName, type PlatformName, platformNames } from '../../shared/model/platform.ts'
 import { defaultDataRoot } from '../desk/data-folder.ts'
 import { watchableSpeed } from '../desk/prepare-demo.ts'
 import { parseBench } from '../sim/bench-spec.ts'
@@ -26,11 +27,18 @@ export interface CommandLine {
   /** A pack to flash with, or to open the station on. */
   readonly pack: string | null
   readonly out: string | null
+  readonly platform: PlatformName | null
+  /** Of what is fetched. */
+  readonly sha256: string | null
   /** Of a pack, or of who signs. */
   readonly name: string | null
   readonly author: string | null
   readonly packVersion: number | null
   readonly count: number | null
+  /** Also what a board holds already is written again. */
+  readonly force: boolean
+  /** What was identified goes into the ledger. */
+  readonly record: boolean
   readonly format: 'csv' | 'jsonl'
   readonly port: number
   readonly boards: number | null
@@ -54,10 +62,14 @@ const options = {
   user: { type: 'string' },
   pack: { type: 'string' },
   out: { type: 'string' },
+  platform: { type: 'string' },
+  sha256: { type: 'string' },
   name: { type: 'string' },
   author: { type: 'string' },
   'pack-version': { type: 'string' },
   count: { type: 'string' },
+  force: { type: 'boolean' },
+  record: { type: 'boolean' },
   format: { type: 'string' },
   port: { type: 'string' },
   boards: { type: 'string' },
@@ -85,9 +97,13 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     host: address(values.host),
     simDump: values['sim-dump'] ?? null,
     ...{ recipe, target, user, pack, out, name, author },
+    platform: platform(values.platform),
+    sha256: sha256(values.sha256),
     ...numbers(values, positionals),
     format: format(values.format),
     json: values.json === true,
+    force: values.force === true,
+    record: values.record === true,
     headless: values.headless === true,
     help,
     text: values.search ?? '',
@@ -108,8 +124,14 @@ function refuseWrongWords(words: readonly string[], values: Values, help: boolea
 function wrongTogether([command, verb]: readonly string[], values: Values): string | null {
   const { boards, sim, usbip } = values
   if (command === 'sim' && (boards === undefined || usbip !== true)) return 'sim: wants --boards SPEC and --usbip'
-  const wanted = command === 'flash' || (command === 'pack' && verb === 'export') ? wrongRecipe(command, values) : null
+  const wanted =
+    command === 'flash' || command === 'verify' || (command === 'pack' && verb === 'export')
+      ? wrongRecipe(command, values)
+      : null
   if (wanted) return wanted
+  if (command === 'identify' && values.count !== undefined && values.record !== true) {
+    return 'identify: --count goes with --record'
+  }
   if (command === 'pack' && verb === 'trust' && values.name === undefined) return 'pack trust: wants --name NAME'
   return boards !== undefined && sim !== undefined ? 'demo: wants either --boards N or --sim SPEC' : null
 }
@@ -121,9 +143,9 @@ function wrongRecipe(command: string, { recipe, target, pack, user, out }: Value
       ? null
       : 'pack export: wants --out FILE and --recipe FILE or --target VERSION'
   }
-  if (given !== 1) return 'flash: wants either --recipe FILE or --target VERSION or --pack FILE'
+  if (given !== 1) return `${command}: wants either --recipe FILE or --target VERSION or --pack FILE`
   return pack !== undefined && user !== undefined
-    ? 'flash: a pack has its user firmware; --user does not go with it'
+    ? `${command}: a pack has its user firmware; --user does not go with it`
     : null
 }
 
@@ -204,6 +226,16 @@ function number(name: string, text: string | undefined, limits: Limits): number 
   if (text.trim() !== '' && fits && (!limits.whole || Number.isInteger(value))) return value
   const most = limits.most === undefined ? 'or more' : `to ${limits.most}`
   throw new UsageError(`${name} ${text}: wants ${limits.whole ? 'a whole number, ' : ''}${limits.least} ${most}`)
+}
+
+function platform(text: string | undefined): PlatformName | null {
+  if (text === undefined || isPlatformName(text)) return text ?? null
+  throw new UsageError(`--platform ${text}: wants one of ${platformNames.join(', ')}`)
+}
+
+function sha256(text: string | undefined): string | null {
+  if (text === undefined || /^[0-9a-f]{64}$/i.test(text)) return text?.toLowerCase() ?? null
+  throw new UsageError(`--sha256 ${text}: wants 64 hexadecimal digits`)
 }
 
 function format(text = 'csv'): 'csv' | 'jsonl' {

@@ -20,16 +20,20 @@ function form(wants: string, options: readonly string[] = [], operands: CommandF
 /** It has boards and no station, hence no data folder. */
 const simOptions: readonly string[] = ['boards', 'usbip', 'port', 'speed', 'host', 'sim-dump', 'json', 'help']
 
-const firmware = 'wants "import PATH..." or "list"'
+const firmware = 'wants "import PATH...", "list", "versions", "fetch URL" or "hex"'
 const ledger = 'wants "list", "show ID", "export" or "verify"'
 
 /** Commands, or commands with their verb. */
 const forms: Readonly<Record<string, CommandForm>> = {
   devices: form('wants no more words'),
-  identify: form('wants no more words'),
-  'firmware import': form('wants at least one .bin, .zip or folder', [], [1, many]),
+  identify: form('wants no more words', ['record', 'count']),
+  'firmware import': form('wants at least one .bin, .zip, .hex or folder', [], [1, many]),
+  'firmware versions': form('wants no more words'),
+  'firmware fetch': form('wants one address', ['sha256'], [1, 1]),
+  'firmware hex': form('wants no more words', ['platform', 'target', 'user', 'out']),
   'firmware list': form('wants no more words'),
-  flash: form('wants --recipe FILE or --target VERSION', ['recipe', 'target', 'user', 'pack', 'count']),
+  flash: form('wants --recipe FILE or --target VERSION', ['recipe', 'target', 'user', 'pack', 'count', 'force']),
+  verify: form('wants --recipe FILE or --target VERSION', ['recipe', 'target', 'user', 'pack', 'count']),
   'pack export': form('wants no more words', ['recipe', 'target', 'user', 'out', 'name', 'author', 'pack-version']),
   'pack import': form('wants one pack', [], [1, 1]),
   'pack show': form('wants one pack', [], [1, 1]),

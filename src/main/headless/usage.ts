@@ -9,14 +9,22 @@ export const usage = `DFU Station: flashes a bench of Particle boards over USB D
   dfu-station COMMAND [options]
 
   devices                          boards that are plugged in
-  identify                         who they are and what they carry
-  firmware import PATH...          .bin, .zip or folders into the library; a bad set is refused whole
+  identify                         who they are and what they carry, all at once; nothing is written
+        [--record] [--count N]     and into the ledger
+  firmware import PATH...          .bin, .zip, .hex or folders into the library; a bad set is refused whole
   firmware list                    every module of the library
+  firmware versions                Device OS releases of the library, by platform and line
+  firmware fetch URL [--sha256 H]  user firmware or its bundle from an address into the library
+  firmware hex --platform P --target VERSION [--user FILE] --out FILE
+                                   the whole flash as Intel HEX for an SWD or JTAG programmer
   flash --recipe FILE              flash every board that is there, in parallel
   flash --target VERSION           the same with a Device OS version of the library
         [--user FILE]              and this user firmware in place of the set's own
         [--count N]                end after N boards
+        [--force]                  write also what a board holds already
   flash --pack FILE                the same with the recipe and the firmware of a pack, and nothing else at hand
+  verify --recipe FILE             compare every board with it, module by module; nothing is written
+        or --target VERSION, --pack FILE, --user FILE, --count N as above
   ledger list [--search TEXT]      records, newest first
   ledger show ID                   one record, whole
   ledger export [--format csv|jsonl] [--search TEXT]

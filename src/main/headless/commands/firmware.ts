@@ -1,4 +1,4 @@
-// firmware import and firmware list.
+// firmware import and firmware list; the other verbs are in firmware-supply.ts.
 import { moduleName } from '../../../shared/model/module.ts'
 import { openDataFolder } from '../../desk/data-folder.ts'
 import { openLibrary } from '../../station/firmware/library.ts'
@@ -6,10 +6,14 @@ import { systemClock } from '../../station/system-clock.ts'
 import type { CommandLine } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Output } from '../output.ts'
+import { exportHexFile, fetchFirmware, listVersions } from './firmware-supply.ts'
 
 export async function firmware(line: CommandLine, output: Output): Promise<ExitCode> {
   const [, verb, ...paths] = line.words
   if (verb === 'import') return importFirmware(line, paths, output)
+  if (verb === 'versions') return listVersions(line, output)
+  if (verb === 'fetch') return fetchFirmware(line, output)
+  if (verb === 'hex') return exportHexFile(line, output)
   return listFirmware(line, output)
 }
 
