@@ -3,10 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { fingerprintOf, publicKeyOf } from '../../src/main/station/packs/signing.ts'
+import { writeStoredZip } from '../../src/main/station/packs/stored-zip.ts'
+import { writePack } from '../../src/main/station/packs/write-pack.ts'
 import type { CallName } from '../../src/shared/contract/contract.ts'
 import type { ResolvedRecipe } from '../../src/shared/model/firmware-view.ts'
 import type { PacksView } from '../../src/shared/model/pack-view.ts'
-import { newKey, packBytes, packRecipe } from '../station/packs/pack-samples.ts'
+import { newKey, opened, packBytes, packContent, packedFiles, packRecipe } from '../station/packs/pack-samples.ts'
 import { type PlayedDesk, playedDesk } from './desk-under-test.ts'
 import { stockedLibrary } from './samples.ts'
 
@@ -161,6 +163,40 @@ export const packCallTests: Readonly<Record<PackCall, Readonly<Record<string, ()
       expect(await call('listRecipes', {})).toEqual([])
       expect((await call('listFirmware', {})).sets).toEqual([])
       expect(readdirSync(join(folder, 'packs'))).toEqual([])
+    },
+    'refuses a pack with one bad module whole, whoever signed it, and one whose recipe names files': async () => {
+      const { call, outcome, folder } = await trustingDesk()
+      const bad = packedFiles.map((file, at) => {
+        const bytes = Buffer.from(file.bytes)
+        if (at === 0) bytes[100] = (bytes[100] ?? 0) ^ 1
+        return { ...file, bytes }
+      })
+      const badModule = writePack(await packContent(), bad, deskKey)
+      expect(await outcome('importPack', upload(badModule))).toMatchObject(
+        refusedWith('FIRMWARE_REFUSED', /CRC_MISMATCH/),
+      )
+      const named = await packBytes(deskKey, { recipe: { ...packRecipe, user: { file: '/etc/passwd' } } })
+      expect(await outcome('importPack', upload(named))).toMatchObject(refusedWith('PACK_UNREADABLE', /by file/))
+      const otherSets = await packBytes(deskKey, { sets: [] })
+      expect(await outcome('importPack', upload(otherSets))).toMatchObject(refusedWith('PACK_UNREADABLE', /other sets/))
+      expect((await call('listFirmware', {})).sets).toEqual([])
+      expect(await call('listRecipes', {})).toEqual([])
+      expect(readdirSync(join(folder, 'packs'))).toEqual([])
+    },
+    'takes an altered one on the bench, and what it really holds': async () => {
+      const under = await playedDesk(onBench)
+      const { files, manifestBytes, signatureBytes } = await opened(await packBytes(deskKey))
+      const without = files.filter(({ path }) => !path.includes('user'))
+      const altered = writeStoredZip([
+        ...without,
+        { path: 'pack.json', bytes: manifestBytes },
+        { path: 'pack.sig', bytes: signatureBytes ?? Buffer.alloc(0) },
+      ])
+      const view = await under.call('importPack', upload(altered))
+      expect(view.packs).toMatchObject([{ standing: 'altered', fault: { code: 'PACK_ALTERED' } }])
+      await under.call('choosePack', { packId: String(view.packs[0]?.packId) })
+      expect(under.station().recipeName).toBe('ALTERED PACK: Blinky line')
+      expect(recipeTold(under)?.targets).toMatchObject([{ fault: { code: 'FIRMWARE_MISSING' } }])
     },
     'takes an unsigned one on the bench, and marks it wherever it shows': async () => {
       const under = await playedDesk(onBench)

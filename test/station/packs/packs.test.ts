@@ -7,6 +7,7 @@ import { fingerprintOf, isSignedBy, publicKeyOf } from '../../../src/main/statio
 import { writeStoredZip } from '../../../src/main/station/packs/stored-zip.ts'
 import { writePack } from '../../../src/main/station/packs/write-pack.ts'
 import { asFault } from '../../../src/shared/fault/fault.ts'
+import { badFiles, describeWithFirmware, firmwareFile } from '../firmware/shared-firmware.ts'
 import { newKey, opened, packBytes, packContent, packedFiles } from './pack-samples.ts'
 
 const key = newKey()
@@ -140,6 +141,16 @@ describe('a pack', () => {
     for (const bytes of [Buffer.from('no zip'), writeStoredZip(packedFiles), other]) {
       await expect(opened(bytes)).rejects.toMatchObject({ code: 'PACK_UNREADABLE' })
     }
+  })
+})
+
+describeWithFirmware('a hostile archive', () => {
+  const archives = badFiles().filter(({ file }) => file.endsWith('.zip'))
+
+  it.each(archives.map(({ file }) => file))('%s is no pack', async (file) => {
+    await expect(opened(firmwareFile(`bad/${file.replace(/^bad\//, '')}`))).rejects.toMatchObject({
+      code: 'PACK_UNREADABLE',
+    })
   })
 })
 
