@@ -130,6 +130,14 @@ describe('a way down is refused', () => {
     },
   )
 
+  it('of a board in DFU mode cannot be known: the plan says what to mind', () => {
+    const low = nrfSet('boron', { system: 1511, bootloader: 501 })
+    expect(linesOf(planOf(inDfuMode('boron'), low)).at(-1)).toMatch(
+      /^Note: a board that ran Device OS 2\.0\.0 .*by 1\.5\.2/,
+    )
+    expect(planOf(inDfuMode('argon'), nrfSet('argon', { system: 1511, bootloader: 501 })).notes).toEqual([])
+  })
+
   it('and not for boards with other modems, or none', () => {
     for (const name of ['argon', 'b5som', 'tracker'] as const) {
       const set = (system: number) => nrfSet(name, { system, bootloader: 501 }, [userOf(name, 1)])

@@ -13,7 +13,7 @@ import { planSetup } from './plan-setup.ts'
 import { orderUpdates } from './plan-updates.ts'
 import { factoryImageFor, refuseUserSlots } from './plan-user.ts'
 import { heldByReport, readsBack, writeSteps } from './plan-writes.ts'
-import { refuseBoard, refuseSynthetic, refuseWayDown } from './refuse-board.ts'
+import { refuseBoard, refuseSynthetic, refuseWayDown, wayDownNotes } from './refuse-board.ts'
 import { refuseOverlaps } from './refuse-overlaps.ts'
 import { reportedOn } from './system-versions.ts'
 
@@ -47,28 +47,20 @@ export function planFlash({ board, target, recipe, isSimulated }: PlanRequest): 
   const writes = writeSteps({ board, modules, verify, force, updates, heldByReport: held, factory })
   refuseOverlaps(writes)
   const flag = planSetup({ board, modules, setup, passesDfu: board.mode === 'dfu' || writes.length > 0 })
-  const before = [...updates.before.map((module): PlanStep => ({ kind: 'update', module })), ...ncp.before]
-  const late = updates.after.map((module) => lateUpdate(module, updates.doubtful.includes(module)))
-  const hasUpdates = before.length + late.length + ncp.after.length > 0
+  const early = [...updates.before.map(update), ...ncp.before]
+  const late = [...updates.after.map((module) => lateUpdate(module, updates.doubtful.includes(module))), ...ncp.after]
+  const hasUpdates = early.length + late.length > 0
   const assets = planAssets({ board, modules, assets: target.assets, force, hasUpdates })
-  const steps: PlanStep[] = [
-    ...before,
-    ...inDfu(board, [...writes, ...flag.inDfu]),
-    ...late,
-    ...ncp.after,
-    ...flag.byRequest,
-    ...assets.steps,
-    { kind: 'prove' },
-  ]
+  const inside = inDfu(board, [...writes, ...flag.inDfu])
   const skipped = [...updates.skipped, ...held].map((module) => skippedModule(board, module))
   return {
     platform: board.platform,
-    steps,
+    steps: [...early, ...inside, ...late, ...flag.byRequest, ...assets.steps, { kind: 'prove' }],
     skipped: [...skipped, ...ncp.skipped, ...assets.skipped],
     targets: modules,
     factory,
     assets: target.assets,
-    notes: [...flag.notes, ...assets.notes],
+    notes: [...wayDownNotes(board, modules), ...flag.notes, ...assets.notes],
   }
 }
 
@@ -83,8 +75,12 @@ function inDfu(board: BoardIdentity, writes: readonly PlanStep[]): readonly Plan
   return writes.length === 0 ? [] : [{ kind: 'enter-dfu' }, ...writes, { kind: 'leave-dfu' }]
 }
 
+function update(module: FirmwareModule): PlanStep {
+  return { kind: 'update', module }
+}
+
 function lateUpdate(module: FirmwareModule, isDoubtful: boolean): PlanStep {
-  return isDoubtful ? { kind: 'update', module, onlyIfDifferent: true } : { kind: 'update', module }
+  return isDoubtful ? { kind: 'update', module, onlyIfDifferent: true } : update(module)
 }
 
 function skippedModule(board: BoardIdentity, module: FirmwareModule): SkippedModule {

@@ -37,6 +37,14 @@ export function refuseWayDown(board: BoardIdentity, modules: readonly FirmwareMo
   throw new Fault('PLAN_REFUSED', `${why}: ${remedy}`)
 }
 
+/** What a plan cannot know of a board in DFU mode, and whoever flashes it should. */
+export function wayDownNotes(board: BoardIdentity, modules: readonly FirmwareModule[]): readonly string[] {
+  const end = systemAtEnd(board, modules)
+  const isLow = end !== null && end <= lastWithLowBaudRate && keepsModemBaudRate(board.platform)
+  if (!isLow || systemNow(board) !== null) return []
+  return [`a board that ran Device OS 2.0.0 or later before must go by 1.5.2, or ${deviceOsName(end)} finds no modem`]
+}
+
 /**
  * What ends silent cannot be proven, nor be brought into DFU mode again without a hand; and below 0.7.0 the bootloader
  * would have to go down too, which 0.6.3 and 0.6.4 alone do by themselves.
