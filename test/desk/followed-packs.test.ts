@@ -92,7 +92,11 @@ describe('a pack that was changed on the disk', () => {
   const changes: readonly (readonly [what: string, path: string, change: (text: string) => string])[] = [
     ['another author', 'pack.json', (text) => text.replace('"Ada"', '"Bob"')],
     ['no JSON any more', 'pack.json', () => 'x'],
-    ['another signature', 'pack.sig', (text) => text.replace(/"signature": "./, '"signature": "f')],
+    [
+      'another signature',
+      'pack.sig',
+      (text) => text.replace(/(?<="signature": ")./, (digit) => (digit === 'f' ? 'e' : 'f')),
+    ],
   ]
 
   it.each(changes)('(%s) is refused before the next board, and at the next start', async (_, path, change) => {
@@ -154,6 +158,37 @@ describe('a pack that was changed on the disk', () => {
     const after = await playedDesk({ dataFolder: under.folder })
     expect((await after.call('listPacks', {})).packs).toEqual([])
     expect(readdirSync(join(under.folder, 'packs'))).toEqual([packId])
+  })
+})
+
+describe('the recipe of a pack in a run of its own', () => {
+  it('is that of the pack also where all is written again, or only compared', async () => {
+    const { desk, folder } = await chosen()
+    await desk.close()
+    for (const change of [
+      {},
+      { force: true },
+      { job: 'verify', limits: null },
+      { job: 'verify', force: true },
+    ] as const) {
+      const under = await playedDesk({ dataFolder: folder, recipe: { ...packRecipe, ...change } })
+      if (!('force' in change)) await under.call('lockToSignedPacks', { on: true })
+      expect(recipeTold(under)?.targets).toMatchObject([{ fault: null }])
+      await under.desk.close()
+    }
+  })
+
+  it('is a recipe of this station where anything else differs, and may not run while it is locked', async () => {
+    const { desk, folder, call } = await chosen()
+    await call('lockToSignedPacks', { on: true })
+    await desk.close()
+    for (const change of [{ verify: 'reported' }, { limits: { boards: 9, notAfter: null } }, { name: 'x' }] as const) {
+      const under = await playedDesk({ dataFolder: folder, recipe: { ...packRecipe, ...change } })
+      expect(recipeTold(under)?.targets).toMatchObject([{ fault: { code: 'RECIPE_LOCKED' } }])
+      await under.desk.close()
+    }
+    const asking = await playedDesk({ dataFolder: folder, recipe: { ...packRecipe, job: 'identify', name: 'who' } })
+    expect(recipeTold(asking)?.targets).toMatchObject([{ fault: null }])
   })
 })
 

@@ -53,20 +53,31 @@ export function faultOfRecipe(state: OriginState, recipe: Recipe): FaultReport |
   return pack ? standingOfTaken(state, pack).fault : lockFault(state, recipe)
 }
 
-function lockFault({ settings }: OriginState, { name }: Recipe): FaultReport | null {
-  if (!settings.current().onlySignedPacks) return null
+/** Who a board is may always be asked. */
+function lockFault({ settings }: OriginState, { name, job }: Recipe): FaultReport | null {
+  if (!settings.current().onlySignedPacks || job === 'identify') return null
   return { code: 'RECIPE_LOCKED', detail: `${name} was made on this station` }
 }
 
 /** Of several packs with the same recipe the best: trusted, then the highest version, then the last taken. */
 export function packOf(state: OriginState, recipe: Recipe): TakenPack | null {
   const isTrusted = (pack: TakenPack) => Number(standingOfTaken(state, pack).standing === 'trusted')
-  const [best] = state.packs
-    .ofRecipe(recipeHash(recipe))
-    .toSorted(
-      (a, b) => isTrusted(b) - isTrusted(a) || b.note.version - a.note.version || b.note.takenAt - a.note.takenAt,
-    )
+  const [best] = packsWith(state, recipe).toSorted(
+    (a, b) => isTrusted(b) - isTrusted(a) || b.note.version - a.note.version || b.note.takenAt - a.note.takenAt,
+  )
   return best ?? null
+}
+
+/** Also where a run wants all of it written again, or compared only: it is the recipe of the pack all the same. */
+function packsWith({ packs }: OriginState, recipe: Recipe): readonly TakenPack[] {
+  const exact = packs.ofRecipe(recipeHash(recipe))
+  if (exact.length > 0 || (!recipe.force && recipe.job !== 'verify')) return exact
+  return packs.list().filter(({ signed }) => signed && isVariant(signed.manifest.recipe, recipe))
+}
+
+function isVariant(original: Recipe, recipe: Recipe): boolean {
+  const compared = recipe.job === 'verify' ? { job: recipe.job, limits: recipe.limits } : {}
+  return recipeHash({ ...original, ...compared, force: recipe.force }) === recipeHash(recipe)
 }
 
 /** A signed list of sets is believed; the note beside it could have been edited. */

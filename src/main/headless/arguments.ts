@@ -121,32 +121,39 @@ function refuseWrongWords(words: readonly string[], values: Values, help: boolea
   if (empty) throw new UsageError(`--${empty[0]}: wants a value`)
 }
 
-function wrongTogether([command, verb]: readonly string[], values: Values): string | null {
-  const { boards, sim, usbip } = values
-  if (command === 'sim' && (boards === undefined || usbip !== true)) return 'sim: wants --boards SPEC and --usbip'
-  const wanted =
-    command === 'flash' || command === 'verify' || (command === 'pack' && verb === 'export')
-      ? wrongRecipe(command, values)
-      : null
-  if (wanted) return wanted
-  if (command === 'identify' && values.count !== undefined && values.record !== true) {
-    return 'identify: --count goes with --record'
+function wrongTogether([command = '', verb = '']: readonly string[], values: Values): string | null {
+  switch (`${command} ${verb}`.trim()) {
+    case 'sim':
+      return values.boards !== undefined && values.usbip ? null : 'sim: wants --boards SPEC and --usbip'
+    case 'flash':
+    case 'verify':
+      return wrongRecipe(command, values)
+    case 'identify':
+      return values.count === undefined || values.record ? null : 'identify: --count goes with --record'
+    case 'pack export':
+      return wrongExport(values)
+    case 'pack trust':
+      return values.name === undefined ? 'pack trust: wants --name NAME' : null
+    case 'demo':
+      return values.boards === undefined || values.sim === undefined
+        ? null
+        : 'demo: wants either --boards N or --sim SPEC'
+    default:
+      return null
   }
-  if (command === 'pack' && verb === 'trust' && values.name === undefined) return 'pack trust: wants --name NAME'
-  return boards !== undefined && sim !== undefined ? 'demo: wants either --boards N or --sim SPEC' : null
 }
 
-function wrongRecipe(command: string, { recipe, target, pack, user, out }: Values): string | null {
+function wrongRecipe(command: string, { recipe, target, pack, user }: Values): string | null {
   const given = [recipe, target, pack].filter((each) => each !== undefined).length
-  if (command === 'pack') {
-    return given === 1 && out !== undefined
-      ? null
-      : 'pack export: wants --out FILE and --recipe FILE or --target VERSION'
-  }
   if (given !== 1) return `${command}: wants either --recipe FILE or --target VERSION or --pack FILE`
   return pack !== undefined && user !== undefined
     ? `${command}: a pack has its user firmware; --user does not go with it`
     : null
+}
+
+function wrongExport({ recipe, target, out }: Values): string | null {
+  const isWhole = (recipe === undefined) !== (target === undefined) && out !== undefined
+  return isWhole ? null : 'pack export: wants --out FILE and --recipe FILE or --target VERSION'
 }
 
 type Numbers = Pick<CommandLine, 'simSpeed' | 'count' | 'port' | 'boards' | 'packVersion'>
