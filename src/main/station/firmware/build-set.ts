@@ -5,13 +5,14 @@ import { deviceOsOfSystem } from '../platforms/device-os-versions.ts'
 import { type BundleContent, readBundle } from './asset-bundle.ts'
 import { checkSet, type SetPart } from './check-set.ts'
 import { missingModules } from './completeness.ts'
-import type { FileTree } from './file-tree.ts'
+import { baseOf, type FileTree } from './file-tree.ts'
 import type { FileGroup } from './group-files.ts'
 import type { LibraryModule, LibrarySet } from './library-model.ts'
 import type { BoardModule } from './module-facts.ts'
 import { sha256Of } from './module-suffix.ts'
 import { type ReadModule, readModules } from './read-modules.ts'
 import { type Refusal, type Refuse, refuser } from './refusal.ts'
+import { checkManifestsBeside } from './release-manifest.ts'
 import { checkManifest } from './restore-manifest.ts'
 
 export interface BuiltSet {
@@ -38,15 +39,27 @@ export async function buildSet(group: FileGroup, context: GroupContext): Promise
   }
   const read = await readModules(group.modules, { ...context, source })
   if (read.refusals.length > 0) return read.refusals
-  if (context.manifest !== null)
-    checkManifest(context.manifest, read.parts.filter(({ isFile }) => isFile).map(namedFacts), refuse)
+  const release = await checkManifests(group, { parts: read.parts, manifest: context.manifest }, refuse)
   const checked = checkSet(read.parts.map(withModule), context.tree.kind, refuse)
   const content = group.bundle === null ? noContent : await bundleContent(read.parts, group.bundle, refuse)
   const files = new Map(read.parts.map(({ facts, bytes }) => [facts.module.sha256 as string, bytes]))
   for (const asset of content.assets) files.set(asset.sha256, asset.bytes)
   const bootRecord = context.bootRecord ?? null
   if (bootRecord !== null) files.set(sha256Of(bootRecord), bootRecord)
-  return { set: setFrom(source, checked, { ...content, bootRecord: bootRecord && sha256Of(bootRecord) }), files }
+  const rest = { ...content, release, bootRecord: bootRecord && sha256Of(bootRecord) }
+  return { set: setFrom(source, checked, rest), files }
+}
+
+/** The release that a manifest names for the system parts; null when none does. */
+function checkManifests(
+  group: FileGroup,
+  read: { readonly parts: readonly ReadModule[]; readonly manifest: Uint8Array | null },
+  refuse: Refuse,
+): Promise<string | null> {
+  const files = read.parts.filter(({ isFile }) => isFile)
+  if (read.manifest !== null) checkManifest(read.manifest, files.map(namedFacts), refuse)
+  const named = files.map((part) => namedFacts({ ...part, path: baseOf(part.path) }))
+  return checkManifestsBeside(group.manifests, named, refuse)
 }
 
 const noContent: BundleContent = { assets: [], env: null }
@@ -70,9 +83,9 @@ async function bundleContent(parts: readonly ReadModule[], files: NonNullable<Fi
 function setFrom(
   source: string,
   checked: ReturnType<typeof checkSet>,
-  content: BundleContent & Pick<LibrarySet, 'bootRecord'>,
+  content: BundleContent & Pick<LibrarySet, 'bootRecord'> & { readonly release: string | null },
 ): BuiltSet['set'] {
-  const deviceOsVersion = releaseOf(checked.modules)
+  const deviceOsVersion = releaseOf(checked.modules) ?? content.release
   const named = <M extends LibraryModule>(module: M): M => ({
     ...module,
     deviceOsVersion: module.deviceOsVersion ?? deviceOsVersion,

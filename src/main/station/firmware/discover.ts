@@ -155,6 +155,6 @@ function readModule(path: string): Promise<Uint8Array> {
 }
 
 function openedModules(name: string, modules: FileGroup['modules']): OpenedUnit {
-  const group: FileGroup = { folder: folderOf(''), modules, bundle: null }
+  const group: FileGroup = { folder: folderOf(''), modules, manifests: [], bundle: null }
   return { tree: { kind: 'folder', name }, groups: [group], manifest: null, bootRecord: null }
 }

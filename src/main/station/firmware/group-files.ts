@@ -7,6 +7,8 @@ export interface FileGroup {
   /** "" for the root of the tree. */
   readonly folder: string
   readonly modules: readonly TreeFile[]
+  /** JSON files beside them that may be a manifest of them. */
+  readonly manifests: readonly TreeFile[]
   /** Present when the group is an application bundle. */
   readonly bundle: BundleFiles | null
 }
@@ -32,9 +34,21 @@ export function groupFiles(tree: FileTree): readonly FileGroup[] {
     const assets = byFolder.get(join(folder, assetFolder)) ?? []
     const isBundle = env !== null || assets.length > 0
     const encodedEnv = assets.find((file) => baseOf(file.path) === envAssetName) ?? null
-    groups.push({ folder, modules, bundle: isBundle ? { assets, env, encodedEnv } : null })
+    groups.push({
+      folder,
+      modules,
+      manifests: files.filter((file) => mayBeManifest(file, files)),
+      bundle: isBundle ? { assets, env, encodedEnv } : null,
+    })
   }
   return groups
+}
+
+/** The .json of an archive lies beside the archive and speaks of that alone. */
+function mayBeManifest({ path }: TreeFile, siblings: readonly TreeFile[]): boolean {
+  if (!path.toLowerCase().endsWith('.json') || baseOf(path) === envFile) return false
+  const stem = path.slice(0, -'.json'.length)
+  return !siblings.some((other) => other.path === `${stem}.zip` || other.path === `${stem}.hex`)
 }
 
 /** An asset may be called .bin; it is no module of its own where an application stands beside its folder. */

@@ -12,7 +12,7 @@ export function openHex(name: string, text: Uint8Array): OpenedUnit {
   const files = modules.map((module) => ({ path: titleOf(module), read: async () => module.bytes }))
   return {
     tree: { kind: 'hex', name },
-    groups: [{ folder: '', modules: files, bundle: null }],
+    groups: [{ folder: '', modules: files, manifests: [], bundle: null }],
     manifest: null,
     bootRecord,
   }

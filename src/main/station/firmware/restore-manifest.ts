@@ -8,31 +8,34 @@ import type { Refuse } from './refusal.ts'
 const address = z.string().regex(/^(0x)?[0-9a-fA-F]{1,8}$/)
 const count = z.number().int().nonnegative()
 
-const manifestSchema = z.record(
-  z.string(),
-  z.object({
-    prefixInfo: z.object({
-      moduleStartAddy: address,
-      moduleEndAddy: address,
-      moduleFlags: count,
-      moduleVersion: count,
-      platformID: count,
-      moduleFunction: count,
-      moduleIndex: count,
-      prefixOffset: count.optional(),
-      prefixSize: count.optional(),
-    }),
-    suffixInfo: z.object({
-      productId: z.number().int(),
-      productVersion: z.number().int(),
-      fwUniqueId: z.string(),
-      suffixSize: count,
-      crcBlock: z.string(),
-    }),
-  }),
-)
+/** Release manifests spell functions and flags out; only numbers are compared. */
+const numberOrWords = z.union([count, z.string(), z.array(z.string())])
 
-type ManifestEntry = z.infer<typeof manifestSchema>[string]
+/** The headers of one module as binary-version-reader prints them. */
+export const manifestEntrySchema = z.object({
+  prefixInfo: z.object({
+    moduleStartAddy: address,
+    moduleEndAddy: address,
+    moduleFlags: numberOrWords,
+    moduleVersion: count,
+    platformID: count,
+    moduleFunction: numberOrWords,
+    moduleIndex: count,
+    prefixOffset: count.optional(),
+    prefixSize: count.optional(),
+  }),
+  suffixInfo: z.object({
+    productId: z.number().int(),
+    productVersion: z.number().int(),
+    fwUniqueId: z.string(),
+    suffixSize: count,
+    crcBlock: z.string(),
+  }),
+})
+
+const manifestSchema = z.record(z.string(), manifestEntrySchema)
+
+type ManifestEntry = z.infer<typeof manifestEntrySchema>
 
 export interface NamedFacts {
   /** Entry name without ".bin". */
@@ -60,7 +63,7 @@ function entriesOf(manifest: Uint8Array, refuse: Refuse): ReadonlyMap<string, Ma
 }
 
 /** The first field in which manifest and file differ; fields that older manifests leave out are not compared. */
-function differingField(entry: ManifestEntry, facts: ModuleFacts): string | null {
+export function differingField(entry: ManifestEntry, facts: ModuleFacts): string | null {
   const { prefixInfo: prefix, suffixInfo: suffix } = entry
   const pairs: readonly (readonly [field: string, stated: unknown, actual: unknown])[] = [
     ['crcBlock', suffix.crcBlock.toLowerCase(), facts.crc],
@@ -70,13 +73,23 @@ function differingField(entry: ManifestEntry, facts: ModuleFacts): string | null
     ['productVersion', suffix.productVersion, facts.productVersion ?? -1],
     ['moduleStartAddy', Number.parseInt(prefix.moduleStartAddy, 16), facts.module.startAddress],
     ['moduleEndAddy', Number.parseInt(prefix.moduleEndAddy, 16), facts.module.endAddress],
-    ['moduleFlags', prefix.moduleFlags, facts.flags],
+    ['moduleFlags', numberOr(prefix.moduleFlags, facts.flags), facts.flags],
     ['moduleVersion', prefix.moduleVersion, facts.module.version],
     ['platformID', prefix.platformID, facts.platformId],
-    ['moduleFunction', prefix.moduleFunction, facts.functionId],
+    ['moduleFunction', numberOr(prefix.moduleFunction, facts.functionId), facts.functionId],
     ['moduleIndex', prefix.moduleIndex, facts.module.index],
     ['prefixOffset', prefix.prefixOffset ?? facts.prefixOffset, facts.prefixOffset],
     ['prefixSize', prefix.prefixSize ?? facts.prefixSizeBytes, facts.prefixSizeBytes],
   ]
   return pairs.find(([, stated, actual]) => stated !== actual)?.[0] ?? null
+}
+
+function numberOr(stated: ManifestEntry['prefixInfo']['moduleFlags'], actual: number): number {
+  return typeof stated === 'number' ? stated : actual
+}
+
+/** True for the JSON value of a restore manifest: at least one entry, and every entry the headers of a module. */
+export function isRestoreManifest(value: unknown): boolean {
+  const parsed = manifestSchema.safeParse(value)
+  return parsed.success && Object.keys(parsed.data).length > 0
 }
