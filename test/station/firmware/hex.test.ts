@@ -86,6 +86,12 @@ describe('an Intel HEX file', () => {
     expect(carve(hexText([userBlock])).bootRecord).toBeNull()
   })
 
+  it('with more pieces than any generator makes is refused before they are joined', () => {
+    const bytes = new Uint8Array(0x1_0000)
+    const lines = [0, 1, 2, 3].flatMap((page) => records({ address: page * 0x1_0000, bytes }, { recordBytes: 1 }))
+    expect(() => carve(hexOf(lines.toReversed()))).toThrow(expect.objectContaining({ reason: 'TOO_LARGE' }))
+  })
+
   it('with a SoftDevice that is not known is taken without it', () => {
     const softDevice = new Uint8Array(0x3000)
     softDevice.set([0xdb, 0xe5, 0xb1, 0x51], 0x2004)
