@@ -13,6 +13,7 @@ import {
   hashOf,
   portOf,
   recipeView,
+  releasesOf,
   sampleSettings,
   sampleSlot,
   slotView,
@@ -25,6 +26,7 @@ afterEach(clearStage)
 const sets = [firmwareSet('boron', '4.0.2'), firmwareSet('boron', '2.3.1'), firmwareSet('p2', '5.6.0')]
 const answers: Answers = {
   listFirmware: () => ({ sets, modules: [...sets.flatMap((set) => set.modules), firmwareModule('boron', 'user', 2)] }),
+  listVersions: () => releasesOf(sets),
   listRecipes: () => [
     recipeView(),
     recipeView({
@@ -93,6 +95,7 @@ describe('recipes', () => {
     expect(screen.getByText('Give the recipe a name.')).toBeDefined()
     fireEvent.change(screen.getByLabelText('Name'), { target: { value: ' Lot 7 ' } })
     fireEvent.click(screen.getByRole('checkbox', { name: 'boron' }))
+    await screen.findByRole('option', { name: '2.3.1 – recommended' })
     fireEvent.change(screen.getByLabelText('Device OS of boron'), { target: { value: '2.3.1' } })
     fireEvent.change(screen.getByLabelText('User firmware'), { target: { value: 'modules' } })
     expect(screen.getByText('Choose user firmware for boron.')).toBeDefined()
@@ -120,7 +123,63 @@ describe('recipes', () => {
     await openFirmware()
     fireEvent.click(screen.getByRole('button', { name: 'New recipe' }))
     fireEvent.click(screen.getByRole('checkbox', { name: 'boron' }))
-    expect(screen.getByLabelText<HTMLSelectElement>('Device OS of boron').value).toBe('4.0.2')
+    const versions = screen.getByLabelText<HTMLSelectElement>('Device OS of boron')
+    await waitFor(() => expect(versions.value).toBe('4.0.2'))
+  })
+})
+
+describe('ways in and out of the library', () => {
+  const boron = firmwareSet('boron', '4.0.2')
+  const fetched = { url: 'https://cdn.example.com/app.bin', sha256: hashOf(81), sizeBytes: 34_512, isNew: true }
+
+  it('fetches from an address once, with the SHA-256 it must have', async () => {
+    const { link } = await openFirmware(
+      { fetchFirmware: () => ({ ...fetched, platform: 'boron', userSha256: hashOf(82) }) },
+      'Firmware library',
+    )
+    const fetchIt = screen.getByRole<HTMLButtonElement>('button', { name: 'Fetch' })
+    expect(fetchIt.disabled).toBe(true)
+    fireEvent.change(screen.getByLabelText('Address'), { target: { value: ' https://example.com/app.bin ' } })
+    fireEvent.change(screen.getByLabelText('SHA-256 it must have'), { target: { value: 'abc' } })
+    expect(fetchIt.disabled).toBe(true)
+    fireEvent.change(screen.getByLabelText('SHA-256 it must have'), { target: { value: hashOf(81).toUpperCase() } })
+    fireEvent.click(fetchIt)
+    await screen.findByText(/It is in the library now/)
+    expect(screen.getByText('33.7 KiB')).toBeDefined()
+    expect(screen.getByText('https://cdn.example.com/app.bin')).toBeDefined()
+    expect(link.inputsOf('fetchFirmware')).toEqual([{ url: 'https://example.com/app.bin', sha256: hashOf(81) }])
+  })
+
+  it('says of a file without a given SHA-256 that it has to be checked, and of a refused one why', async () => {
+    const { link } = await openFirmware(
+      { fetchFirmware: () => ({ ...fetched, platform: 'boron', userSha256: hashOf(82) }) },
+      'Firmware library',
+    )
+    fireEvent.change(screen.getByLabelText('Address'), { target: { value: 'https://example.com/app.bin' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Fetch' }))
+    await screen.findByText(/No SHA-256 was given/)
+    expect(link.inputsOf('fetchFirmware')).toEqual([{ url: 'https://example.com/app.bin', sha256: null }])
+  })
+
+  it('takes a whole set out as Intel HEX with the chosen user firmware, and says what is not in it', async () => {
+    const { link } = await openFirmware(
+      { exportHex: () => ({ kind: 'saved', path: '/tmp/boron.hex', notes: ['No network processor firmware.'] }) },
+      'Firmware library',
+    )
+    fireEvent.click(screen.getByRole('button', { name: 'Export boron 4.0.2 as Intel HEX' }))
+    const { sha256 } = firmwareModule('boron', 'user', 2)
+    fireEvent.change(screen.getByLabelText('User firmware'), { target: { value: sha256 } })
+    fireEvent.click(screen.getByRole('button', { name: 'Export' }))
+    await screen.findByText('Saved as /tmp/boron.hex')
+    expect(screen.getByText('No network processor firmware.')).toBeDefined()
+    expect(link.inputsOf('exportHex')).toEqual([{ platform: 'boron', deviceOs: boron.deviceOsVersion, user: sha256 }])
+  })
+
+  it('offers no HEX of a set that lacks something', async () => {
+    const lacking = firmwareSet('p2', '5.6.0', { missing: [{ kind: 'bootloader', index: 2 }] })
+    await openFirmware({ listFirmware: () => ({ sets: [lacking], modules: [] }) }, 'Firmware library')
+    await screen.findByText(/lacks bootloader 2/)
+    expect(screen.queryByRole('button', { name: /^Export .* as Intel HEX/ })).toBeNull()
   })
 })
 
@@ -134,7 +193,12 @@ describe('importing firmware', () => {
       { importFiles: () => ({ imported: [sets[0] as (typeof sets)[number]], refused }) },
       'Firmware library',
     )
-    choose(new File(['abc'], 'a.bin'), new File(['PK'], 'b.zip'), new File(['?'], 'notes.txt'))
+    choose(
+      new File(['abc'], 'a.bin'),
+      new File(['PK'], 'b.zip'),
+      new File([':'], 'c.HEX'),
+      new File(['?'], 'notes.txt'),
+    )
     const rows = within(await screen.findByRole('table', { name: 'Refused' }))
       .getAllByRole('row')
       .slice(1)
@@ -148,6 +212,7 @@ describe('importing firmware', () => {
         files: [
           { path: 'a.bin', contentBase64: 'YWJj' },
           { path: 'b.zip', contentBase64: 'UEs=' },
+          { path: 'c.HEX', contentBase64: 'Og==' },
         ],
       },
     ])

@@ -11,12 +11,7 @@ import {
   recipeOf,
   versionFor,
 } from '../../src/renderer/screens/firmware/recipe-draft.ts'
-import {
-  compareReleases,
-  neededVersion,
-  recommendedVersion,
-  versionMenu,
-} from '../../src/renderer/screens/firmware/version-menu.ts'
+import { neededVersion, recommendedVersion } from '../../src/renderer/screens/firmware/version-menu.ts'
 import {
   bodyOf,
   buttonName,
@@ -26,14 +21,14 @@ import {
 } from '../../src/renderer/screens/platform-family.ts'
 import { platformNames } from '../../src/shared/model/platform.ts'
 import { recipeSchema } from '../../src/shared/model/recipe.ts'
-import { firmwareModule, firmwareSet } from './samples.ts'
+import { firmwareModule, firmwareSet, releasesOf } from './samples.ts'
 
 const system = (version: number) => ({ ...firmwareModule('boron', 'system', 1), version })
 const setOf = (release: string, version: number) => firmwareSet('boron', release, { modules: [system(version)] })
 const sets = [
+  setOf('4.0.10', 4010),
   setOf('4.0.2', 4002),
   setOf('4.1.0-rc.1', 4100),
-  setOf('4.0.10', 4010),
   setOf('2.3.1', 2301),
   firmwareSet('boron', '6.2.0', { missing: [{ kind: 'bootloader', index: 0 }] }),
   firmwareSet('p2', '5.6.0'),
@@ -42,34 +37,27 @@ const user = {
   ...firmwareModule('boron', 'user', 1),
   dependencies: [{ kind: 'system', index: 1, version: 4003 }],
 } as const
-const library = { sets, modules: [user, ...sets.flatMap((set) => set.modules)] }
+const shelfOf = (held: typeof sets) => ({
+  ...{ sets: held, modules: [user, ...held.flatMap((set) => set.modules)], releases: releasesOf(held) },
+})
+const library = shelfOf(sets)
 
 function draft(changes: Partial<RecipeDraft> = {}): RecipeDraft {
   return { ...emptyDraft, name: 'Lot 7', platforms: ['boron'], versions: { boron: '4.0.10' }, ...changes }
 }
 
 describe('the version menu', () => {
-  it('goes by release line, newest first, and recommends the latest whole release of each', () => {
-    const menu = versionMenu(library, 'boron')
-    expect(menu.map(({ line, versions }) => [line, versions.map(({ version }) => version)])).toEqual([
-      ['6.x', ['6.2.0']],
-      ['4.x', ['4.1.0-rc.1', '4.0.10', '4.0.2']],
-      ['2.x', ['2.3.1']],
-    ])
-    const recommended = menu.flatMap(({ versions }) => versions.filter((choice) => choice.isRecommended))
-    expect(recommended.map(({ version }) => version)).toEqual(['4.0.10', '2.3.1'])
+  it('chooses the recommended release of the newest line unless told otherwise', () => {
     expect(recommendedVersion(library, 'boron')).toBe('4.0.10')
     expect(recommendedVersion(library, 'argon')).toBeNull()
   })
 
-  it('orders releases as numbers, and what comes before a release before it', () => {
-    const releases = ['4.0.10', '4.0.2', '4.0.2-rc.2', '4.0.2-rc.10', '10.0.0', '3.3.1']
-    expect(releases.sort(compareReleases)).toEqual(['3.3.1', '4.0.2-rc.2', '4.0.2-rc.10', '4.0.2', '4.0.10', '10.0.0'])
-  })
-
-  it('finds the oldest Device OS that a user firmware can run on', () => {
+  it('foresees the Device OS that the station takes for a user firmware', () => {
     expect(neededVersion(library, user)).toBe('4.0.10')
-    expect(neededVersion({ ...library, sets: [setOf('2.3.1', 2301)] }, user)).toBeNull()
+    expect(neededVersion(shelfOf([setOf('2.3.1', 2301)]), user)).toBeNull()
+    expect(neededVersion(shelfOf([setOf('4.1.0-rc.1', 4100)]), user)).toBe('4.1.0-rc.1')
+    const exact = { ...user, dependencies: [{ kind: 'system', index: 1, version: 4100 }] } as const
+    expect(neededVersion(library, exact)).toBe('4.1.0-rc.1')
     expect(neededVersion(library, { ...user, dependencies: [] })).toBe('2.3.1')
   })
 })
@@ -102,8 +90,8 @@ describe('a draft', () => {
   it('takes the Device OS that the user firmware needs, and says where there is none', () => {
     const needed = draft({ deviceOs: 'needed', user: 'modules', userModules: { boron: user.sha256 }, versions: {} })
     expect(versionFor(needed, library, 'boron')).toBe('4.0.10')
-    expect(recipeOf(needed, library).deviceOs).toEqual({ boron: '4.0.10' })
-    expect(problemsOf(needed, { ...library, sets: [] })).toEqual([
+    expect(recipeOf(needed, library).deviceOs).toBe('auto')
+    expect(problemsOf(needed, { ...library, releases: [] })).toEqual([
       'The library holds no Device OS that the user firmware of boron can run on.',
     ])
     expect(problemsOf({ ...needed, user: 'set' }, library)).toHaveLength(1)

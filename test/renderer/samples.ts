@@ -1,6 +1,6 @@
 // Sample boards, jobs and slots for the tests of the screens. Plain values of the model, nothing random.
 import type { FaultReport } from '../../src/shared/fault/fault.ts'
-import type { FirmwareSet, RecipeView } from '../../src/shared/model/firmware-view.ts'
+import type { FirmwareSet, PlatformReleases, RecipeView, ReleaseLine } from '../../src/shared/model/firmware-view.ts'
 import { type BoardIdentity, known, unreadable } from '../../src/shared/model/identity.ts'
 import {
   asRecordId,
@@ -489,4 +489,27 @@ export function recipeView(changes: Partial<RecipeView> = {}): RecipeView {
     isActive: true,
     ...changes,
   }
+}
+
+/** What the station says of sets that the test gives it, by line. */
+export function releasesOf(sets: readonly FirmwareSet[]): readonly PlatformReleases[] {
+  return [...Map.groupBy(sets, (set) => set.platform)].flatMap(([platform, own]) =>
+    platform === null ? [] : [{ platform, lines: linesOf(own) }],
+  )
+}
+
+function linesOf(sets: readonly FirmwareSet[]): readonly ReleaseLine[] {
+  const byLine = Map.groupBy(sets, ({ deviceOsVersion }) => `${deviceOsVersion?.split('.')[0]}.x`)
+  return [...byLine].map(([name, own]) => {
+    const best = own.find(({ missing, deviceOsVersion }) => missing.length === 0 && !deviceOsVersion?.includes('-'))
+    const releases = own.map((set) => ({
+      ...{
+        deviceOs: set.deviceOsVersion ?? '',
+        setId: set.setId,
+        isPreRelease: set.deviceOsVersion?.includes('-') === true,
+      },
+      ...{ isRecommended: set === best, isSynthetic: false, hasUserFirmware: true, lacks: set.missing },
+    }))
+    return { name, isLongTerm: name === '2.x' || name === '4.x', releases }
+  })
 }

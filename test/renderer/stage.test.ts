@@ -252,6 +252,22 @@ const deeperViews: readonly (readonly [string, (page: Page) => Promise<void>])[]
     },
   ],
   ['firmware library', (page) => openTab(page, 'Firmware library')],
+  [
+    'Intel HEX of a set',
+    async (page) => {
+      await openTab(page, 'Firmware library')
+      await page.getByRole('button', { name: 'Export boron 4.0.2 as Intel HEX' }).click()
+      await page.getByRole('button', { name: 'Export', exact: true }).click()
+    },
+  ],
+  [
+    'fetched firmware',
+    async (page) => {
+      await openTab(page, 'Firmware library')
+      await page.getByLabel('Address', { exact: true }).fill('https://example.com/app.bin')
+      await page.getByRole('button', { name: 'Fetch' }).click()
+    },
+  ],
   ['recipe packs', (page) => openTab(page, 'Recipe packs')],
   ['pack before it is taken', choosePack],
   [

@@ -28,6 +28,8 @@ export const recipeTexts = {
   moduleChoice: (source: string, version: number, hash: string) => `${source}, v${version}, ${hash}`,
   versionOf: (platform: string) => `Device OS of ${platform}`,
   versionLine: (line: string) => `Device OS ${line}`,
+  longTermLine: (line: string) => `Device OS ${line} (long-term support)`,
+  synthetic: (version: string) => `${version} (synthetic)`,
   recommended: (version: string) => `${version} – recommended`,
   incomplete: (version: string) => `${version} – not complete`,
   more: 'More options',

@@ -16,6 +16,7 @@ import {
   portOf,
   recipeView,
   recordSummary,
+  releasesOf,
   sampleSettings,
   sampleSlot,
   slotView,
@@ -147,6 +148,14 @@ function answersOf(name: string): Answers {
     listPacks: () => (hasNothing ? packsView({ packs: [] }) : packsView()),
     examinePack: () => untrustedPack,
     listFirmware: () => library,
+    listVersions: () => releasesOf(library.sets),
+    exportHex: () => ({
+      ...{ kind: 'saved', path: '/home/mei/boron-4.0.2.hex' },
+      notes: ['The bootloader is not in it: it is written by control request.'],
+    }),
+    fetchFirmware: ({ url }) => ({
+      ...{ url, sha256: hashOf(81), sizeBytes: 34_512, platform: 'boron', userSha256: hashOf(82), isNew: true },
+    }),
     listRecipes: () => recipes,
     chooseRecipe: () => recipes,
     readSettings: () => ({

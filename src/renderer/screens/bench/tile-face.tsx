@@ -24,7 +24,11 @@ interface TileFaceProps {
 export function TileFace({ view, look, hands, isUntrusted }: TileFaceProps) {
   const fault = faultOf(view)
   return (
-    <span className={styles['face']} data-faulty={fault !== null || undefined}>
+    <span
+      className={styles['face']}
+      data-faulty={fault !== null || undefined}
+      data-untrusted={isUntrusted || undefined}
+    >
       <span className={styles['top']}>
         <span className={styles['number']}>{view.slot}</span>
         <span className={styles['glyph']}>

@@ -1,14 +1,13 @@
 // What is still missing in a recipe while it is being made, in the order of the form.
-import type { CallOutput } from '../../../shared/contract/contract.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import { recipeTexts } from '../../text/recipe.ts'
 import { type RecipeDraft, userOf, versionFor } from './recipe-draft.ts'
+import type { Shelf } from './version-menu.ts'
 
-type Library = CallOutput<'listFirmware'>
 const { problems } = recipeTexts
 
 /** Empty when the draft is a recipe. */
-export function problemsOf(draft: RecipeDraft, library: Library): readonly string[] {
+export function problemsOf(draft: RecipeDraft, library: Shelf): readonly string[] {
   return [
     ...(draft.name.trim() === '' ? [problems.name] : []),
     ...(draft.platforms.length === 0 ? [problems.platforms] : []),
@@ -18,13 +17,13 @@ export function problemsOf(draft: RecipeDraft, library: Library): readonly strin
   ]
 }
 
-function contentProblems(draft: RecipeDraft, library: Library): readonly string[] {
+function contentProblems(draft: RecipeDraft, library: Shelf): readonly string[] {
   if (draft.deviceOs === 'keep' && draft.user !== 'modules') return [problems.nothing]
   if (draft.deviceOs === 'needed' && draft.user !== 'modules') return [problems.nothingNeeds]
   return draft.platforms.flatMap((platform) => platformProblem(draft, library, platform) ?? [])
 }
 
-function platformProblem(draft: RecipeDraft, library: Library, platform: PlatformName): string | null {
+function platformProblem(draft: RecipeDraft, library: Shelf, platform: PlatformName): string | null {
   const hasVersion = draft.deviceOs === 'keep' || versionFor(draft, library, platform) !== null
   const hasUser = draft.user !== 'modules' || userOf(draft, library, platform) !== null
   if (draft.deviceOs === 'chosen' && !hasVersion) return problems.version(platform)

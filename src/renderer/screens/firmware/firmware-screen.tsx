@@ -29,7 +29,7 @@ export function FirmwareScreen() {
         )}
       </TabPanel>
       <TabPanel id="library" className={styles['panel'] ?? ''}>
-        <LibraryPart sets={library.value?.sets ?? null} onChange={refresh} />
+        <LibraryPart library={library.value} onChange={refresh} />
       </TabPanel>
       <TabPanel id="packs" className={styles['panel'] ?? ''}>
         {packs.view !== null && (

@@ -24,7 +24,7 @@ export function ImportPanel({ onImported }: { readonly onImported: () => void })
         onDrop={(event) => void start(() => droppedFiles(event.items))}
       >
         <p>{firmware.importHelp}</p>
-        <FilePicker label={firmware.chooseFiles} accept=".zip,.bin" isDisabled={isBusy} onPick={pick} />
+        <FilePicker label={firmware.chooseFiles} accept=".zip,.bin,.hex" isDisabled={isBusy} onPick={pick} />
         <FilePicker label={firmware.chooseFolder} isFolder isDisabled={isBusy} onPick={pick} />
       </DropZone>
       <ImportNews state={state} />

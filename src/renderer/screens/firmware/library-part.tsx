@@ -1,18 +1,23 @@
-// The firmware library: bring files in, see what came of each, and what sets there are.
-import type { FirmwareSet } from '../../../shared/model/firmware-view.ts'
+// The firmware library: bring files in, see what came of each, and what sets there are; take a set out as Intel HEX.
+import { useState } from 'react'
+import type { CallOutput } from '../../../shared/contract/contract.ts'
 import { useAct } from '../../station/use-answer.ts'
 import { FaultNotice } from '../frame/fault-notice.tsx'
+import { FetchPanel } from './fetch-panel.tsx'
+import { HexDialog, type HexWish } from './hex-dialog.tsx'
 import { ImportPanel } from './import-panel.tsx'
 import styles from './library-part.module.css'
+import { userModulesOf } from './recipe-draft.ts'
 import { SetTable } from './set-table.tsx'
 
 interface LibraryPartProps {
-  readonly sets: readonly FirmwareSet[] | null
+  readonly library: CallOutput<'listFirmware'> | null
   readonly onChange: () => void
 }
 
-export function LibraryPart({ sets, onChange }: LibraryPartProps) {
+export function LibraryPart({ library, onChange }: LibraryPartProps) {
   const act = useAct()
+  const [wish, setWish] = useState<HexWish | null>(null)
   const remove = async (setId: string) => {
     await act.run('removeFirmware', { setId })
     onChange()
@@ -20,8 +25,14 @@ export function LibraryPart({ sets, onChange }: LibraryPartProps) {
   return (
     <div className={styles['part']}>
       <ImportPanel onImported={onChange} />
+      <FetchPanel onFetched={onChange} />
       {act.fault !== null && <FaultNotice fault={act.fault} onDismiss={act.clear} />}
-      {sets !== null && <SetTable sets={sets} onRemove={(setId) => void remove(setId)} />}
+      {library !== null && (
+        <SetTable sets={library.sets} onRemove={(setId) => void remove(setId)} onExportHex={setWish} />
+      )}
+      {wish !== null && library !== null && (
+        <HexDialog wish={wish} users={userModulesOf(library, wish.platform)} onClose={() => setWish(null)} />
+      )}
     </div>
   )
 }

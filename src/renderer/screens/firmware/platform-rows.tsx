@@ -1,15 +1,15 @@
 // One row for each platform of the library: taken or not, with which Device OS, with which user firmware.
-import type { CallOutput } from '../../../shared/contract/contract.ts'
+import type { HeldRelease } from '../../../shared/model/firmware-view.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import { shortHash } from '../../text/format.ts'
 import { recipeTexts } from '../../text/recipe.ts'
 import { CheckField, ChoiceField } from '../../ui/fields.tsx'
 import styles from './recipe-composer.module.css'
 import { platformsOf, type RecipeDraft, userModulesOf, versionFor } from './recipe-draft.ts'
-import { recommendedVersion, type VersionChoice, versionMenu } from './version-menu.ts'
+import { linesOf, type Shelf } from './version-menu.ts'
 
 interface PlatformRowsProps {
-  readonly library: CallOutput<'listFirmware'>
+  readonly library: Shelf
   readonly draft: RecipeDraft
   readonly onChange: (changes: Partial<RecipeDraft>) => void
 }
@@ -19,7 +19,6 @@ export function PlatformRows({ library, draft, onChange }: PlatformRowsProps) {
   const take = (platform: PlatformName, isTaken: boolean) =>
     onChange({
       platforms: platforms.filter((name) => (name === platform ? isTaken : draft.platforms.includes(name))),
-      versions: { [platform]: recommendedVersion(library, platform) ?? '', ...draft.versions },
     })
   return (
     <fieldset className={styles['platforms']} data-compact={draft.job === 'identify' || undefined}>
@@ -77,24 +76,25 @@ function DeviceOsChoice({
       </p>
     )
   }
-  const choices = versionMenu(library, platform).flatMap(({ line, versions }) =>
-    versions.map((choice) => ({
-      value: choice.version,
-      label: versionLabel(choice),
-      group: recipeTexts.versionLine(line),
+  const choices = linesOf(library, platform).flatMap(({ name, isLongTerm, releases }) =>
+    releases.map((release) => ({
+      value: release.deviceOs,
+      label: versionLabel(release),
+      group: isLongTerm ? recipeTexts.longTermLine(name) : recipeTexts.versionLine(name),
     })),
   )
   return (
     <ChoiceField
       label={recipeTexts.versionOf(platform)}
-      value={draft.versions[platform] ?? ''}
+      value={versionFor(draft, library, platform) ?? ''}
       choices={[none, ...choices]}
       onChange={(version) => onChange({ versions: { ...draft.versions, [platform]: version } })}
     />
   )
 }
 
-function versionLabel({ version, isComplete, isRecommended }: VersionChoice): string {
-  if (!isComplete) return recipeTexts.incomplete(version)
+function versionLabel({ deviceOs, lacks, isRecommended, isSynthetic }: HeldRelease): string {
+  const version = isSynthetic ? recipeTexts.synthetic(deviceOs) : deviceOs
+  if (lacks.length > 0) return recipeTexts.incomplete(version)
   return isRecommended ? recipeTexts.recommended(version) : version
 }

@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import type { CallOutput } from '../../../shared/contract/contract.ts'
 import type { RecipeView } from '../../../shared/model/firmware-view.ts'
-import { useAct } from '../../station/use-answer.ts'
+import { useAct, useAnswer } from '../../station/use-answer.ts'
 import { recipeTexts } from '../../text/recipe.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -15,6 +15,7 @@ import { PlatformRows } from './platform-rows.tsx'
 import styles from './recipe-composer.module.css'
 import { emptyDraft, type RecipeDraft, recipeOf } from './recipe-draft.ts'
 import { RecipeOptions } from './recipe-options.tsx'
+import type { Shelf } from './version-menu.ts'
 
 interface RecipeComposerProps {
   readonly library: CallOutput<'listFirmware'>
@@ -38,8 +39,10 @@ const userChoices = [
   { value: 'keep', label: recipeTexts.userKeep },
 ]
 
-export function RecipeComposer({ library, onClose, onSaved }: RecipeComposerProps) {
+export function RecipeComposer({ library: held, onClose, onSaved }: RecipeComposerProps) {
   const act = useAct()
+  const versions = useAnswer('listVersions', {})
+  const library: Shelf = { ...held, releases: versions.value ?? [] }
   const [draft, setDraft] = useState<RecipeDraft>(emptyDraft)
   const change = (changes: Partial<RecipeDraft>) => setDraft((before) => ({ ...before, ...changes }))
   useDialogKeys({ Escape: onClose })
@@ -64,6 +67,7 @@ export function RecipeComposer({ library, onClose, onSaved }: RecipeComposerProp
     >
       <div className={styles['form']}>
         {act.fault !== null && <FaultNotice fault={act.fault} />}
+        {versions.fault !== null && <FaultNotice fault={versions.fault} />}
         <Parts library={library} draft={draft} onChange={change} />
       </div>
     </Dialog>
@@ -75,7 +79,7 @@ interface ContentProps {
   readonly onChange: (changes: Partial<RecipeDraft>) => void
 }
 
-function Parts(props: ContentProps & Pick<RecipeComposerProps, 'library'>) {
+function Parts(props: ContentProps & { readonly library: Shelf }) {
   const { draft, onChange } = props
   return (
     <>

@@ -1,13 +1,11 @@
 // A recipe while it is being made: what the form holds, and the recipe that comes out.
-import type { CallOutput } from '../../../shared/contract/contract.ts'
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import { plainFlash } from '../../../shared/model/plain-flash.ts'
 import { type PlatformName, platformNames } from '../../../shared/model/platform.ts'
 import type { Recipe } from '../../../shared/model/recipe.ts'
 import { hasFactoryImage, hasSetupFlag } from '../platform-family.ts'
-import { neededVersion } from './version-menu.ts'
+import { neededVersion, recommendedVersion, type Shelf } from './version-menu.ts'
 
-type Library = CallOutput<'listFirmware'>
 export type ByPlatform = Readonly<Partial<Record<PlatformName, string>>>
 
 export interface LabelField {
@@ -21,6 +19,7 @@ export interface RecipeDraft {
   readonly platforms: readonly PlatformName[]
   /** needed: the version follows from the user firmware of each platform. */
   readonly deviceOs: 'chosen' | 'needed' | 'keep'
+  /** What a person chose; the recommended release where nobody did. */
   readonly versions: ByPlatform
   readonly user: 'set' | 'keep' | 'modules'
   /** SHA-256 of the chosen user module. */
@@ -54,7 +53,7 @@ export const emptyDraft: RecipeDraft = {
 }
 
 /** Platforms for which the library holds anything; a recipe that only identifies fits every platform. */
-export function platformsOf(library: Library, job: Recipe['job']): readonly PlatformName[] {
+export function platformsOf(library: Shelf, job: Recipe['job']): readonly PlatformName[] {
   if (job === 'identify') return platformNames
   const held = new Set<PlatformName | null>([
     ...library.sets.map((set) => set.platform),
@@ -64,20 +63,20 @@ export function platformsOf(library: Library, job: Recipe['job']): readonly Plat
 }
 
 /** Each file once, however many sets hold it. */
-export function userModulesOf(library: Library, platform: PlatformName): readonly FirmwareModule[] {
+export function userModulesOf(library: Pick<Shelf, 'modules'>, platform: PlatformName): readonly FirmwareModule[] {
   const modules = library.modules.filter((module) => module.kind === 'user' && module.platform === platform)
   return [...new Map(modules.map((module) => [module.sha256, module])).values()]
 }
 
-export function userOf(draft: Pick<RecipeDraft, 'user' | 'userModules'>, library: Library, platform: PlatformName) {
+export function userOf(draft: Pick<RecipeDraft, 'user' | 'userModules'>, library: Shelf, platform: PlatformName) {
   const sha256 = draft.user === 'modules' ? draft.userModules[platform] : undefined
   return library.modules.find((module) => module.sha256 === sha256) ?? null
 }
 
 /** The Device OS that a board of this platform gets; null where it is left alone, or nothing is chosen yet. */
-export function versionFor(draft: RecipeDraft, library: Library, platform: PlatformName): string | null {
+export function versionFor(draft: RecipeDraft, library: Shelf, platform: PlatformName): string | null {
   if (draft.job === 'identify' || draft.deviceOs === 'keep') return null
-  if (draft.deviceOs === 'chosen') return draft.versions[platform] || null
+  if (draft.deviceOs === 'chosen') return (draft.versions[platform] ?? recommendedVersion(library, platform)) || null
   const user = userOf(draft, library, platform)
   return user === null ? null : neededVersion(library, user)
 }
@@ -88,13 +87,13 @@ export function platformsWithFactoryImage(draft: RecipeDraft): readonly Platform
 }
 
 /** Chosen platforms on which the option means anything. */
-export function platformsWithSetupFlag(draft: RecipeDraft, library: Library): readonly PlatformName[] {
+export function platformsWithSetupFlag(draft: RecipeDraft, library: Shelf): readonly PlatformName[] {
   if (draft.job !== 'flash') return []
   return draft.platforms.filter((platform) => hasSetupFlag(platform, versionFor(draft, library, platform)))
 }
 
 /** The recipe of a draft without problems. What does not fit what was chosen above it is left out. */
-export function recipeOf(draft: RecipeDraft, library: Library): Recipe {
+export function recipeOf(draft: RecipeDraft, library: Shelf): Recipe {
   const isFlash = draft.job === 'flash'
   return {
     ...plainFlash,
@@ -113,12 +112,14 @@ export function recipeOf(draft: RecipeDraft, library: Library): Recipe {
   }
 }
 
-function contentOf(draft: RecipeDraft, library: Library): Pick<Recipe, 'deviceOs' | 'user'> {
+const deviceOsWays = { keep: 'keep', needed: 'auto', chosen: null } as const
+
+function contentOf(draft: RecipeDraft, library: Shelf): Pick<Recipe, 'deviceOs' | 'user'> {
   if (draft.job === 'identify') return { deviceOs: 'keep', user: 'keep' }
   const versions = draft.platforms.map((platform) => [platform, versionFor(draft, library, platform) ?? ''])
   const users = draft.platforms.map((platform) => [platform, draft.userModules[platform] ?? ''])
   return {
-    deviceOs: draft.deviceOs === 'keep' ? 'keep' : Object.fromEntries(versions),
+    deviceOs: deviceOsWays[draft.deviceOs] ?? Object.fromEntries(versions),
     user: draft.user === 'modules' ? { modules: Object.fromEntries(users) } : draft.user,
   }
 }

@@ -1,14 +1,14 @@
 // The options that an everyday recipe leaves alone, behind a fold that says how many of them are set. Only what means
 // anything for the kind of job and the chosen platforms is offered.
-import type { CallOutput } from '../../../shared/contract/contract.ts'
 import { recipeTexts } from '../../text/recipe.ts'
 import { CheckField, ChoiceField, TextField } from '../../ui/fields.tsx'
 import { LabelFields } from './label-fields.tsx'
 import styles from './recipe-composer.module.css'
 import { platformsWithFactoryImage, platformsWithSetupFlag, type RecipeDraft } from './recipe-draft.ts'
+import type { Shelf } from './version-menu.ts'
 
 interface RecipeOptionsProps {
-  readonly library: CallOutput<'listFirmware'>
+  readonly library: Shelf
   readonly draft: RecipeDraft
   readonly onChange: (changes: Partial<RecipeDraft>) => void
 }

@@ -6,6 +6,7 @@ import { stampText } from '../../text/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import type { HexWish } from './hex-dialog.tsx'
 import styles from './library-part.module.css'
 import { ModuleFiles } from './module-files.tsx'
 import rows from './set-table.module.css'
@@ -13,9 +14,10 @@ import rows from './set-table.module.css'
 interface SetTableProps {
   readonly sets: readonly FirmwareSet[]
   readonly onRemove: (setId: string) => void
+  readonly onExportHex: (wish: HexWish) => void
 }
 
-export function SetTable({ sets, onRemove }: SetTableProps) {
+export function SetTable({ sets, onRemove, onExportHex }: SetTableProps) {
   return (
     <Panel title={firmware.sets}>
       {sets.length === 0 && <p>{firmware.noLibrary}</p>}
@@ -39,13 +41,27 @@ export function SetTable({ sets, onRemove }: SetTableProps) {
               </summary>
               <ModuleFiles modules={set.modules} />
             </details>
-            <Button label={`${firmware.remove}: ${set.source}`} onPress={() => onRemove(set.setId)}>
-              {firmware.remove}
-            </Button>
+            <div className={rows['buttons']}>
+              <HexButton set={set} onExportHex={onExportHex} />
+              <Button label={`${firmware.remove}: ${set.source}`} onPress={() => onRemove(set.setId)}>
+                {firmware.remove}
+              </Button>
+            </div>
           </li>
         ))}
       </ul>
     </Panel>
+  )
+}
+
+/** Only a whole set of Device OS makes a flash that starts. */
+function HexButton({ set, onExportHex }: { readonly set: FirmwareSet } & Pick<SetTableProps, 'onExportHex'>) {
+  const { platform, deviceOsVersion: deviceOs, missing } = set
+  if (platform === null || deviceOs === null || missing.length > 0) return null
+  return (
+    <Button label={firmware.exportHexOf(`${platform} ${deviceOs}`)} onPress={() => onExportHex({ platform, deviceOs })}>
+      {firmware.exportHex}
+    </Button>
   )
 }
 

@@ -13,7 +13,7 @@ export interface Uploads {
 }
 
 export function packUploads(chosen: readonly ChosenFile[]): Uploads {
-  const wanted = chosen.filter(({ path }) => /\.(zip|bin)$/i.test(path))
+  const wanted = chosen.filter(({ path }) => /\.(zip|bin|hex)$/i.test(path))
   if (wanted.length === 0) return { batches: [], remarks: [firmware.nothingToImport] }
   const batches: ChosenFile[][] = []
   const remarks: string[] = []

@@ -1,82 +1,48 @@
-// The versions of Device OS that a library holds for a platform, by release line, newest first; the latest complete one
-// of each line is recommended.
+// The releases of Device OS that the composer offers, out of what the station says it holds.
 import type { CallOutput } from '../../../shared/contract/contract.ts'
+import type { HeldRelease, ReleaseLine } from '../../../shared/model/firmware-view.ts'
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
 
-type Library = CallOutput<'listFirmware'>
+/** The library with its releases: all that a recipe can be made from. */
+export type Shelf = CallOutput<'listFirmware'> & { readonly releases: CallOutput<'listVersions'> }
 
-export interface VersionChoice {
-  readonly version: string
-  readonly isComplete: boolean
-  readonly isRecommended: boolean
+/** Newest line first, newest release first within it. */
+export function linesOf(shelf: Shelf, platform: PlatformName): readonly ReleaseLine[] {
+  return shelf.releases.find((held) => held.platform === platform)?.lines ?? []
 }
 
-export interface ReleaseLine {
-  /** "4.x" */
-  readonly line: string
-  readonly versions: readonly VersionChoice[]
-}
-
-/** Newest line first, newest version first within it. */
-export function versionMenu(library: Library, platform: PlatformName): readonly ReleaseLine[] {
-  const complete = new Map<string, boolean>()
-  for (const { deviceOsVersion, missing, platform: of } of library.sets) {
-    if (of !== platform || deviceOsVersion === null) continue
-    complete.set(deviceOsVersion, complete.get(deviceOsVersion) === true || missing.length === 0)
-  }
-  const newestFirst = [...complete.keys()].sort((a, b) => compareReleases(b, a))
-  return [...Map.groupBy(newestFirst, (version) => `${version.split('.')[0]}.x`)].map(([line, versions]) => {
-    const whole = versions.filter((version) => complete.get(version))
-    const recommended = whole.find((version) => !version.includes('-')) ?? whole[0]
-    return {
-      line,
-      versions: versions.map((version) => ({
-        version,
-        isComplete: complete.get(version) === true,
-        isRecommended: version === recommended,
-      })),
-    }
-  })
-}
-
-/** The recommended version of the newest line; null where the library holds none. */
-export function recommendedVersion(library: Library, platform: PlatformName): string | null {
-  const all = versionMenu(library, platform).flatMap(({ versions }) => versions)
-  return (all.find((choice) => choice.isRecommended) ?? all[0])?.version ?? null
+/** What is chosen unless a person chooses another: the recommended release of the newest line that has one. */
+export function recommendedVersion(shelf: Shelf, platform: PlatformName): string | null {
+  const all = releasesOf(shelf, platform)
+  return (all.find((release) => release.isRecommended) ?? all[0])?.deviceOs ?? null
 }
 
 /**
- * The Device OS that a user firmware needs: the oldest one of the library whose system module is not older than the
- * firmware asks for; null where there is none.
+ * The Device OS that the station will take for a user firmware: the one it was built for, or the next higher one, and a
+ * pre-release only where there is nothing else. Null where there is none.
  */
-export function neededVersion(library: Library, user: FirmwareModule): string | null {
-  const least = Math.max(0, ...user.dependencies.filter(({ kind }) => isSystem(kind)).map(({ version }) => version))
-  const fitting = library.sets.filter(
-    (set) =>
-      set.platform === user.platform &&
-      set.missing.length === 0 &&
-      set.modules.some((module) => isSystem(module.kind) && module.version >= least),
-  )
-  const versions = fitting.map((set) => set.deviceOsVersion).filter((version) => version !== null)
-  return versions.sort(compareReleases)[0] ?? null
+export function neededVersion(shelf: Shelf, user: FirmwareModule): string | null {
+  const needs = user.dependencies.find(({ kind }) => isSystem(kind))?.version ?? 0
+  const fitting = releasesOf(shelf, user.platform)
+    .filter(({ lacks }) => lacks.every(({ kind }) => kind === 'ncp'))
+    .map((release) => ({ release, system: systemOf(shelf, release) }))
+    .filter(({ system }) => system >= needs)
+    .sort((a, b) => a.system - b.system)
+  const best =
+    fitting.find(({ system }) => system === needs) ?? fitting.find(({ release }) => !release.isPreRelease) ?? fitting[0]
+  return best?.release.deviceOs ?? null
+}
+
+function releasesOf(shelf: Shelf, platform: PlatformName): readonly HeldRelease[] {
+  return linesOf(shelf, platform).flatMap(({ releases }) => releases)
+}
+
+function systemOf(shelf: Shelf, { setId }: HeldRelease): number {
+  const set = shelf.sets.find((held) => held.setId === setId)
+  return set?.modules.find(({ kind }) => isSystem(kind))?.version ?? -1
 }
 
 function isSystem(kind: FirmwareModule['kind']): boolean {
   return kind === 'system' || kind === 'mono'
-}
-
-/** By the rules of releases: 4.0.0-rc.1 comes before 4.0.0. */
-export function compareReleases(a: string, b: string): number {
-  const [coreA = '', preA] = split(a)
-  const [coreB = '', preB] = split(b)
-  const byCore = coreA.localeCompare(coreB, 'en', { numeric: true })
-  if (byCore !== 0 || preA === preB) return byCore
-  if (preA === undefined) return 1
-  return preB === undefined ? -1 : preA.localeCompare(preB, 'en', { numeric: true })
-}
-
-function split(version: string): readonly (string | undefined)[] {
-  const at = version.indexOf('-')
-  return at < 0 ? [version] : [version.slice(0, at), version.slice(at + 1)]
 }
