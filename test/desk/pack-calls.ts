@@ -96,6 +96,10 @@ export const packCallTests: Readonly<Record<PackCall, Readonly<Record<string, ()
       const again = await under.call('exportPack', { recipeId })
       if (again.kind !== 'saved') throw new Error('it was not saved')
       expect(await other.call('examinePack', upload(readFileSync(again.path)))).toMatchObject({ version: 2 })
+      expect(under.desk.madeFile('Blinky line.dfupack')).toBe(again.path)
+      for (const name of ['', '.', '..', '../settings.json', '../signing-key.pem', 'nosuch']) {
+        expect(under.desk.madeFile(name)).toBeNull()
+      }
       const keyFile = join(under.folder, 'signing-key.pem')
       if (process.platform !== 'win32') expect(statSync(keyFile).mode & 0o777).toBe(0o600)
     },
@@ -105,6 +109,16 @@ export const packCallTests: Readonly<Record<PackCall, Readonly<Record<string, ()
       expect(await outcome('exportPack', { recipeId })).toMatchObject(refusedWith('FIRMWARE_MISSING'))
       expect(await outcome('exportPack', { recipeId: 'nosuch' })).toMatchObject(refusedWith('CALL_REJECTED'))
       expect(existsSync(join(folder, 'exports'))).toBe(false)
+    },
+    'packs a recipe that only asks who a board is, which needs no firmware': async () => {
+      const under = await playedDesk()
+      const { recipeId } = await under.call('saveRecipe', { recipe: { ...packRecipe, job: 'identify', name: 'Who' } })
+      const result = await under.call('exportPack', { recipeId, name: 'Who is who' })
+      if (result.kind !== 'saved') throw new Error('it was not saved')
+      const bench = await playedDesk(onBench)
+      const view = await bench.call('importPack', upload(readFileSync(result.path)))
+      await bench.call('choosePack', { packId: String(view.packs[0]?.packId) })
+      expect(recipeTold(bench)).toMatchObject({ recipe: { job: 'identify' }, targets: [{ modules: [], fault: null }] })
     },
     'goes into the watched folder where that is asked': async () => {
       const { call, outcome, folder } = await playedDesk()

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -126,6 +127,39 @@ describe('a watched folder', () => {
     writeFileSync(join(path, 'a.dfupack'), 'x')
     await expect.poll(shown).toEqual(['a.dfupack taken'])
     expect(folder.view().problem).toBeNull()
+  })
+
+  it('that does not answer is said to, asked nothing more, and looked at again once it has answered', async () => {
+    const path = temporaryFolder()
+    const late = Promise.withResolvers<readonly string[]>()
+    let asked = 0
+    const folder = openWatchedFolder({
+      ...{ clock: fastClock, log: keptLog(), changed: () => undefined },
+      consider: async () => ({ state: 'taken', detail: 'taken' }),
+      files: {
+        names: () => {
+          asked += 1
+          return asked === 1 ? late.promise : Promise.resolve(['a.dfupack'])
+        },
+        stamp: async () => '1',
+        read: async () => new Uint8Array(),
+      },
+    })
+    onTestFinished(() => folder[Symbol.dispose]())
+    folder.watch(path)
+    await expect.poll(() => folder.view().problem).toBe('the folder does not answer within 20 s')
+    await expect.poll(() => folder.view().problem).toMatch(/asked a while ago/)
+    expect(asked).toBe(1)
+    late.resolve([])
+    await expect.poll(() => folder.view().packs.map(({ state }) => state)).toEqual(['taken'])
+    expect(folder.view().problem).toBeNull()
+  })
+
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {
+    const { path, shown, read } = watched()
+    execFileSync('mkfifo', [join(path, 'a.dfupack')])
+    await expect.poll(shown).toEqual(['a.dfupack refused'])
+    expect(read).toEqual([])
   })
 
   it('is forgotten for another one', async () => {

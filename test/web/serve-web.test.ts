@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { offerFile } from '../../src/main/web/file-address.ts'
 import { serveWeb, type WebDoor } from '../../src/main/web/serve-web.ts'
 import { type RawRequest, send } from './raw-request.ts'
 import { createTestDesk, silentLog, type TestDesk } from './test-desk.ts'
@@ -310,3 +311,30 @@ function canConnect(host: string): Promise<boolean> {
     socket.on('error', () => end(false))
   })
 }
+
+describe('files that the station made', () => {
+  it('are a download under their own name, whatever its script', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'station-made-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const path = join(folder, 'Linie 3 (für Ähre).dfupack')
+    await writeFile(path, 'a pack')
+    const offered = await offerFile(path)
+    if (offered.kind !== 'download') throw new Error('it was not offered')
+    desk.madeFile = (name) => (name === 'Linie 3 (für Ähre).dfupack' ? path : null)
+    const answer = await inside({ path: `/${offered.url}` })
+    expect(answer).toMatchObject({ status: 200, text: 'a pack' })
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-length': '6',
+      'content-disposition': "attachment; filename*=UTF-8''Linie%203%20%28f%C3%BCr%20%C3%84hre%29.dfupack",
+      'cache-control': 'no-store',
+    })
+  })
+
+  it.each(['/file', '/file?name=', '/file?name=..%2Fsettings.json', '/file?name=nosuch'])(
+    '%s is none',
+    async (path) => {
+      expect(await inside({ path })).toMatchObject({ status: 404 })
+    },
+  )
+})

@@ -33,6 +33,25 @@ export interface WatchedFolderOptions {
   readonly consider: (file: PackFile, path: string) => Promise<Considered>
   /** What is seen has changed. */
   readonly changed: () => void
+  /** Absent: the disk. */
+  readonly files?: FolderFiles
+}
+
+/** What is asked of a folder, each of which may never be answered. */
+export interface FolderFiles {
+  names(path: string): Promise<readonly string[]>
+  /** Other for a file that has changed. */
+  stamp(file: string): Promise<string>
+  read(file: string, name: string): Promise<Uint8Array>
+}
+
+const disk: FolderFiles = {
+  names: packNames,
+  stamp: async (file) => {
+    const { size, mtimeMs } = await stat(file)
+    return `${size} ${mtimeMs}`
+  },
+  read: (file, name) => readBounded(file, maxArchiveBytes, refuser('zip', name)),
 }
 
 const pollMs = 3_000
@@ -110,7 +129,7 @@ function hintOf(path: string) {
 type FolderLook = ReturnType<typeof lookAt>
 
 function lookAt(path: string, options: WatchedFolderOptions, signal: AbortSignal) {
-  const { clock, log } = options
+  const { clock, log, files = disk } = options
   const seen = new Map<string, Seen>()
   const answers = createDeadline(clock, signal)
   let problem: string | null = null
@@ -121,9 +140,9 @@ function lookAt(path: string, options: WatchedFolderOptions, signal: AbortSignal
     once: async () => {
       const before = problem
       try {
-        const names = await answers(() => packNames(path))
+        const names = await answers(() => files.names(path))
         for (const name of seen.keys()) if (!names.includes(name)) seen.delete(name)
-        for (const name of names) await lookAtFile(name, { path, options, signal, seen, answers })
+        for (const name of names) await lookAtFile(name, { path, options, files, signal, seen, answers })
         problem = null
       } catch (thrown) {
         signal.throwIfAborted()
@@ -154,6 +173,7 @@ function sparingly({ clock, changed }: WatchedFolderOptions): (seen: string) => 
 interface Look {
   readonly path: string
   readonly options: WatchedFolderOptions
+  readonly files: FolderFiles
   readonly signal: AbortSignal
   readonly seen: Map<string, Seen>
   readonly answers: <T>(ask: () => Promise<T>) => Promise<T>
@@ -161,8 +181,7 @@ interface Look {
 
 async function lookAtFile(name: string, look: Look): Promise<void> {
   const { clock } = look.options
-  const { size, mtimeMs } = await look.answers(() => stat(join(look.path, name)))
-  const stamp = `${size} ${mtimeMs}`
+  const stamp = await look.answers(() => look.files.stamp(join(look.path, name)))
   const known = look.seen.get(name)
   if (known?.stamp !== stamp) {
     const shown: WatchedPack = { file: name, state: 'copying', at: clock.now(), detail: 'not whole yet', fault: null }
@@ -173,7 +192,7 @@ async function lookAtFile(name: string, look: Look): Promise<void> {
 }
 
 /** A file that stands still. What cannot be read whole may still grow, for a while. */
-async function readStill(name: string, file: Seen, { path, options, signal, answers }: Look): Promise<void> {
+async function readStill(name: string, file: Seen, { path, options, files, signal, answers }: Look): Promise<void> {
   const { clock, log } = options
   const show = (shown: Omit<WatchedPack, 'file' | 'at'>) => {
     file.shown = { file: name, at: clock.now(), ...shown }
@@ -181,7 +200,7 @@ async function readStill(name: string, file: Seen, { path, options, signal, answ
   }
   try {
     const whole = join(path, name)
-    const bytes = await answers(() => readBounded(whole, maxArchiveBytes, refuser('zip', name)))
+    const bytes = await answers(() => files.read(whole, name))
     show({ fault: null, ...(await options.consider({ name, bytes }, whole)) })
   } catch (thrown) {
     signal.throwIfAborted()

@@ -19,8 +19,13 @@ export async function sendFile(path: string, response: ServerResponse): Promise<
     'content-type': 'application/octet-stream',
     'content-length': String(size),
     // A name in any script (RFC 6266, RFC 8187); browsers keep to the last part of it.
-    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(basename(path))}`,
+    'content-disposition': `attachment; filename*=UTF-8''${extended(basename(path))}`,
   })
   if (response.req.method === 'HEAD') response.end()
   else await pipeline(createReadStream(path), response)
+}
+
+/** What encodeURIComponent leaves as it is and RFC 8187 does not. */
+function extended(name: string): string {
+  return encodeURIComponent(name).replaceAll(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
 }
