@@ -43,12 +43,14 @@ describe('flash --json', () => {
       const { recordId, deviceId, platform, modules } = result
       expect(Object.keys(result)).toEqual([
         ...[
+          'job',
           'slot',
           'portPath',
           'platform',
           'deviceId',
           'iccid',
           'outcome',
+          'alreadyCurrent',
           'fault',
           'durationMs',
           'recordId',

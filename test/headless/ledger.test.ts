@@ -149,7 +149,10 @@ describe('devices and identify', () => {
     expect(known[0]).toMatchObject({ iccid: expect.stringMatching(/^89/), deviceOsVersion: expect.any(String) })
     expect(known[1]).toMatchObject({ iccid: null, notReadable: { iccid: expect.any(String) } })
     for (const board of known) {
-      const values = ['serialNumber', 'iccid', 'imei', 'deviceOsVersion', 'isProtected', 'modules'] as const
+      const values = [
+        ...(['serialNumber', 'iccid', 'imei', 'deviceOsVersion', 'isProtected', 'isListening', 'setupDone'] as const),
+        ...(['ncpVersion', 'ncpModuleVersion', 'answersRequests', 'modules', 'assets'] as const),
+      ]
       const reasons = board['notReadable'] as Readonly<Record<string, string>>
       for (const name of values) expect(board[name] === null, name).toBe(name in reasons)
     }

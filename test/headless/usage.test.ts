@@ -34,6 +34,10 @@ const wrong: readonly (readonly [line: string, says: RegExp])[] = [
   ['flash --target 4.0.2 --sim nosuchbench.json', /--sim nosuchbench\.json: cannot be read/],
   ['flash --pack a.dfupack --target 4.0.2', /either --recipe FILE or --target VERSION or --pack FILE/],
   ['flash --pack a.dfupack --user u.bin', /--user does not go with it/],
+  ['verify', /verify: wants either --recipe FILE or --target VERSION or --pack FILE/],
+  ['verify --target 4.0.2 --force', /verify: takes no --force/],
+  ['verify --pack a.dfupack --user u.bin', /verify: a pack has its user firmware/],
+  ['identify --count 2', /identify: --count goes with --record/],
   ['pack', /pack: wants "export", "import"/],
   ['pack burn a.dfupack', /pack burn: wants/],
   ['pack export --target 4.0.2', /pack export: wants --out FILE/],
@@ -150,7 +154,18 @@ describe('help and version', () => {
   it('names every command and every option of the contract with scripts', () => {
     for (const word of [
       ...['devices', 'identify', 'firmware import PATH...', 'firmware list', 'flash --recipe FILE', '--target VERSION'],
-      ...['--user FILE', '--count N', 'ledger list', 'ledger show ID', 'ledger export', 'ledger verify', 'csv|jsonl'],
+      ...[
+        'verify --recipe FILE',
+        '--force',
+        '--record',
+        '--user FILE',
+        '--count N',
+        'ledger list',
+        'ledger show ID',
+        'ledger export',
+        'ledger verify',
+        'csv|jsonl',
+      ],
       ...[
         'serve [--port N]',
         'demo',

@@ -30,6 +30,14 @@ describe('a fault', () => {
     )
   })
 
+  it('names the buttons as this board has them', () => {
+    const byHand = { code: 'DFU_BY_BUTTON', detail: 'x' } as const
+    expect(describeFault(byHand, 'photon').remedy).toMatch(/while holding SETUP, keep holding SETUP/)
+    expect(describeFault(byHand, 'boron').remedy).toBe(describeFault(byHand).remedy)
+    expect(describeFault(byHand, 'msom').remedy).toMatch(/holding MODE.* The buttons are on the carrier board\.$/)
+    expect(describeFault({ code: 'USB_BUSY', detail: 'x' }, 'msom').remedy).not.toContain('carrier')
+  })
+
   it('keeps the error that caused it', () => {
     const cause = new Error('LIBUSB_ERROR_IO')
     expect(new Fault('USB_FAILED', 'x', { cause }).cause).toBe(cause)

@@ -15,9 +15,7 @@ type Cell = string | number | null
 /** Columns in order. Times are ISO 8601 UTC; an empty field is unknown. */
 const columns: Readonly<Record<string, (record: LedgerRecord) => Cell>> = {
   record_id: (record) => record.recordId,
-  job: (record) => record.job,
   outcome: ({ closing }) => closing?.outcome ?? 'open',
-  already_current: (record) => (isAlreadyCurrent(record) ? 'yes' : 'no'),
   fault_code: ({ closing }) => closing?.fault?.code ?? null,
   fault: ({ closing }) => (closing?.fault ? (faultCodes[closing.fault.code]?.title ?? null) : null),
   fault_detail: ({ closing }) => closing?.fault?.detail ?? null,
@@ -44,6 +42,13 @@ const columns: Readonly<Record<string, (record: LedgerRecord) => Cell>> = {
   recipe_sha256: (record) => record.recipeSha256,
   simulated: (record) => (record.isSimulated ? 'yes' : 'no'),
   operator: (record) => record.operator,
+  modules: ({ closing }) => closing?.modules.map(moduleText).join('; ') ?? null,
+  modules_before: (record) => record.modulesBefore.map(readingText).join('; '),
+  modules_before_reason: (record) => record.modulesBeforeReason,
+  modules_after: ({ closing }) => closing?.modulesAfter.map(readingText).join('; ') ?? null,
+  modules_after_reason: ({ closing }) => closing?.modulesAfterReason ?? null,
+  job: (record) => record.job,
+  already_current: (record) => (isAlreadyCurrent(record) ? 'yes' : 'no'),
   label: (record) => labelText(record.label),
   mode: ({ board }) => board?.mode ?? null,
   protected: ({ board }) => statedText(board?.isProtected),
@@ -51,11 +56,6 @@ const columns: Readonly<Record<string, (record: LedgerRecord) => Cell>> = {
   setup_done: ({ board }) => statedText(board?.setupDone),
   ncp_version: ({ board }) => statedText(board?.ncpVersion),
   assets: ({ board }) => assetsText(board?.assets),
-  modules: ({ closing }) => closing?.modules.map(moduleText).join('; ') ?? null,
-  modules_before: (record) => record.modulesBefore.map(readingText).join('; '),
-  modules_before_reason: (record) => record.modulesBeforeReason,
-  modules_after: ({ closing }) => closing?.modulesAfter.map(readingText).join('; ') ?? null,
-  modules_after_reason: ({ closing }) => closing?.modulesAfterReason ?? null,
 }
 
 export function exportCsv(database: Database, filter: LedgerFilter): AsyncGenerator<string, void, undefined> {

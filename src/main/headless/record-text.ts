@@ -1,4 +1,5 @@
 // A record of the ledger as a person reads it in a terminal: the board, the job, and its modules before and after.
+import { isAlreadyCurrent } from '../../shared/model/already-current.ts'
 import { moduleName, validityText } from '../../shared/model/module.ts'
 import type { LedgerRecord, ModuleReading, ModuleRecord } from '../../shared/model/record.ts'
 
@@ -22,8 +23,10 @@ function boardLines({ closing, ...record }: LedgerRecord): readonly string[] {
 function jobLines({ closing, ...record }: LedgerRecord): readonly string[] {
   const fault = closing?.fault ? ` ${closing.fault.code}: ${closing.fault.detail}` : ''
   const began = [
+    `  job: ${record.job}${isAlreadyCurrent({ ...record, closing }) ? ', already current: nothing was written' : ''}`,
     `  recipe: ${record.recipeName} (${shortHash(record.recipeSha256)})`,
     `  operator: ${record.operator ?? 'not named'}`,
+    ...Object.entries(record.label).map(([name, value]) => `  label: ${name}: ${value}`),
     `  software: ${record.softwareVersion}`,
     `  started: ${new Date(record.startedAt).toISOString()}`,
   ]

@@ -3,10 +3,11 @@
 import { asFault } from '../../shared/fault/fault.ts'
 import { softwareVersion } from '../software-version.ts'
 import { type CommandLine, readCommandLine, UsageError } from './arguments.ts'
-import { identifyBoards, listDevices } from './commands/devices.ts'
+import { listDevices } from './commands/devices.ts'
 import { doctor } from './commands/doctor.ts'
 import { firmware } from './commands/firmware.ts'
-import { flash } from './commands/flash.ts'
+import { flash, verify } from './commands/flash.ts'
+import { identifyBoards } from './commands/identify.ts'
 import { ledger } from './commands/ledger.ts'
 import { pack } from './commands/pack.ts'
 import { demo, serve } from './commands/serve.ts'
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
   identify: identifyBoards,
   firmware,
   flash,
+  verify,
   ledger,
   pack,
   serve,

@@ -19,7 +19,8 @@ export const usage = `DFU Station: flashes a bench of Particle boards over USB D
                                    the whole flash as Intel HEX for an SWD or JTAG programmer
   flash --recipe FILE              flash every board that is there, in parallel
   flash --target VERSION           the same with a Device OS version of the library
-        [--user FILE]              and this user firmware in place of the set's own
+        [--user FILE]              and this user firmware in place of the set's own; with --target auto the
+                                   Device OS that it was built for, or the next higher one
         [--count N]                end after N boards
         [--force]                  write also what a board holds already
   flash --pack FILE                the same with the recipe and the firmware of a pack, and nothing else at hand

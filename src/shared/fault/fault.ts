@@ -44,10 +44,23 @@ export function faultFrom(report: FaultReport): Fault {
   return new Fault(report.code, report.detail)
 }
 
-/** "Board unplugged. Check the cable...": the one sentence pair every door shows. */
-export function describeFault(report: FaultReport): { readonly title: string; readonly remedy: string } {
-  const row = faultCodes[report.code]
-  return { title: row.title, remedy: row.remedy }
+/** What is printed beside the button that the table calls MODE, where it is another word. */
+const modeButton: Readonly<Record<string, string>> = { photon: 'SETUP', p1: 'SETUP' }
+/** Modules without buttons of their own: the buttons, or the pins, are on the board that carries them. */
+const soms: ReadonlySet<string> = new Set(['asom', 'bsom', 'b5som', 'esomx', 'xsom', 'msom', 'sulu', 'trackerm'])
+
+/**
+ * "Board unplugged. Check the cable...": the one sentence pair every door shows. With a platform the buttons have the
+ * names that this board has for them.
+ */
+export function describeFault(
+  report: FaultReport,
+  platform: string | null = null,
+): { readonly title: string; readonly remedy: string } {
+  const { title, remedy } = faultCodes[report.code]
+  if (platform === null || !/\bMODE\b/.test(remedy)) return { title, remedy }
+  const named = remedy.replaceAll(/\bMODE\b/g, modeButton[platform] ?? 'MODE')
+  return { title, remedy: soms.has(platform) ? `${named} The buttons are on the carrier board.` : named }
 }
 
 export function assertNever(value: never): never {

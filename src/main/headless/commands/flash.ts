@@ -1,4 +1,4 @@
-// flash: every board that is there, or the next N, with one recipe; one object for each finished job and a summary.
+// flash and verify: every board that is there, or the next N, with one recipe; one object for each finished job and a summary.
 import type { Recipe } from '../../../shared/model/recipe.ts'
 import { createDesk } from '../../desk/create-desk.ts'
 import { forkNodeHost } from '../../host/fork-node.ts'
@@ -17,7 +17,13 @@ const leastSlots = 8
 export async function flash(line: CommandLine, output: Output): Promise<ExitCode> {
   const recipe = line.pack === null ? await recipeOf(line, output) : await packRecipe(line.pack, line, output)
   await refuseUnsignedRecipe(line, recipe)
-  return flashBench({ line, output, recipe })
+  return flashBench({ line, output, recipe: line.force ? { ...recipe, force: true } : recipe })
+}
+
+/** The same boards and the same recipe, whatever kind of job it is for; nothing is written, so its limits do not count. */
+export async function verify(line: CommandLine, output: Output): Promise<ExitCode> {
+  const recipe = line.pack === null ? await recipeOf(line, output) : await packRecipe(line.pack, line, output)
+  return flashBench({ line, output, recipe: { ...recipe, job: 'verify', limits: null } })
 }
 
 export async function flashBench(run: {
