@@ -1,5 +1,5 @@
 // firmware versions, fetch and hex, as scripts use them.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { carveHex } from '../../src/main/station/firmware/carve-hex.ts'
@@ -7,7 +7,8 @@ import { sha256Of } from '../../src/main/station/firmware/module-suffix.ts'
 import { refuser } from '../../src/main/station/firmware/refusal.ts'
 import { fileServer } from '../desk/file-server.ts'
 import { demoFile, layOutDemo, stockedLibrary } from '../desk/samples.ts'
-import { jsonLines, linesOf, station, temporaryFolder } from './run-station.ts'
+import { boronUser, buildModule } from '../station/firmware/module-builder.ts'
+import { flashOutput, jsonLines, linesOf, station, temporaryFolder } from './run-station.ts'
 
 describe('firmware versions', () => {
   it('lists every release, one line each', async () => {
@@ -34,6 +35,20 @@ describe('firmware fetch', () => {
     const { code, stdout } = await station('firmware', 'fetch', `${origin}/t.bin`, '--json', '--data', data)
     expect(code).toBe(0)
     expect(jsonLines(stdout)).toMatchObject([{ fetched: { platform: 'boron', userSha256: sha256Of(tinker) } }])
+  })
+})
+
+describe('flash --target auto', () => {
+  it('gives boards the Device OS that their user firmware was built for', async () => {
+    const data = temporaryFolder()
+    await stockedLibrary(data)
+    const file = join(data, 'older.bin')
+    writeFileSync(file, buildModule({ ...boronUser('older'), dependencies: [[4, 1, 3103]] }))
+    const words = ['--sim', 'boron:1', '--sim-speed', '60', '--count', '1', '--json', '--data', data]
+    const { code, stdout, stderr } = await station('flash', '--target', 'auto', '--user', file, ...words)
+    expect(stderr).toContain('4.0.2 is the next higher one')
+    expect(code).toBe(0)
+    expect(flashOutput(stdout).results).toMatchObject([{ platform: 'boron', outcome: 'pass' }])
   })
 })
 

@@ -24,6 +24,7 @@ export async function recipeOf(line: CommandLine, output: Output): Promise<Recip
   const { targets } = await resolveRecipe(recipe, library)
   const faults = targets.flatMap(({ fault }) => fault ?? [])
   if (faults[0] && faults.length === targets.length) throw faultFrom(faults[0])
+  for (const { note } of targets) if (note !== null) output.note(note)
   for (const { code, detail } of faults) output.note(`${code}: ${detail}; such boards will not be flashed`)
   return recipe
 }
@@ -64,6 +65,8 @@ async function fromTarget(target: string, library: FirmwareLibrary): Promise<Rec
 }
 
 async function platformsWith(target: string, library: FirmwareLibrary): Promise<readonly PlatformName[]> {
+  // Which Device OS that is follows from the user firmware, and so do the boards.
+  if (target === 'auto') return platformNames
   const found = await Promise.all(platformNames.map((name) => library.findSet(name, target)))
   return platformNames.filter((_, at) => found[at])
 }
