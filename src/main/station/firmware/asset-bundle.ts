@@ -50,7 +50,7 @@ function moduleSizes(assets: BundleContent['assets'], env: BundleContent['env'])
   return [...sized, { name: envAssetName, moduleBytes: encoded.length }]
 }
 
-/** The encoded form beside env.json decides the order, and must say the same. */
+/** The encoded form beside env.json must say the same, in whatever order. */
 async function readVariables(files: BundleFiles, refuse: Refuse): Promise<Variables | null> {
   const stated = files.env === null ? null : parseEnv(await files.env.read(), refuse)
   if (files.encodedEnv === null) return stated

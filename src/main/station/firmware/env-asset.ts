@@ -1,5 +1,5 @@
 // The environment variables of an application bundle in the form that Device OS stores: a protobuf message with one
-// entry (field 1) for each variable, in order, each with its name (field 1) and its value (field 2).
+// entry (field 1) for each variable, each with its name (field 1) and its value (field 2).
 
 export type Variables = Readonly<Record<string, string>>
 
@@ -10,14 +10,16 @@ const valueTag = 0x12
 /** Name under which the encoded variables travel, in a bundle and onto a board. */
 export const envAssetName = 'env'
 
+/** In the order of their names: the same variables have one hash, whoever wrote them down. */
 export function encodeVariables(variables: Variables): Uint8Array {
-  const entries = Object.entries(variables).map(([name, value]) =>
+  const inOrder = Object.entries(variables).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const entries = inOrder.map(([name, value]) =>
     Buffer.concat([sized(nameTag, Buffer.from(name)), sized(valueTag, Buffer.from(value))]),
   )
   return Buffer.concat(entries.map((entry) => sized(entryTag, entry)))
 }
 
-/** The variables in their order; null when the bytes are anything but exactly that form. */
+/** The variables; null when the bytes are anything but exactly that form. */
 export function decodeVariables(bytes: Uint8Array): Variables | null {
   const variables = new Map<string, string>()
   let rest = bytes

@@ -67,6 +67,8 @@ export function findPrefixAt(bytes: Uint8Array, address: number): ModulePrefix |
     .filter(({ offset }) => offset + prefixSize <= bytes.length)
     .map(({ offset }) => readPrefix(bytes, offset))
     .filter((prefix) => prefix.startAddress === address)
+    // A module that ends before its own header would be found at its own end again, for ever.
+    .filter((prefix) => prefix.declaredBytes >= prefix.offset + prefixSize + crcSize)
     .filter((prefix) => evidence(prefix, prefix.declaredBytes) > enoughEvidence)
   return found[0] ?? null
 }
