@@ -10,7 +10,7 @@ import type { FirmwareLibrary } from '../../src/main/station/firmware/library-mo
 import { sha256Of } from '../../src/main/station/firmware/module-suffix.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { Recipe } from '../../src/shared/model/recipe.ts'
-import { boronUser, buildModule, p2 } from '../station/firmware/module-builder.ts'
+import { boron as boronModules, boronUser, buildModule, p2, pack } from '../station/firmware/module-builder.ts'
 import { demoFile, recipe, stockedLibrary } from './samples.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'station-recipe-'))
@@ -236,6 +236,18 @@ describe('a recipe that names files', () => {
       code: 'RECIPE_INVALID',
       detail: expect.stringMatching(/0 user firmwares/),
     })
+  })
+
+  it('that is compressed is taken as what it stands for', async () => {
+    const at = join(mkdtempSync(join(root, 'packed-')), 'recipe.json')
+    const packed = buildModule({ ...boronUser(''), flags: 0x02, payload: pack(boronModules.user('packed')) })
+    writeFileSync(join(dirname(at), 'packed.bin'), packed)
+    const taken = await takeRecipe(recipe({ platforms: ['boron'], user: { file: 'packed.bin' } }), at, library)
+    const original = sha256Of(boronModules.user('packed'))
+    expect(taken.user).toEqual({ modules: { boron: original } })
+    for (const sha256 of [original, sha256Of(packed)]) {
+      expect(await library.findUser('boron', { sha256 })).toMatchObject({ sha256: original, isCompressed: false })
+    }
   })
 
   it('without files is taken as it is', async () => {

@@ -66,7 +66,7 @@ export async function importUser(
   if (refusal) throw refusal
   const users = report.imported
     .flatMap((set) => [...set.modules, ...set.others])
-    .filter((module): module is BoardModule => module.kind === 'user')
+    .filter((module): module is BoardModule => module.kind === 'user' && !module.isCompressed && !module.isCombined)
   const user = users[0]
   if (!user || users.length > 1) {
     throw new Fault('RECIPE_INVALID', `${path}: holds ${users.length} user firmwares, wanted exactly one`)

@@ -35,18 +35,32 @@ function userCount(set: LibrarySet): number {
   return set.modules.filter((module) => module.kind === 'user').length
 }
 
+/** What a packed file stands for is what a job takes, whichever of the two is named. */
 export function findUserIn(
   sets: readonly LibrarySet[],
   platform: PlatformName,
   wanted: WantedUser,
 ): BoardModule | null {
-  const candidates = sets
-    .toSorted((a, b) => b.importedAt - a.importedAt)
-    .flatMap((set) => [...set.modules, ...set.others])
-    .filter((module) => module.platform !== 'any')
   const isWanted = (module: BoardModule): boolean =>
     'sha256' in wanted ? module.sha256 === wanted.sha256 : fileNameOf(module) === wanted.fileName
-  return candidates.find((module) => module.platform === platform && module.kind === 'user' && isWanted(module)) ?? null
+  for (const set of sets.toSorted((a, b) => b.importedAt - a.importedAt)) {
+    const users = usersOf(set).filter((module) => module.platform === platform)
+    const named = users.find(isWanted)
+    const found = named && isPacked(named) ? users.find((module) => !isPacked(module)) : named
+    if (found) return found
+  }
+  return null
+}
+
+/** The user parts of a set, plain and packed. */
+function usersOf(set: LibrarySet): readonly BoardModule[] {
+  return [...set.modules, ...set.others].filter(
+    (module): module is BoardModule => module.platform !== 'any' && module.kind === 'user',
+  )
+}
+
+function isPacked({ isCompressed, isCombined }: BoardModule): boolean {
+  return isCompressed || isCombined
 }
 
 /** "system-part1.bin" of "boron.zip: system-part1.bin" and of "4.0.2/system-part1.bin". */
