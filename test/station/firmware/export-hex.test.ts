@@ -102,6 +102,24 @@ describeWithFirmware('real sets as HEX', () => {
     expect(text === expected).toBe(true)
   })
 
+  it.each([
+    ['electron', '2.3.1', ['8060000', '8020000', '8040000', '8000000', '8080000']],
+    ['argon', '4.0.2', ['10001000', '1000', '30000', 'f4000', 'd4000']],
+    ['boron', '4.0.2', ['10001000', '1000', '30000', 'f4000', 'd4000']],
+    ['tracker', '4.0.2', ['10001000', '1000', '30000', 'f4000', 'd4000']],
+  ] as const)('%s %s goes out and comes in again as the very files', async (...row) => {
+    const [platform, deviceOs, starts] = row
+    const library = await temporaryLibrary()
+    await library.importPaths([join(firmwareFolder, `restore/${deviceOs}/${platform}.zip`)])
+    const source = await sourceOf(library, platform, deviceOs)
+    expect(order(source)).toEqual(starts)
+    const there = await temporaryLibrary()
+    const { imported, refused } = await there.importUpload('a.hex', Buffer.from(exportHex(source).text))
+    expect(refused).toEqual([])
+    const files = imported[0]?.modules.map(({ sha256 }) => sha256).toSorted()
+    expect(files).toEqual(source.parts.map(({ module }) => module.sha256).toSorted())
+  })
+
   it('boron from its zip alone is the restore file without the boot record, and says so', async () => {
     const library = await temporaryLibrary()
     await library.importPaths([join(firmwareFolder, 'restore/2.0.1/boron.zip')])

@@ -92,11 +92,14 @@ describe('an Intel HEX file', () => {
     expect(() => carve(hexOf(lines.toReversed()))).toThrow(expect.objectContaining({ reason: 'TOO_LARGE' }))
   })
 
-  it.each([-4, -100, 0, 24])('with a module that ends %d bytes after its start is refused, and never read for ever', (size) => {
-    const bytes = Uint8Array.from(boron.system())
-    new DataView(bytes.buffer).setUint32(4, 0x3_0000 + size, true)
-    expect(() => carve(hexText([{ address: 0x3_0000, bytes }]))).toThrow(/NOT_FIRMWARE/)
-  })
+  it.each([-4, -100, 0, 24])(
+    'with a module that ends %d bytes after its start is refused, and never read for ever',
+    (size) => {
+      const bytes = Uint8Array.from(boron.system())
+      new DataView(bytes.buffer).setUint32(4, 0x3_0000 + size, true)
+      expect(() => carve(hexText([{ address: 0x3_0000, bytes }]))).toThrow(/NOT_FIRMWARE/)
+    },
+  )
 
   it('with a SoftDevice that is not known is taken without it', () => {
     const softDevice = new Uint8Array(0x3000)
