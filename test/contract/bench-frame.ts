@@ -74,6 +74,7 @@ export const benchFrame: BenchFrame = {
         recipeName: 'Line 3',
         plan: ['Enter DFU', 'Write system 1', 'Verify system 1', 'Start Device OS', 'Prove all modules'],
         skipped: [{ module: { kind: 'bootloader', index: 0, version: 1101 }, reason: 'already there' }],
+        notes: ['the set-up flag is left alone'],
         progress: {
           step: 2,
           steps: 5,

@@ -511,7 +511,7 @@ const everyCall: Readonly<Record<CallName, Readonly<Record<string, () => Promise
     },
     'is the text of the ledger': async () => {
       const { desk, recordId } = await withRecord('pass')
-      const filter = { text: '', outcome: null, platform: null, from: null, to: null }
+      const filter = { text: '', outcome: null, job: null, platform: null, from: null, to: null }
       const text = async (format: 'csv' | 'jsonl') => {
         const chunks: string[] = []
         for await (const chunk of desk.exportText(format, filter)) chunks.push(chunk)

@@ -128,6 +128,7 @@ function jobOf(changes: Partial<JobView> = {}): JobView {
         reason: 'the board has version 202 already, which is newer',
       },
     ],
+    notes: ['set-up flag left alone: Device OS 4.0.2 takes every board for set up'],
     progress: null,
     steps: [],
     modules: [],
@@ -242,19 +243,25 @@ export function identifiedSlot(slot: number, platform: PlatformName = 'boron'): 
   })
 }
 
+const differing = [
+  'system 1: version 2301, wanted 4002',
+  'asset cat.txt: not on the board with this hash',
+  'user: the board reports no user firmware',
+].join('; ')
+
 /** A board that was compared with the recipe; `differs`: system 1 is another one, and the user firmware, too. */
 export function verifiedSlot(slot: number, differs: boolean): SlotView {
-  const fault: FaultReport = { code: 'BOARD_DIFFERS', detail: 'system 1 has version 2301, the recipe says 4002' }
+  const fault: FaultReport = { code: 'BOARD_DIFFERS', detail: differing }
   const modules = [
     moduleRecord('bootloader', 0, { before: 2004, target: 2004, after: 2004, action: 'unchanged' }),
     differs
       ? moduleRecord('system', 1, {
-          action: 'not reached',
+          action: 'unchanged',
           proof: 'none',
           before: 2301,
           after: 2301,
           readBackSha256: hashOf(41),
-          reason: 'first difference at 0x00031000: file 4f, board ff',
+          reason: 'version 2301, wanted 4002',
         })
       : moduleRecord('system', 1, { before: 4002, action: 'unchanged' }),
   ]

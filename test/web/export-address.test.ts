@@ -10,6 +10,7 @@ const requests = fc.record({
   filter: fc.record({
     text: fc.string({ maxLength: 200, unit: 'grapheme' }).filter((text) => text.length <= 200),
     outcome: fc.option(fc.constantFrom(...outcomes, 'open' as const)),
+    job: fc.option(fc.constantFrom('flash' as const, 'verify' as const, 'identify' as const)),
     platform: fc.option(fc.constantFrom(...platformNames)),
     from: times,
     to: times,
@@ -27,7 +28,8 @@ describe('the address of an export', () => {
   })
 
   it('is what a screen gets instead of a file', async () => {
-    const filter = { text: 'e00f', outcome: null, platform: null, from: null, to: null }
-    expect(await offerDownload('csv', filter)).toEqual({ kind: 'download', url: 'export?format=csv&text=e00f' })
+    const filter = { text: 'e00f', outcome: null, job: 'verify', platform: null, from: null, to: null } as const
+    const url = 'export?format=csv&text=e00f&job=verify'
+    expect(await offerDownload('csv', filter)).toEqual({ kind: 'download', url })
   })
 })

@@ -57,7 +57,6 @@ export const bench = {
   progressLabel: (slot: number) => `Progress of slot ${slot}`,
   untrusted: 'RECIPE NOT TRUSTED',
   carries: (deviceOs: string, modules: number) => `Device OS ${deviceOs}, ${modules} modules`,
-  differing: (count: number) => (count === 1 ? '1 difference' : `${count} differences`),
   proven: (count: number) => (count === 1 ? '1 module proven' : `${count} modules proven`),
   waitingForStation: 'Waiting for the station …',
   startAll: (count: number) => (count === 1 ? 'Start 1 board' : `Start ${count} boards`),

@@ -2,7 +2,7 @@
 export const history = {
   search: 'Search',
   searchHelp: 'device ID, ICCID, IMEI, serial, record, USB port: whole, start or end',
-  job: 'What was done',
+  job: 'Job',
   anyJob: 'any',
   labelOf: (name: string) => `Label: ${name}`,
   outcome: 'Result',

@@ -41,6 +41,7 @@ export const recordFilter = z.strictObject({
     .enum([...outcomes, 'open'])
     .nullable()
     .default(null),
+  job: z.enum(['flash', 'verify', 'identify']).nullable().default(null),
   platform: z
     .enum(platformNames as [string, ...string[]])
     .nullable()

@@ -44,6 +44,8 @@ export interface JobView {
   /** Names of the steps in order, as `steps` reports them once they ran. */
   readonly plan: readonly string[]
   readonly skipped: readonly SkippedModule[]
+  /** What else is to be known of the plan, in sentences. */
+  readonly notes: readonly string[]
   readonly progress: JobProgress | null
   readonly steps: readonly StepRecord[]
   readonly modules: readonly ModuleRecord[]

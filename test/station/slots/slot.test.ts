@@ -65,7 +65,7 @@ describe('a slot', () => {
     const skipped = [{ module: { kind: 'radio', index: 0, version: 202 }, reason: 'it has it' }] as const
     const view = slotAfter(
       ...atWork,
-      { kind: 'planned', plan: ['Enter DFU', 'Prove all modules'], skipped },
+      { kind: 'planned', plan: ['Enter DFU', 'Prove all modules'], skipped, notes: ['a note'] },
       { kind: 'recorded', recordId: asRecordId('r-1') },
       { kind: 'progressed', progress },
       { kind: 'step-ended', step },
@@ -77,6 +77,7 @@ describe('a slot', () => {
       recipeName: 'a recipe',
       plan: ['Enter DFU', 'Prove all modules'],
       skipped,
+      notes: ['a note'],
       progress,
       steps: [step],
       modules: [],

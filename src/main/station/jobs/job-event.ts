@@ -6,7 +6,12 @@ import type { ModuleRecord, StepRecord } from '../../../shared/model/record.ts'
 import type { JobProgress, LogLine } from '../../../shared/model/slot.ts'
 
 export type JobEvent =
-  | { readonly kind: 'planned'; readonly plan: readonly string[]; readonly skipped: readonly SkippedModule[] }
+  | {
+      readonly kind: 'planned'
+      readonly plan: readonly string[]
+      readonly skipped: readonly SkippedModule[]
+      readonly notes: readonly string[]
+    }
   | { readonly kind: 'recorded'; readonly recordId: RecordId }
   | { readonly kind: 'progressed'; readonly progress: JobProgress }
   | { readonly kind: 'step-ended'; readonly step: StepRecord }

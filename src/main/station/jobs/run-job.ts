@@ -33,7 +33,8 @@ export async function runJob(request: JobRequest): Promise<JobResult> {
   const startedAt = clock.monotonic()
   const planned = plan(request)
   const lines = planLines(planned.plan)
-  request.tell({ kind: 'planned', plan: planned.plan.steps.map(stepName), skipped: planned.plan.skipped })
+  const { steps: planSteps, skipped, notes } = planned.plan
+  request.tell({ kind: 'planned', plan: planSteps.map(stepName), skipped, notes })
   const recordId = await openRecord(request, lines)
   request.tell({ kind: 'recorded', recordId })
   const job: Job = {

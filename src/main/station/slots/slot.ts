@@ -76,6 +76,7 @@ function newJob(recipeName: string, job: JobKind): JobView {
     recipeName,
     plan: [],
     skipped: [],
+    notes: [],
     progress: null,
     steps: [],
     modules: [],
@@ -90,7 +91,7 @@ type JobNews = Exclude<JobEvent, { kind: 'logged' | 'known' }>
 function nextJob(job: JobView, event: JobNews): JobView {
   switch (event.kind) {
     case 'planned':
-      return { ...job, plan: event.plan, skipped: event.skipped }
+      return { ...job, plan: event.plan, skipped: event.skipped, notes: event.notes }
     case 'recorded':
       return { ...job, recordId: event.recordId }
     case 'progressed':

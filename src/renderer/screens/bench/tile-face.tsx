@@ -3,6 +3,7 @@ import { type BoardIdentity, valueOrNull } from '../../../shared/model/identity.
 import type { JobView, SlotView } from '../../../shared/model/slot.ts'
 import { bench } from '../../text/bench.ts'
 import { durationText } from '../../text/format.ts'
+import { slotTexts } from '../../text/slot.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { type Difference, differencesOf } from '../slot/differences.ts'
 import { faultOf, type HandsLine } from './hands.ts'
@@ -73,7 +74,7 @@ function TopFact({ view }: { readonly view: SlotView }) {
 
 function TileNews({ view }: { readonly view: SlotView }) {
   const fault = faultOf(view)
-  const differences = view.job === null ? [] : differencesOf(view.job)
+  const differences = differencesOf(fault, view.job?.modules ?? [])
   if (differences.length > 0) return <TileDifferences differences={differences} />
   if (fault !== null) return <TileFault fault={fault} />
   if (view.job === null) return null
@@ -87,10 +88,10 @@ function TileNews({ view }: { readonly view: SlotView }) {
 function TileDifferences({ differences }: { readonly differences: readonly Difference[] }) {
   return (
     <>
-      <span className={styles['faultTitle']}>{bench.differing(differences.length)}</span>
-      {differences.slice(0, 3).map(({ module, short }) => (
-        <span key={module} className={styles['small']}>
-          {short}
+      <span className={styles['faultTitle']}>{slotTexts.differences(differences.length)}</span>
+      {differences.slice(0, 3).map(({ name, text }) => (
+        <span key={`${name} ${text}`} className={styles['small']}>
+          {name} {text}
         </span>
       ))}
     </>

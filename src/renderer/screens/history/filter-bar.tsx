@@ -3,6 +3,7 @@ import { platformNames } from '../../../shared/model/platform.ts'
 import { outcomes } from '../../../shared/model/record.ts'
 import { history } from '../../text/history.ts'
 import { outcomeLook } from '../../text/outcome-look.ts'
+import { recipeTexts } from '../../text/recipe.ts'
 import { Button } from '../../ui/button.tsx'
 import { ChoiceField, TextField } from '../../ui/fields.tsx'
 import styles from './history-screen.module.css'
@@ -16,6 +17,10 @@ interface FilterBarProps {
 const outcomeChoices = [
   { value: '', label: history.anyOutcome },
   ...[...outcomes, 'open' as const].map((outcome) => ({ value: outcome, label: outcomeLook(outcome).word })),
+]
+const jobChoices = [
+  { value: '', label: history.anyJob },
+  ...(['flash', 'verify', 'identify'] as const).map((job) => ({ value: job, label: recipeTexts.jobNames[job] })),
 ]
 const platformChoices = [
   { value: '', label: history.anyPlatform },
@@ -40,6 +45,7 @@ export function FilterBar({ fields, onChange }: FilterBarProps) {
         choices={outcomeChoices}
         onChange={(outcome) => change({ outcome })}
       />
+      <ChoiceField label={history.job} value={fields.job} choices={jobChoices} onChange={(job) => change({ job })} />
       <ChoiceField
         label={history.platform}
         value={fields.platform}

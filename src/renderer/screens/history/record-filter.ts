@@ -4,6 +4,8 @@ import type { CallInput } from '../../../shared/contract/contract.ts'
 export interface FilterFields {
   readonly text: string
   readonly outcome: string
+  /** A kind of job. */
+  readonly job: string
   readonly platform: string
   /** "2026-11-03", or empty. */
   readonly from: string
@@ -13,7 +15,7 @@ export interface FilterFields {
 export type RecordFilterInput = CallInput<'searchRecords'>['filter']
 
 export function emptyFields(text: string): FilterFields {
-  return { text, outcome: '', platform: '', from: '', to: '' }
+  return { text, outcome: '', job: '', platform: '', from: '', to: '' }
 }
 
 export function isEmpty(fields: FilterFields): boolean {
@@ -25,6 +27,7 @@ export function filterOf(fields: FilterFields): RecordFilterInput {
   return {
     text: fields.text.trim(),
     outcome: fields.outcome === '' ? null : (fields.outcome as NonNullable<RecordFilterInput['outcome']>),
+    job: fields.job === '' ? null : (fields.job as NonNullable<RecordFilterInput['job']>),
     platform: fields.platform === '' ? null : fields.platform,
     from: dayEdge(fields.from, 'T00:00:00.000'),
     to: dayEdge(fields.to, 'T23:59:59.999'),

@@ -10,6 +10,8 @@ import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { FaultNotice } from '../frame/fault-notice.tsx'
 import { historyRoute, type Navigate, type Route } from '../route.ts'
+import { DifferenceList } from '../slot/difference-list.tsx'
+import { differencesOf } from '../slot/differences.ts'
 import { FaultCard } from '../slot/fault-card.tsx'
 import { ModuleTable } from '../slot/module-table.tsx'
 import { StepTimeline } from '../slot/step-timeline.tsx'
@@ -57,6 +59,7 @@ function recordVerdict(record: LedgerRecord): Verdict {
 
 function RecordParts({ record }: { readonly record: LedgerRecord }) {
   const { closing } = record
+  const differences = differencesOf(closing?.fault ?? null, closing?.modules ?? [])
   return (
     <div className={styles['parts']}>
       <div className={styles['column']}>
@@ -67,6 +70,7 @@ function RecordParts({ record }: { readonly record: LedgerRecord }) {
       <div className={styles['column']}>
         {closing === null && <p>{history.stillOpen}</p>}
         {closing !== null && closing.fault !== null && <FaultCard fault={closing.fault} />}
+        {differences.length > 0 && <DifferenceList differences={differences} />}
         <Panel title={slotTexts.steps}>
           <StepTimeline steps={closing?.steps ?? []} plan={[]} progress={null} isOver />
         </Panel>

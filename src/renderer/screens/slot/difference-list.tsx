@@ -1,4 +1,4 @@
-// The differences of a verified board, large: what it has, and what the recipe says.
+// The differences of a verified board, large: what differs, how, and what the recipe says.
 import { slotTexts } from '../../text/slot.ts'
 import { Panel } from '../../ui/panel.tsx'
 import table from '../../ui/table.module.css'
@@ -7,24 +7,21 @@ import styles from './module-table.module.css'
 
 export function DifferenceList({ differences }: { readonly differences: readonly Difference[] }) {
   return (
-    <Panel title={slotTexts.differences}>
-      <table className={`${table['table']} ${styles['differences']}`} aria-label={slotTexts.differences}>
+    <Panel title={slotTexts.differences(differences.length)}>
+      <table className={`${table['table']} ${styles['differences']}`} aria-label={slotTexts.differenceTable}>
         <thead>
           <tr>
-            <th scope="col">{slotTexts.module}</th>
+            <th scope="col">{slotTexts.what}</th>
             <th scope="col">{slotTexts.boardHas}</th>
             <th scope="col">{slotTexts.recipeSays}</th>
           </tr>
         </thead>
         <tbody>
-          {differences.map(({ module, found, wanted, reason }) => (
-            <tr key={module}>
-              <th scope="row">{module}</th>
-              <td>
-                {found}
-                {reason !== null && <span className={styles['reason']}>{reason}</span>}
-              </td>
-              <td>{wanted}</td>
+          {differences.map(({ name, text, wanted }) => (
+            <tr key={`${name} ${text}`}>
+              <th scope="row">{name}</th>
+              <td>{text}</td>
+              <td>{wanted ?? '–'}</td>
             </tr>
           ))}
         </tbody>

@@ -1,39 +1,31 @@
-// What a verification found: the modules of a board that are not those of the recipe, in words.
+// What a verification found, line by line, as the station names it in the fault: modules, assets, flags and whatever else
+// the board should not have. What the recipe wants is looked up beside it where it is a module.
+import type { FaultReport } from '../../../shared/fault/fault.ts'
 import { moduleName } from '../../../shared/model/module.ts'
 import type { ModuleRecord } from '../../../shared/model/record.ts'
-import type { JobView } from '../../../shared/model/slot.ts'
 import { slotTexts } from '../../text/slot.ts'
 
 export interface Difference {
-  readonly module: string
-  readonly found: string
-  readonly wanted: string
-  readonly reason: string | null
-  /** "system 1: 2301, not 4002": all of it in the room of a tile. */
-  readonly short: string
+  /** "system 1", "asset cat.txt", "set-up flag" */
+  readonly name: string
+  readonly text: string
+  /** Null where it is no module of the recipe. */
+  readonly wanted: string | null
 }
 
-/** In the order of the record; empty for every other kind of job, and while it runs. */
-export function differencesOf({ job, outcome, modules }: Pick<JobView, 'job' | 'outcome' | 'modules'>): Difference[] {
-  if (job !== 'verify' || outcome === null) return []
-  return modules.filter(({ proof, action }) => proof === 'none' && action !== 'skipped').map(differenceOf)
+/** In the order of the plan; empty for every other fault. */
+export function differencesOf(fault: FaultReport | null, modules: readonly ModuleRecord[]): readonly Difference[] {
+  if (fault?.code !== 'BOARD_DIFFERS') return []
+  return fault.detail.split('; ').map((line) => differenceOf(line, modules))
 }
 
-function differenceOf(module: ModuleRecord): Difference {
-  const { before, target, reason } = module
+function differenceOf(line: string, modules: readonly ModuleRecord[]): Difference {
+  const end = line.indexOf(': ')
+  const name = end < 0 ? '' : line.slice(0, end)
+  const module = modules.find((each) => each.kind !== 'asset' && moduleName(each) === name)
   return {
-    module: moduleName(module),
-    found: before === target ? slotTexts.otherContent(target) : foundText(before),
-    wanted: slotTexts.versionOf(target),
-    reason,
-    short: before === target ? slotTexts.shortOther(moduleName(module)) : shortText(module),
+    name,
+    text: end < 0 ? line : line.slice(end + 2),
+    wanted: module === undefined ? null : slotTexts.versionOf(module.target),
   }
-}
-
-function shortText(module: ModuleRecord): string {
-  return slotTexts.shortDifference(moduleName(module), module.before ?? slotTexts.notThere, module.target)
-}
-
-function foundText(version: number | null): string {
-  return version === null ? slotTexts.notThere : slotTexts.versionOf(version)
 }

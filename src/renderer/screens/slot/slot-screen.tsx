@@ -67,7 +67,7 @@ function Reasons({ view }: { readonly view: SlotView }) {
   const fault = faultOf(view)
   if (fault === null) return null
   const work = view.board === null ? null : handWorkOf(fault.code, view.board.platform)
-  const differences = view.job === null ? [] : differencesOf(view.job)
+  const differences = differencesOf(fault, view.job?.modules ?? [])
   return (
     <>
       <FaultCard fault={fault} />
@@ -91,6 +91,15 @@ function JobParts({ job, board }: Pick<SlotView, 'job' | 'board'>) {
       {job !== null && job.modules.length > 0 && (
         <Panel title={slotTexts.modules}>
           <ModuleTable modules={job.modules} />
+        </Panel>
+      )}
+      {job !== null && job.notes.length > 0 && (
+        <Panel title={slotTexts.notes}>
+          <ul>
+            {job.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
         </Panel>
       )}
       {job !== null && job.skipped.length > 0 && (
