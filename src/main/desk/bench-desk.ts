@@ -100,6 +100,8 @@ function slotCalls(state: StationState): SlotCalls {
       }
       const after = state.settings.change({ simulation })
       await state.restartUsb()
+      // What real boards may not have, simulated ones may.
+      state.watched.tryAgain()
       return after
     },
   }

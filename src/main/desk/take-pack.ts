@@ -8,6 +8,7 @@ import { type Standing, standingOf } from '../station/packs/pack-standing.ts'
 import { type ReadPack, readPack } from '../station/packs/read-pack.ts'
 import { writeStoredZip } from '../station/packs/stored-zip.ts'
 import type { TakenPack } from './pack-shelf.ts'
+import { recipeHash } from './recipe-file.ts'
 import { type BoardsState, isProduction } from './recipe-origin.ts'
 import type { StationState } from './station-state.ts'
 
@@ -52,12 +53,13 @@ export async function takePack(ground: PackGround, examined: ExaminedPack, from:
     throw new Fault('PACK_UNREADABLE', `${title}: its firmware makes other sets here than where it was packed`)
   }
   await importFirmware(ground, pack)
-  const recipeId = ground.recipes.save(manifest.recipe)
   const note = {
-    ...{ name: manifest.name, version: manifest.version, recipeId },
+    ...{ name: manifest.name, version: manifest.version, recipeId: recipeHash(manifest.recipe) },
     ...{ takenAt: ground.clock.now(), takenFrom: from, sets: [...sets], changes: [...pack.changes] },
   }
+  // In this order: a recipe without its pack would be one of the station's own.
   ground.packs.save(pack, note)
+  ground.recipes.save(manifest.recipe)
   const by = standing.signer ? `, signed by ${standing.signer.name ?? standing.signer.fingerprint}` : ''
   ground.log.info(`took ${title} (${standing.standing}${by}) from ${from}`)
   return { packId: pack.packId, note, signed: pack }
@@ -67,7 +69,7 @@ async function importFirmware({ library }: PackGround, { files, manifest }: Read
   if (files.length === 0) return
   const { name, version } = manifest
   const bytes = Buffer.from(writeStoredZip(files))
-  const report = await library.importUpload(`${name} ${version}.zip`, bytes)
+  const report = await library.importUpload(`${name} version ${version}.zip`, bytes)
   const [refused] = report.refused
   if (refused instanceof Refusal) throw refused
 }
