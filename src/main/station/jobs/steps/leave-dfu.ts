@@ -1,7 +1,7 @@
 // Out of DFU: the board starts Device OS and comes back on the same port.
 import { Fault } from '../../../../shared/fault/fault.ts'
 import { usbIdentityOf } from '../../identity/usb-identity.ts'
-import { expectOwnResets } from '../across-resets.ts'
+import { expectNoResets, expectOwnResets } from '../across-resets.ts'
 import { boardReturns } from '../board-returns.ts'
 import { bootMs } from '../deadlines.ts'
 import { dfuOf, didNothingMore, type Job, type StepReport } from '../job.ts'
@@ -16,12 +16,15 @@ export async function runLeaveDfu(job: Job): Promise<StepReport> {
     throw notStarted(job, thrown)
   })
   if (job.isStaged) expectOwnResets(job)
+  else expectNoResets(job)
+  job.isStaged = false
   return didNothingMore
 }
 
-/** Back in DFU mode by itself: the bootloader found nothing that it may start. */
+/** Back in DFU mode by itself, and nothing was written: the bootloader found nothing that it may start. */
 function notStarted(job: Job, thrown: unknown): unknown {
   const found = usbIdentityOf(job.device)
+  if (job.request.recipe.recipe.job === 'flash') return thrown
   const isInDfu = found.kind === 'board' && found.mode === 'dfu'
   if (!isInDfu || !(thrown instanceof Fault) || thrown.code !== 'MODE_SWITCH_TIMEOUT') return thrown
   return new Fault('DEVICE_OS_NOT_RUNNING', thrown.detail, { cause: thrown })
