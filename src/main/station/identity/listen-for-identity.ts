@@ -36,7 +36,12 @@ function mayHelp(fault: Fault): boolean {
 }
 
 function isOld(version: Readable<string>): boolean {
-  return version.known && valid(version.value) !== null && lt(version.value, staysResponsiveFrom)
+  return version.known && isBeforeResponsive(version.value)
+}
+
+/** False for what is no release text. */
+export function isBeforeResponsive(release: string): boolean {
+  return valid(release) !== null && lt(release, staysResponsiveFrom)
 }
 
 /** False when the board refuses, or is too busy for that as well: then nothing was changed. */

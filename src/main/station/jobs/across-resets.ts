@@ -3,7 +3,7 @@
 import { asFault, Fault } from '../../../shared/fault/fault.ts'
 import { usbIdentityOf } from '../identity/usb-identity.ts'
 import { boardReturns, isSameBoard } from './board-returns.ts'
-import { ownResetsMs, selfResetBackMs } from './deadlines.ts'
+import { bootMs, ownResetsMs, selfResetBackMs, staysMs } from './deadlines.ts'
 import type { Job } from './job.ts'
 
 /** More resets of its own than any update makes. */
@@ -12,6 +12,25 @@ const mostRepeats = 2
 /** From now on, for a while, the board may reset by itself. */
 export function expectOwnResets(job: Job): void {
   job.ownResetsUntil = job.request.clock.monotonic() + ownResetsMs
+}
+
+/** The board has begun anew with nothing left to apply. */
+export function expectNoResets(job: Job): void {
+  job.ownResetsUntil = 0
+}
+
+/**
+ * True when the board, in the time in which it may, reset itself and is back in normal mode; false once it has stayed.
+ * Throws as boardReturns does.
+ */
+export async function hasResetItself(job: Job): Promise<boolean> {
+  const { clock, port, signal } = job.request
+  if (clock.monotonic() >= job.ownResetsUntil) return false
+  await port.nextDevice(job.device, { timeoutMs: staysMs, clock, signal })
+  signal.throwIfAborted()
+  if (port.current() === job.device) return false
+  await boardReturns(job, 'normal', bootMs)
+  return true
 }
 
 /**

@@ -10,6 +10,11 @@ export const applyMs = 45_000
 export const applyNcpMs = 180_000
 /** After an update a board may reset itself once more within this time. */
 export const ownResetsMs = 10_000
+/**
+ * A board that stays for so long after it answered has no such reset ahead: what waits is applied as Device OS starts,
+ * before it serves requests.
+ */
+export const staysMs = 500
 /** How long such a reset may keep it away. */
 export const selfResetBackMs = 10_000
 /** The serial string of a board that just enumerated. */

@@ -12,8 +12,6 @@ export const systemFrom = {
   raisesModemBaudRate: 2000,
   /** 2.0.0: Gen 2 takes modules by control request while it runs. */
   takesUpdatesOnGen2: 2008,
-  /** 2.0.0 pre-releases: serves requests whatever the application and the network do. */
-  staysResponsive: 2000,
   /** 3.1.0: nRF52 has the 256 KiB user slot, and its system part ends below it. */
   hasLargeUserSlot: 3103,
   /** 5.5.0 */

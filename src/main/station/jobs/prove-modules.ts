@@ -2,7 +2,7 @@
 // first thing that is amiss. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
-import { type FirmwareModule, moduleName, type ReportedModule } from '../../../shared/model/module.ts'
+import { type FirmwareModule, moduleName, type ReportedModule, sameModule } from '../../../shared/model/module.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Proof } from '../../../shared/model/record.ts'
 import { keyAt, type ModuleBook } from './module-book.ts'
@@ -66,6 +66,16 @@ function provenBy(target: FirmwareModule, reported: ReportedModule | null, book:
   // DFU writes what it is given and checks nothing; an update by control request is checked by Device OS.
   if (book.actionOf(target) !== 'written') return 'reported-version'
   throw new Fault('VERSION_MISMATCH', `${moduleName(target)}: not read back, and the board reports no hash of it`)
+}
+
+/**
+ * An update whose only proof is a version that the board may have reported before it, too: that tells nothing of which
+ * build is there now. Not of a network processor, whose bytes nobody can read.
+ */
+export function isProvenByVersionAlone(target: FirmwareModule, book: ModuleBook, before: BoardIdentity): boolean {
+  const entry = book.records().find((each) => sameModule(each, target))
+  if (target.kind === 'ncp' || entry?.action !== 'updated' || entry.proof !== 'reported-version') return false
+  return entry.before === target.version || (entry.before === null && !before.modules.known)
 }
 
 /** What is amiss with a module as Device OS reports it; null when nothing is. */

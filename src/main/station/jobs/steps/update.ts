@@ -24,13 +24,14 @@ export async function runUpdate(job: Job, step: UpdateStep): Promise<StepReport>
   const { module } = step
   const left = await leftAlone(job, step)
   if (left !== null) return { bytes: 0, detail: left }
+  await noteBefore(job, module)
   const { clock, signal } = job.request
   const data = await bytesOf(job, module)
   job.book.note(module, { action: 'updated', reason: notFinished })
   const onProgress = ({ doneBytes }: { readonly doneBytes: number }) => sent(job, doneBytes, data.length)
   await acrossResets(job, () =>
     withOpen(job.device, { clock, signal }, async (link) => {
-      await listenFirst(job.board, link)
+      await listenFirst(link)
       await updateFirmware(link, data, { onProgress })
     }),
   )
@@ -41,6 +42,13 @@ export async function runUpdate(job: Job, step: UpdateStep): Promise<StepReport>
   expectOwnResets(job)
   job.book.note(module, { action: 'updated', reason: null })
   return { bytes: data.length, detail: `${data.length} bytes sent and applied` }
+}
+
+/** A board that was found in DFU mode says only now what it has: a version that stays the same proves nothing. */
+async function noteBefore(job: Job, module: FirmwareModule): Promise<void> {
+  if (job.request.board.modules.known) return
+  await identifyUntil(job, { timeoutMs: bootMs }, ({ mode, modules }) => mode === 'normal' && modules.known)
+  job.book.note(module, { before: versionOn(job.board, module) })
 }
 
 /** Why nothing is to be sent, or null. Throws PLAN_REFUSED where it would have to be and cannot. */
