@@ -117,6 +117,43 @@ describe.skipIf(skipsChromium)(`the demo, by keyboard alone (${chromiumTitle})`,
     expect(lines[1]).toContain('pass')
   })
 
+  it('makes a recipe that only identifies, and the boards that come are identified, not flashed', async () => {
+    await page.keyboard.press('F4')
+    await page.getByRole('button', { name: 'New recipe' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Who is here')
+    await page.getByLabel('What is done').selectOption('identify')
+    for (const platform of ['boron', 'photon', 'p2'])
+      await page.getByRole('checkbox', { name: platform, exact: true }).check()
+    expect(await barriers()).toEqual([])
+    await page.getByRole('button', { name: 'Save recipe' }).click()
+    await page.getByRole('button', { name: /^Who is here/ }).click()
+    await page.getByRole('button', { name: 'Use this recipe' }).click()
+    await page.getByRole('banner').getByText('Who is here').waitFor()
+    await page.keyboard.press('F2')
+    await page.locator('[data-slot]').getByText('IDENTIFIED').first().waitFor({ timeout: 60_000 })
+    await shoot('identified')
+    expect(await barriers()).toEqual([])
+  }, 90_000)
+
+  it('exports that recipe as a signed pack, and shows who signed it before it is taken', async () => {
+    await page.keyboard.press('F4')
+    await page.getByRole('button', { name: /^Who is here/ }).click()
+    await page.getByRole('button', { name: 'Export as pack …' }).click()
+    const [pack] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export', exact: true }).click(),
+    ])
+    expect(pack.suggestedFilename()).toBe('Who is here.dfupack')
+    await page.getByRole('tab', { name: 'Recipe packs' }).click()
+    await page.locator('input[accept=".dfupack"]').setInputFiles(await pack.path())
+    const dialog = page.getByRole('dialog', { name: 'Pack Who is here' })
+    await dialog.getByText('SIGNED BY A KEY THAT IS NOT TRUSTED').waitFor()
+    await shoot('pack')
+    expect(await barriers()).toEqual([])
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  })
+
   it.runIf(process.platform === 'linux')('has sockets on the loopback address only, and calls nobody', () => {
     const sockets = openSockets(demo.process.pid ?? 0)
     const port = new URL(demo.url).port

@@ -339,7 +339,7 @@ export const sampleSettings: Settings = {
   operator: 'Mei',
   recipeId: null,
   simulation: { on: false, boards: 'boron:4,photon:2,p2:2', speed: 1 },
-  ...{ trustedKeys: [], onlySignedPacks: false, watchedFolder: null, focus: null },
+  ...{ packId: null, trustedKeys: [], onlySignedPacks: false, watchedFolder: null, focus: null },
 }
 
 const recordOutcomes: readonly Outcome[] = ['pass', 'pass', 'fail', 'pass', 'error', 'interrupted', 'aborted']

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { RecordPage } from '../../src/shared/contract/contract.ts'
 import { unreadable } from '../../src/shared/model/identity.ts'
 import type { Answers } from './fake-link.ts'
-import { boardOf, ledgerRecord, recordSummary, sampleSlot } from './samples.ts'
+import { boardOf, ledgerRecord, recordSummary, sampleSlot, verifiedSlot } from './samples.ts'
 import { clearStage, press, stageApp } from './stage-app.tsx'
 
 afterEach(clearStage)
@@ -66,6 +66,65 @@ describe('the slot screen', () => {
     ).toEqual(['1004', '→ 2004', '2004', 'updated', 'version and integrity, reported by Device OS'])
   })
 
+  it('names all that differs on a verified board, what the board has and what the recipe says', async () => {
+    stageApp({ slots: [verifiedSlot(1, true), verifiedSlot(2, false)] })
+    expect(screen.getByText('3 differences')).toBeDefined()
+    expect(screen.getByText('system 1: 2301, not 4002')).toBeDefined()
+    await openSlot('1')
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('1DIFFERS')
+    const rows = within(screen.getByRole('table', { name: 'What differs from the recipe' })).getAllByRole('row')
+    const cells = rows.slice(1).map((row) =>
+      within(row)
+        .getAllByRole('cell')
+        .map((cell) => cell.textContent),
+    )
+    expect(cells).toEqual([
+      ['version 2301version 2301, wanted 4002', 'version 4002'],
+      ['not on the board with this hash', '–'],
+      ['the board reports no user firmware', '–'],
+    ])
+    await press('2')
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('2VERIFIED')
+    expect(screen.queryByRole('table', { name: 'What differs from the recipe' })).toBeNull()
+  })
+
+  it('shows what a board says of itself, and what to know of the job', async () => {
+    stageApp({ slots: [sampleSlot(1, 'passed')] })
+    await openSlot('1')
+    const facts = screen.getByRole('region', { name: 'Board' })
+    expect(facts.textContent).toContain('Assetscat.txt; lacks dog.txt')
+    expect(facts.textContent).toContain('Listening modeno')
+    expect(facts.textContent).toContain('Set-up flagset up')
+    expect(facts.textContent).toContain('Network processornot readable: this board has no network processor')
+    expect(screen.getByRole('region', { name: 'To know of this job' }).textContent).toContain('set-up flag left alone')
+  })
+
+  it.each([
+    ['photon', 'SETUP'],
+    ['boron', 'MODE'],
+    ['tracker', 'MODE'],
+  ] as const)('of a %s that needs a finger draws the board and says to hold %s', async (platform, button) => {
+    const fault = { code: 'DFU_BY_BUTTON', detail: '' } as const
+    stageApp({ slots: [{ ...sampleSlot(1, 'failed', platform), fault }] })
+    await openSlot('1')
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('1BUTTON')
+    const panel = screen.getByRole('region', { name: 'With your hands' })
+    const picture = within(panel).getByRole('img')
+    expect(picture.getAttribute('aria-label')).toBe(
+      `A board with its buttons ${button} and RESET and its light: blinks yellow`,
+    )
+    expect(within(panel).getAllByRole('listitem')[0]?.textContent).toBe(`Hold ${button} down.`)
+  })
+
+  it('sends a locked board aside, not to the red bin', async () => {
+    const fault = { code: 'DEVICE_PROTECTED', detail: 'sm=p' } as const
+    stageApp({ slots: [{ ...sampleSlot(1, 'refused'), fault }] })
+    await openSlot('1')
+    expect(screen.getAllByText('REMOVE → PUT ASIDE')).toHaveLength(1)
+    expect(screen.getByText('Put the board aside: it is locked and cannot be served offline.')).toBeDefined()
+    expect(screen.queryByRole('region', { name: 'With your hands' })).toBeNull()
+  })
+
   it('says why an identity could not be read', async () => {
     const board = { ...boardOf(1), iccid: unreadable<never>('the modem did not answer within 5 s') }
     stageApp({ slots: [{ ...sampleSlot(1, 'ready'), board }] })
@@ -105,15 +164,38 @@ describe('History', () => {
     expect(link.inputsOf('searchRecords').slice(before)).toMatchObject([{ filter: { text: 'c10' }, cursor: null }])
   })
 
-  it('filters by result, platform and days', async () => {
+  it('filters by result, kind of job, platform and days', async () => {
     const { link } = await openHistory()
     fireEvent.change(screen.getByLabelText('Result'), { target: { value: 'fail' } })
+    fireEvent.change(screen.getByLabelText('Job'), { target: { value: 'verify' } })
     fireEvent.change(screen.getByLabelText('Platform'), { target: { value: 'boron' } })
     fireEvent.change(screen.getByLabelText('From'), { target: { value: '2026-11-03' } })
     fireEvent.change(screen.getByLabelText('To'), { target: { value: '2026-11-03' } })
     const from = new Date(2026, 10, 3).getTime()
-    const filter = { outcome: 'fail', platform: 'boron', from, to: from + 86_400_000 - 1 }
+    const filter = { outcome: 'fail', job: 'verify', platform: 'boron', from, to: from + 86_400_000 - 1 }
     await waitFor(() => expect(link.inputsOf('searchRecords').at(-1)).toMatchObject({ filter }))
+  })
+
+  it('says of each record what kind of job it was, in the words of the tiles', async () => {
+    const kinds = [
+      { ...recordSummary(1), alreadyCurrent: true },
+      { ...recordSummary(2), outcome: 'fail', job: 'verify', faultCode: 'BOARD_DIFFERS' },
+      { ...recordSummary(4), outcome: 'pass', job: 'verify', alreadyCurrent: false },
+      { ...recordSummary(5), outcome: 'pass', job: 'identify', alreadyCurrent: false },
+    ] as const
+    await openHistory({ searchRecords: () => ({ records: kinds, cursor: null, total: 4 }) })
+    const words = screen
+      .getAllByRole('row')
+      .map((row) => /ALREADY OK|DIFFERS|VERIFIED|IDENTIFIED/.exec(row.textContent)?.[0])
+    expect(words.slice(1)).toEqual(['ALREADY OK', 'DIFFERS', 'VERIFIED', 'IDENTIFIED'])
+  })
+
+  it('shows the label data of a record, and what the board said of itself', async () => {
+    await openHistory()
+    fireEvent.click((await screen.findAllByRole('row'))[1] ?? document.body)
+    await screen.findByText('Label: Customer')
+    expect(screen.getByText('Blinky 2')).toBeDefined()
+    expect(screen.getByText('not set up')).toBeDefined()
   })
 
   it('pages by key with the cursors of the station, and back', async () => {

@@ -55,11 +55,9 @@ export const packs = {
   since: 'Since',
   untrust: 'Trust no more',
   untrustOf: (name: string) => `Trust ${name} no more`,
-  addKey: 'Trust a key …',
   trustTitle: 'Trust a key',
   trustHelp:
     'Call the person who signs the packs. Let them read the fingerprint of their key to you, and type it here as you hear it. Never copy it from the pack.',
-  publicKey: 'Public key (64 hex digits)',
   heard: 'Fingerprint as it was read to you',
   heardHint: 'XXXX-XXXX-XXXX-XXXX',
   keyOf: 'What this station calls the key',
@@ -67,7 +65,6 @@ export const packs = {
   shownFingerprint: 'The key in this pack has the fingerprint',
   different: 'This is not the fingerprint of the key. Do not trust it.',
   confirmTrust: 'Trust this key',
-  trustedNow: (name: string) => `${name} is trusted from now on.`,
 
   folder: 'Watched folder',
   folderHelp: 'New packs in this folder are taken by themselves, if their key is trusted.',
@@ -110,7 +107,6 @@ export const packs = {
   author: 'Author',
   intoFolder: 'Into the watched folder, in place of the older one',
   export: 'Export',
-  exported: 'The pack is signed and written.',
 
   focusOn: (name: string) => `Opened on the pack ${name}: everything else is hidden.`,
   leave: 'Leave the pack …',

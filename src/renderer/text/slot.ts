@@ -49,6 +49,7 @@ export const slotTexts = {
   boardHas: 'On the board',
   recipeSays: 'The recipe says',
   versionOf: (version: number) => `version ${version}`,
+  shortDifference: (module: string, found: number, wanted: number) => `${module}: ${found}, not ${wanted}`,
   notes: 'To know of this job',
   skipped: 'Not written, and why',
   reported: 'Modules as the board reports them',

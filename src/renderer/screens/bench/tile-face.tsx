@@ -89,9 +89,9 @@ function TileDifferences({ differences }: { readonly differences: readonly Diffe
   return (
     <>
       <span className={styles['faultTitle']}>{slotTexts.differences(differences.length)}</span>
-      {differences.slice(0, 3).map(({ name, text }) => (
+      {differences.slice(0, 3).map(({ name, text, short }) => (
         <span key={`${name} ${text}`} className={styles['small']}>
-          {name} {text}
+          {short}
         </span>
       ))}
     </>

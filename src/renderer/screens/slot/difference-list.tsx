@@ -17,11 +17,14 @@ export function DifferenceList({ differences }: { readonly differences: readonly
           </tr>
         </thead>
         <tbody>
-          {differences.map(({ name, text, wanted }) => (
+          {differences.map(({ name, text, found, wanted }) => (
             <tr key={`${name} ${text}`}>
               <th scope="row">{name}</th>
-              <td>{text}</td>
-              <td>{wanted ?? '–'}</td>
+              <td>
+                {found ?? text}
+                {found !== null && <span className={styles['reason']}>{text}</span>}
+              </td>
+              <td className={styles['wanted']}>{wanted ?? '–'}</td>
             </tr>
           ))}
         </tbody>

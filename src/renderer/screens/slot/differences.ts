@@ -8,7 +8,12 @@ import { slotTexts } from '../../text/slot.ts'
 export interface Difference {
   /** "system 1", "asset cat.txt", "set-up flag" */
   readonly name: string
+  /** What was found, in the words of the station. */
   readonly text: string
+  /** "version 2301": where the board says so and it is not the one wanted. */
+  readonly found: string | null
+  /** "system 1: 2301, not 4002": what a tile has room for. */
+  readonly short: string
   /** Null where it is no module of the recipe. */
   readonly wanted: string | null
 }
@@ -23,9 +28,11 @@ function differenceOf(line: string, modules: readonly ModuleRecord[]): Differenc
   const end = line.indexOf(': ')
   const name = end < 0 ? '' : line.slice(0, end)
   const module = modules.find((each) => each.kind !== 'asset' && moduleName(each) === name)
-  return {
-    name,
-    text: end < 0 ? line : line.slice(end + 2),
-    wanted: module === undefined ? null : slotTexts.versionOf(module.target),
+  const text = end < 0 ? line : line.slice(end + 2)
+  const base = { name, text, wanted: module === undefined ? null : slotTexts.versionOf(module.target) }
+  if (module === undefined || module.before === null || module.before === module.target) {
+    return { ...base, found: null, short: line }
   }
+  const { before, target } = module
+  return { ...base, found: slotTexts.versionOf(before), short: slotTexts.shortDifference(name, before, target) }
 }
