@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { setsOfFiles } from '../../src/main/station/packs/pack-sets.ts'
 import { fingerprintOf, publicKeyOf } from '../../src/main/station/packs/signing.ts'
 import { writeStoredZip } from '../../src/main/station/packs/stored-zip.ts'
 import { writePack } from '../../src/main/station/packs/write-pack.ts'
@@ -196,6 +197,19 @@ export const packCallTests: Readonly<Record<PackCall, Readonly<Record<string, ()
       expect((await call('listFirmware', {})).sets).toEqual([])
       expect(await call('listRecipes', {})).toEqual([])
       expect(readdirSync(join(folder, 'packs'))).toEqual([])
+    },
+    'refuses the recipe of another pack with other firmware: it would take its place': async () => {
+      const { call, outcome } = await takenPack()
+      const less = packedFiles.filter(({ path }) => !path.includes('user'))
+      const sets = [...(await setsOfFiles(less, 'test'))]
+      const rival = writePack(await packContent({ name: 'Another line', version: 9, sets }), less, deskKey)
+      expect(await outcome('importPack', upload(rival))).toMatchObject(
+        refusedWith('RECIPE_INVALID', /recipe is that of the pack Blinky line/),
+      )
+      const same = await packBytes(deskKey, { name: 'Another line' })
+      expect((await call('importPack', upload(same))).packs).toHaveLength(2)
+      const newer = writePack(await packContent({ version: 2, sets }), less, deskKey)
+      expect(await outcome('importPack', upload(newer))).toMatchObject(refusedWith('RECIPE_INVALID', /Another line/))
     },
     'takes an altered one on the bench, and what it really holds': async () => {
       const under = await playedDesk(onBench)

@@ -157,7 +157,7 @@ describe('a watched folder', () => {
 
   it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {
     const { path, shown, read } = watched()
-    execFileSync('mkfifo', [join(path, 'a.dfupack')])
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(path, 'a.dfupack')])
     await expect.poll(shown).toEqual(['a.dfupack refused'])
     expect(read).toEqual([])
   })

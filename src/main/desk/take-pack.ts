@@ -9,7 +9,7 @@ import { type ReadPack, readPack } from '../station/packs/read-pack.ts'
 import { writeStoredZip } from '../station/packs/stored-zip.ts'
 import type { TakenPack } from './pack-shelf.ts'
 import { recipeHash } from './recipe-file.ts'
-import { type BoardsState, isProduction } from './recipe-origin.ts'
+import { type BoardsState, isProduction, standingOfTaken } from './recipe-origin.ts'
 import type { StationState } from './station-state.ts'
 
 export type PackGround = BoardsState & Pick<StationState, 'packs' | 'keys' | 'library' | 'recipes' | 'clock' | 'log'>
@@ -52,6 +52,7 @@ export async function takePack(ground: PackGround, examined: ExaminedPack, from:
   if (standing.standing === 'trusted' && !isSame(sets, manifest.sets)) {
     throw new Fault('PACK_UNREADABLE', `${title}: its firmware makes other sets here than where it was packed`)
   }
+  refuseRival(ground, examined, sets)
   await importFirmware(ground, pack)
   const note = {
     ...{ name: manifest.name, version: manifest.version, recipeId: recipeHash(manifest.recipe) },
@@ -65,6 +66,18 @@ export async function takePack(ground: PackGround, examined: ExaminedPack, from:
   return { packId: pack.packId, note, signed: pack }
 }
 
+/** A recipe must mean one thing here: another pack with the very same recipe and other firmware would take its place. */
+function refuseRival(ground: PackGround, { pack, standing }: ExaminedPack, sets: readonly Sha256[]): void {
+  const { recipe, name, version } = pack.manifest
+  const rival = ground.packs
+    .ofRecipe(recipeHash(recipe))
+    .filter((other) => other.note.name !== name && !isSame(other.note.sets, sets))
+    .find((other) => standing.standing !== 'trusted' || standingOfTaken(ground, other).standing === 'trusted')
+  if (!rival) return
+  const why = `its recipe is that of the pack ${rival.note.name} with other firmware; give the recipe another name`
+  throw new Fault('RECIPE_INVALID', `${name} version ${version}: ${why}`)
+}
+
 async function importFirmware({ library }: PackGround, { files, manifest }: ReadPack): Promise<void> {
   if (files.length === 0) return
   const { name, version } = manifest
@@ -75,6 +88,6 @@ async function importFirmware({ library }: PackGround, { files, manifest }: Read
 }
 
 /** In any order. */
-function isSame(a: readonly Sha256[], b: readonly Sha256[]): boolean {
+function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.toSorted().join() === b.toSorted().join()
 }
