@@ -7,7 +7,8 @@ import { sha256Of } from '../../src/main/station/firmware/module-suffix.ts'
 import { refuser } from '../../src/main/station/firmware/refusal.ts'
 import { fileServer } from '../desk/file-server.ts'
 import { demoFile, layOutDemo, stockedLibrary } from '../desk/samples.ts'
-import { boronUser, buildModule } from '../station/firmware/module-builder.ts'
+import { boronUser, buildModule, p2 } from '../station/firmware/module-builder.ts'
+import { zipWith } from '../station/firmware/zip-builder.ts'
 import { flashOutput, jsonLines, linesOf, station, temporaryFolder } from './run-station.ts'
 
 describe('firmware versions', () => {
@@ -49,6 +50,26 @@ describe('flash --target auto', () => {
     expect(stderr).toContain('4.0.2 is the next higher one')
     expect(code).toBe(0)
     expect(flashOutput(stdout).results).toMatchObject([{ platform: 'boron', outcome: 'pass' }])
+  })
+})
+
+describe('an application bundle', () => {
+  it('reaches a board with its assets and its variables, and the board reports them', async () => {
+    const data = temporaryFolder()
+    await stockedLibrary(data)
+    const file = join(data, 'app.zip')
+    const application = p2.locatedUserWithAsset('cat.txt', 'a cat')
+    const assets = { 'assets/cat.txt': 'a cat', 'env.json': '{"B":"1","A":"2"}' }
+    writeFileSync(file, zipWith({ 'app.bin': application, ...assets }))
+    const words = ['--sim', 'p2:1', '--sim-speed', '60', '--count', '1', '--json', '--data', data]
+    const { code, stdout } = await station('flash', '--target', 'auto', '--user', file, ...words)
+    expect(code).toBe(0)
+    const [result] = flashOutput(stdout).results
+    expect(result).toMatchObject({ platform: 'p2', outcome: 'pass' })
+    expect(result?.modules).toContainEqual(expect.objectContaining({ kind: 'user', proof: 'read-back' }))
+    for (const reason of ['cat.txt', 'env']) {
+      expect(result?.modules).toContainEqual(expect.objectContaining({ kind: 'asset', reason, proof: 'reported-hash' }))
+    }
   })
 })
 

@@ -154,6 +154,7 @@ function nrf(functionId: number, index: number, start: number): Draft {
   return { platformId: 13, functionId, index, start, prefixOffset: 0x200, firstBytes: nrfStack }
 }
 
+const rtlUserEnd = 0x0860_0000
 const endRecord = record(0, '')
 
 export const p2 = {
@@ -195,6 +196,22 @@ export const p2 = {
       flags: 0x10,
       prefixRecords: [record(0x12, data), endRecord],
     })
+  },
+  /** Says where it lies, as a user part must for Device OS to find it, and which asset it needs. */
+  locatedUserWithAsset: (name: string, asset: string) => {
+    const needs = Buffer.concat([Buffer.from([0, 32]), sha256Bytes(asset), Buffer.from(name)])
+    const built = (start: number) => {
+      const location = Buffer.alloc(12)
+      location.writeUInt32LE(start, 0)
+      return buildModule({
+        ...{ platformId: 32, functionId: 5, index: 1, start: 0, fixedEnd: rtlUserEnd, flags: 0x10, version: 6 },
+        dependencies: [[4, 1, 5600]],
+        prefixRecords: [record(0x12, needs), record(0, Buffer.alloc(1))],
+        payload: Buffer.alloc(4096, 7),
+        suffixRecords: [record(0x02, location), record(0x01, Buffer.alloc(6, 0xff))],
+      })
+    }
+    return built(rtlUserEnd - built(0).length)
   },
   lockingBootloader: () =>
     buildModule({
