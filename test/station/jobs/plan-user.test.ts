@@ -1,8 +1,9 @@
 // The user part in its slots, and the copy that a factory reset restores.
 import { describe, expect, it } from 'vitest'
-import type { FirmwareModule } from '../../../src/shared/model/module.ts'
+import { known } from '../../../src/shared/model/identity.ts'
+import type { FirmwareModule, ReportedModule } from '../../../src/shared/model/module.ts'
 import { electronSet, linesOf, namesOf, nrfSet, planOf, rtlSet, userOf } from './platform-samples.ts'
-import { boardWith, inDfuMode, moduleFile, setOf } from './samples.ts'
+import { boardWith, inDfuMode, moduleFile, reported, setOf } from './samples.ts'
 
 const modern = { system: 4006, bootloader: 1101 }
 const boron = (users: readonly FirmwareModule[] = []) => nrfSet('boron', modern, [...users])
@@ -36,6 +37,15 @@ describe('trap 9: the old 128 KiB user slot hides the 256 KiB one', () => {
   it.each(['xenon', 'asom'] as const)('and a %s never had the other slot', (platform) => {
     const set = nrfSet(platform, { system: 1512, bootloader: 501 })
     expect(clears(linesOf(planOf(inDfuMode(platform), set)))).toEqual([])
+  })
+
+  it('so one that a board reports with its hash is not left alone beside another: both may be listed, and one runs', () => {
+    const set = boron([userOf('boron', 2)])
+    const listed = [...set, userOf('boron', 1)].map((module) => reported(module, { suffixSha256: module.suffixSha256 }))
+    const on = (modules: readonly ReportedModule[]) => boardWith('boron', [], { modules: known(modules) })
+    const beside = linesOf(planOf(on(listed), set, { verify: 'reported' }))
+    expect(clears(beside)).toHaveLength(1)
+    expect(clears(linesOf(planOf(on(listed.slice(0, -1)), set, { verify: 'reported' })))).toEqual([])
   })
 
   it('so two applications in one recipe are refused', () => {

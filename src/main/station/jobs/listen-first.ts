@@ -5,22 +5,34 @@ import { Fault } from '../../../shared/fault/fault.ts'
 import type { RequestLink } from '../identity/control-request.ts'
 import { isBeforeResponsive } from '../identity/listen-for-identity.ts'
 import { rawSystemVersion } from '../identity/raw-requests.ts'
-import { startListening } from '../identity/requests.ts'
+import { startListening, stopListening } from '../identity/requests.ts'
 
 /** What the board needs to leave the network and the application. */
 const settleMs = 1_000
 
-/** A board that refuses is no worse off than before. The reset after the update ends it. */
-export async function listenFirst(link: RequestLink): Promise<void> {
+/** Does the act, in listening mode where that is needed: the reset after an update ends it, and a failure ends it here. */
+export async function listenFirst(link: RequestLink, act: () => Promise<void>): Promise<void> {
   const version = await runningVersion(link)
-  if (version === null || !isBeforeResponsive(version)) return
+  if (version === null || !isBeforeResponsive(version) || !(await listens(link))) return act()
   try {
-    await startListening(link)
+    await link.clock.sleep(settleMs, link.signal)
+    await act()
   } catch (thrown) {
-    if (thrown instanceof Fault && thrown.code === 'CONTROL_REQUEST_FAILED') return
+    const isThere = !link.signal.aborted && !(thrown instanceof Fault && thrown.code === 'USB_GONE')
+    if (isThere) await stopListening(link).catch(() => undefined)
     throw thrown
   }
-  await link.clock.sleep(settleMs, link.signal)
+}
+
+/** False for a board that refuses: it is no worse off than before. */
+async function listens(link: RequestLink): Promise<boolean> {
+  try {
+    await startListening(link)
+    return true
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code === 'CONTROL_REQUEST_FAILED') return false
+    throw thrown
+  }
 }
 
 /** One transfer that the busiest Device OS answers; null where it does not. */

@@ -72,8 +72,15 @@ export function heldByReport(
   return modules.filter((module) => {
     const present = reportedOn(board, module)
     const isSame = present?.version === module.version && present.suffixSha256 === module.suffixSha256
-    return isSame && present?.integrity === 'passed' && !goesByControlRequest(module) && module.kind !== 'radio'
+    const isSure = isSame && present?.integrity === 'passed' && !hasRival(board, module)
+    return isSure && !goesByControlRequest(module) && module.kind !== 'radio'
   })
+}
+
+/** An application in the other slot, of which Device OS runs one: that slot must be cleared, so nothing is left alone. */
+function hasRival(board: BoardIdentity, { kind, index }: FirmwareModule): boolean {
+  if (kind !== 'user' || !board.modules.known) return false
+  return board.modules.value.some((other) => other.kind === 'user' && other.store === 'main' && other.index !== index)
 }
 
 function verifyStep(module: FirmwareModule, question: { readonly mayDiffer?: true } = {}): PlanStep {

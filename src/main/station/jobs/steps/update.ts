@@ -30,10 +30,9 @@ export async function runUpdate(job: Job, step: UpdateStep): Promise<StepReport>
   job.book.note(module, { action: 'updated', reason: notFinished })
   const onProgress = ({ doneBytes }: { readonly doneBytes: number }) => sent(job, doneBytes, data.length)
   await acrossResets(job, () =>
-    withOpen(job.device, { clock, signal }, async (link) => {
-      await listenFirst(link)
-      await updateFirmware(link, data, { onProgress })
-    }),
+    withOpen(job.device, { clock, signal }, (link) =>
+      listenFirst(link, () => updateFirmware(link, data, { onProgress })),
+    ),
   )
   // The system that took the file still reports what it had: only what starts after its reset can say what was applied.
   const wait = { timeoutMs: module.kind === 'ncp' ? applyNcpMs : applyMs, after: job.device }
