@@ -71,3 +71,9 @@ export async function openRealFirmware(): Promise<RealFirmware> {
   const images = { boron: realSets.boron.images(), photon: realSets.photon.images(), p2: realSets.p2.images() }
   return { shelf: rememberedShelf(library), recipe, userOnly, images, remove }
 }
+
+/**
+ * The step of the second read on a board found in DFU mode: each bootloader is read up to its first difference, and a P2
+ * has two.
+ */
+export const secondRead = { step: 'Write', stepOf: { p2: 'Verify bootloader' } } as const

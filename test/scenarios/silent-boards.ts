@@ -6,7 +6,7 @@ import type { BoardEntry } from './bench-boards.ts'
 import { expectPassed, verdictOf } from './expectations.ts'
 import type { ScenarioBench } from './ground.ts'
 import type { Moment } from './hands.ts'
-import { type Family, families, realSets } from './real-sets.ts'
+import { type Family, families, realSets, secondRead } from './real-sets.ts'
 import type { Scenario, Stage } from './scenario.ts'
 import { sideBySide } from './side-by-side.ts'
 import { hasVerdict } from './station-under-test.ts'
@@ -21,6 +21,8 @@ interface Hang {
   readonly isCurrent?: true
   /** How the name of the step begins that fails; null: it is refused before any job. */
   readonly step: string | null
+  /** Of a family that is elsewhere by then. */
+  readonly stepOf?: Partial<Record<Family, string>>
   readonly code: FaultCode
   /** From the moment it falls silent to its verdict. */
   readonly deadlineMs: number | Readonly<Record<Family, number>>
@@ -51,7 +53,7 @@ const hangs: readonly Hang[] = [
     deadlineMs: requestMs,
   },
   { name: 'opened', at: ['request 50', 'left', 'status'], step: 'Enter DFU', ...stuck() },
-  { name: 'compared', start: 'dfu', at: ['read', 'read'], step: 'Write', ...stuck() },
+  { name: 'compared', start: 'dfu', at: ['read', 'read'], ...secondRead, ...stuck() },
   { name: 'erased', at: ['erase', 'status'], step: 'Write', ...stuck() },
   { name: 'written', at: ['write', 'status'], step: 'Write', ...stuck() },
   { name: 'written, by its own script', at: thirdBlock, fault: 'no answer at block 3', step: 'Write', ...stuck() },
@@ -112,7 +114,8 @@ async function silenced({ ground, note }: Stage): Promise<void> {
 
 /** How long after it fell silent the board had its verdict. */
 async function givenUp(bench: ScenarioBench, seat: Seat, computer: Lateness): Promise<number> {
-  const { slot, platform, name, step, code } = seat
+  const { slot, platform, name, code } = seat
+  const step = seat.stepOf?.[platform] ?? seat.step
   const title = `${platform} silent when ${name}`
   const view = (await bench.under.until((slots) => slots.some((each) => each.slot === slot && hasVerdict(each))))[
     slot - 1
