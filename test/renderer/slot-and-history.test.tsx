@@ -114,6 +114,8 @@ describe('the slot screen', () => {
       `A board with its buttons ${button} and RESET and its light: blinks yellow`,
     )
     expect(within(panel).getAllByRole('listitem')[0]?.textContent).toBe(`Hold ${button} down.`)
+    const card = screen.getByRole('region', { name: 'Board needs a hand to enter DFU mode' })
+    expect(card.textContent).toContain(`holding ${button}`)
   })
 
   it('sends a locked board aside, not to the red bin', async () => {

@@ -69,7 +69,7 @@ export function faultOf(view: SlotView): FaultReport | null {
 /** The remedy of the fault table: what the operator does now. */
 export function remedyOf(view: SlotView): string | null {
   const fault = faultOf(view)
-  return fault === null ? null : describeFault(fault).remedy
+  return fault === null ? null : describeFault(fault, view.board?.platform ?? null).remedy
 }
 
 function faultLine(view: SlotView, around: SlotSurroundings): HandsLine {

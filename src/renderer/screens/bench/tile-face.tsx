@@ -76,7 +76,7 @@ function TileNews({ view }: { readonly view: SlotView }) {
   const fault = faultOf(view)
   const differences = differencesOf(fault, view.job?.modules ?? [])
   if (differences.length > 0) return <TileDifferences differences={differences} />
-  if (fault !== null) return <TileFault fault={fault} />
+  if (fault !== null) return <TileFault fault={fault} platform={view.board?.platform ?? null} />
   if (view.job === null) return null
   if (view.state !== 'working' || view.job.progress === null) {
     return <TileResult job={view.job} board={view.board} />

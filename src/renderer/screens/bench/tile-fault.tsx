@@ -1,9 +1,15 @@
 // What went wrong and what to do about it, on the tile itself.
 import { describeFault, type FaultReport } from '../../../shared/fault/fault.ts'
+import type { PlatformName } from '../../../shared/model/platform.ts'
 import styles from './tile-face.module.css'
 
-export function TileFault({ fault }: { readonly fault: FaultReport }) {
-  const { title, remedy } = describeFault(fault)
+interface TileFaultProps {
+  readonly fault: FaultReport
+  readonly platform: PlatformName | null
+}
+
+export function TileFault({ fault, platform }: TileFaultProps) {
+  const { title, remedy } = describeFault(fault, platform)
   return (
     <>
       <span className={styles['faultTitle']}>{title}</span>

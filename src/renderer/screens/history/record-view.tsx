@@ -69,7 +69,7 @@ function RecordParts({ record }: { readonly record: LedgerRecord }) {
       </div>
       <div className={styles['column']}>
         {closing === null && <p>{history.stillOpen}</p>}
-        {closing !== null && closing.fault !== null && <FaultCard fault={closing.fault} />}
+        {closing !== null && closing.fault !== null && <FaultCard fault={closing.fault} platform={record.platform} />}
         {differences.length > 0 && <DifferenceList differences={differences} />}
         <Panel title={slotTexts.steps}>
           <StepTimeline steps={closing?.steps ?? []} plan={[]} progress={null} isOver />

@@ -1,13 +1,20 @@
 // A fault at full size: what happened and what to do now; the engineer's part lies behind a fold.
 import { describeFault, type FaultReport } from '../../../shared/fault/fault.ts'
 import { faultCodes } from '../../../shared/fault/fault-codes.ts'
+import type { PlatformName } from '../../../shared/model/platform.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
 import styles from './fault-card.module.css'
 
-export function FaultCard({ fault }: { readonly fault: FaultReport }) {
-  const { title, remedy } = describeFault(fault)
+interface FaultCardProps {
+  readonly fault: FaultReport
+  /** Buttons are called as this board has them. */
+  readonly platform?: PlatformName | null
+}
+
+export function FaultCard({ fault, platform = null }: FaultCardProps) {
+  const { title, remedy } = describeFault(fault, platform)
   const { outcome, engineer } = faultCodes[fault.code]
   return (
     <section className={styles['card']} data-outcome={outcome} aria-label={title}>

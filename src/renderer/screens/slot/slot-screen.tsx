@@ -70,7 +70,7 @@ function Reasons({ view }: { readonly view: SlotView }) {
   const differences = differencesOf(fault, view.job?.modules ?? [])
   return (
     <>
-      <FaultCard fault={fault} />
+      <FaultCard fault={fault} platform={view.board?.platform ?? null} />
       {differences.length > 0 && <DifferenceList differences={differences} />}
       {work !== null && <HandPanel work={work} />}
     </>
