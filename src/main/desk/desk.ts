@@ -50,6 +50,8 @@ export interface DeskOptions {
   readonly slotCount?: number
   /** The recipe of this run, whatever the settings say; absent: the one that was chosen. */
   readonly recipe?: Recipe
+  /** The pack that this recipe is of; absent: the one that was chosen, else the best that has it. */
+  readonly packId?: string
   /** For this run, whatever the settings say. */
   readonly autoStart?: boolean
   /** The file whose lock stands for the real USB; absent: the one of this computer. */

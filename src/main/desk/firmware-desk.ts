@@ -8,7 +8,8 @@ import type { FirmwareModule } from '../../shared/model/module.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
 import type { LibraryModule, ImportReport as LibraryReport, LibrarySet } from '../station/firmware/library-model.ts'
 import { refuseWhileWorking } from './bench-desk.ts'
-import { faultOfRecipe, resolveOnStation } from './recipe-origin.ts'
+import type { TakenPack } from './pack-shelf.ts'
+import { faultOfRecipe, packOf, resolveOnStation } from './recipe-origin.ts'
 import type { StationState } from './station-state.ts'
 import { takeFetched } from './take-recipe.ts'
 import { type UploadedFile, withUploadFolder } from './upload-folder.ts'
@@ -78,13 +79,18 @@ function refuseWhileLocked({ settings }: StationState, recipe: Recipe | null): v
   throw new Fault('RECIPE_LOCKED', `${recipe?.name ?? 'a recipe'}: recipes are not changed while the station is locked`)
 }
 
-/** Makes a recipe the one that boards get from now on; running jobs keep theirs. */
-export async function chooseRecipe(state: StationState, recipeId: string | null): Promise<void> {
+/** Makes a recipe the one that boards get from now on, of this pack where several have it; running jobs keep theirs. */
+export async function chooseRecipe(
+  state: StationState,
+  recipeId: string | null,
+  wanted: TakenPack | null = null,
+): Promise<void> {
   const recipe = recipeId === null ? null : state.recipes.find(recipeId)
   if (recipeId !== null && !recipe) throw new Fault('CALL_REJECTED', `no recipe is named ${recipeId}`)
-  const fault = recipe && faultOfRecipe(state, recipe)
+  const pack = wanted ?? (recipe && packOf(state, recipe))
+  const fault = recipe && faultOfRecipe(state, recipe, pack)
   if (fault) throw faultFrom(fault)
-  state.settings.change({ recipeId })
+  state.settings.change({ recipeId, packId: pack?.packId ?? null })
   await tellRecipe(state)
 }
 

@@ -1,7 +1,7 @@
 // What a station does with a pack of the watched folder: a newer one is taken, and where boards get an issue of the same
 // pack now, they get the new one from the next board on. Older ones never come back by themselves.
 import { asFault } from '../../shared/fault/fault.ts'
-import { chooseRecipe, tellRecipe } from './firmware-desk.ts'
+import { chooseRecipe } from './firmware-desk.ts'
 import type { TakenPack } from './pack-shelf.ts'
 import { packOf, standingOfTaken } from './recipe-origin.ts'
 import type { StationState } from './station-state.ts'
@@ -43,8 +43,7 @@ async function followed(state: StationState, taken: TakenPack): Promise<boolean>
   const isTrusted = (pack: TakenPack) => standingOfTaken(state, pack).standing === 'trusted'
   if (!chosen || chosen.note.name !== taken.note.name || (isTrusted(chosen) && !isTrusted(taken))) return false
   try {
-    if (recipeId === taken.note.recipeId) await tellRecipe(state)
-    else await chooseRecipe(state, taken.note.recipeId)
+    await chooseRecipe(state, taken.note.recipeId, taken)
     state.log.info(`boards get ${taken.note.name} version ${taken.note.version} from now on`)
     return true
   } catch (thrown) {

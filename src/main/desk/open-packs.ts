@@ -25,7 +25,7 @@ export function openPacks(
   const tellPacks = () => listeners.tell(listeners.packs, null)
   return {
     packs: openPackShelf(folder.packs, log),
-    keys: openPackKeys({ file: folder.signingKey, settings, clock: systemClock }),
+    keys: openPackKeys({ file: folder.signingKey, settings, clock: systemClock, log }),
     watched: openWatchedFolder({
       ...{ clock: systemClock, log, changed: tellPacks },
       consider: (file, path) => considerPack(stateOf(), file, path),

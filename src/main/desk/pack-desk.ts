@@ -10,7 +10,7 @@ import { chooseRecipe, tellRecipe } from './firmware-desk.ts'
 import { rememberIssued } from './issued-packs.ts'
 import type { TakenPack } from './pack-shelf.ts'
 import { recipeHash } from './recipe-file.ts'
-import { isProduction, standingOfTaken } from './recipe-origin.ts'
+import { isProduction, packOf, standingOfTaken } from './recipe-origin.ts'
 import type { StationState } from './station-state.ts'
 import { examinePackFile, type PackFile, takePack } from './take-pack.ts'
 
@@ -40,12 +40,13 @@ export function packCalls(state: StationState): PackCalls {
     },
     removePack: async ({ packId }) => {
       const { note } = knownPack(state, packId)
+      if (isChosen(state, note.recipeId, packId)) await chooseRecipe(state, null)
+      const isShared = state.packs
+        .list()
+        .some((other) => other.packId !== packId && other.note.recipeId === note.recipeId)
+      // In this order: a recipe without its pack would be one of the station's own.
+      if (!isShared) state.recipes.remove(note.recipeId)
       state.packs.remove(packId)
-      const isShared = state.packs.list().some((other) => other.note.recipeId === note.recipeId)
-      if (!isShared) {
-        if (state.settings.current().recipeId === note.recipeId) await chooseRecipe(state, null)
-        state.recipes.remove(note.recipeId)
-      }
       return changed(state)
     },
   }
@@ -107,15 +108,21 @@ export function watchPacks(
 
 /** Everything about packs as it is now. */
 function packsView(state: StationState): PacksView {
-  const { recipeId, onlySignedPacks, focus } = state.settings.current()
+  const { onlySignedPacks, focus } = state.settings.current()
   const packs = state.packs.list().flatMap((pack): readonly PackView[] => {
     const { note, signed, packId } = pack
     if (!signed) return []
     const { takenAt, takenFrom } = note
-    const isChosen = note.recipeId === recipeId
-    return [{ ...factsOf(signed, standingOfTaken(state, pack)), packId, takenAt, takenFrom, isChosen }]
+    const facts = factsOf(signed, standingOfTaken(state, pack))
+    return [{ ...facts, packId, takenAt, takenFrom, isChosen: isChosen(state, note.recipeId, packId) }]
   })
   return { packs, keys: state.keys.view(), watch: state.watched.view(), onlySignedPacks, focus }
+}
+
+/** Boards get the recipe of this very pack. */
+function isChosen(state: StationState, recipeId: string, packId: string): boolean {
+  const recipe = state.settings.current().recipeId === recipeId ? state.recipes.find(recipeId) : null
+  return recipe !== null && packOf(state, recipe)?.packId === packId
 }
 
 function factsOf(signed: SignedManifest, { signer, standing, fault }: Standing): PackFacts {
@@ -148,7 +155,7 @@ export async function choosePack(state: StationState, pack: TakenPack, focus: bo
   const { fault } = standingOfTaken(state, pack)
   if (fault && isProduction(state)) throw faultFrom(fault)
   if (pack.signed) state.recipes.save(pack.signed.manifest.recipe)
-  await chooseRecipe(state, pack.note.recipeId)
+  await chooseRecipe(state, pack.note.recipeId, pack)
   if (focus) setFocus(state, pack.note.name)
   else state.tellPacks()
 }

@@ -25,7 +25,7 @@ export async function openPackGround(
   return {
     ...{ folder, settings, clock, log, options },
     packs: openPackShelf(folder.packs, log),
-    keys: openPackKeys({ file: folder.signingKey, settings, clock }),
+    keys: openPackKeys({ file: folder.signingKey, settings, clock, log }),
     library: await openLibrary(folder.library, { clock }),
     recipes: openRecipeShelf(folder.recipes, log),
   }

@@ -3,11 +3,11 @@
 
 import type { KeyObject } from 'node:crypto'
 import { chmodSync, readFileSync, statSync } from 'node:fs'
-import { Fault } from '../../shared/fault/fault.ts'
-import type { KeysView, PackKey } from '../../shared/model/pack-view.ts'
+import { asFault, Fault } from '../../shared/fault/fault.ts'
+import type { KeysView } from '../../shared/model/pack-view.ts'
 import { keyOf } from '../station/packs/pack-standing.ts'
 import { fingerprintOf, newPrivateKey, publicKeyOf, readPrivateKey } from '../station/packs/signing.ts'
-import type { Clock } from '../station/ports.ts'
+import type { Clock, Log } from '../station/ports.ts'
 import type { SettingsFile } from './settings-file.ts'
 import { writeAtomically } from './write-atomically.ts'
 
@@ -26,18 +26,21 @@ export interface PackKeys {
 /** Read and written by its owner alone. */
 const ownerOnly = 0o600
 
-export function openPackKeys(of: {
+interface PackKeysOptions {
   readonly file: string
   readonly settings: SettingsFile
   readonly clock: Clock
-}): PackKeys {
-  const { file, settings, clock } = of
+  readonly log: Log
+}
+
+export function openPackKeys(options: PackKeysOptions): PackKeys {
+  const { file, settings, clock } = options
   const listed = () => settings.current().trustedKeys
   const trusted = () => new Map(listed().map(({ publicKey, name }) => [publicKey, name]))
   return {
     trusted,
     view: () => ({
-      own: ownKey(file, trusted()),
+      own: ownKey(options, trusted()),
       trusted: listed().map((key) => ({ ...key, fingerprint: fingerprintOf(key.publicKey) })),
     }),
     signingKey: () => {
@@ -60,9 +63,15 @@ export function openPackKeys(of: {
   }
 }
 
-function ownKey(file: string, trusted: ReadonlyMap<string, string>): PackKey | null {
-  const key = readKeyFile(file)
-  return key ? keyOf(publicKeyOf(key), trusted) : null
+/** A key that cannot be used is told to whoever signs; everything else about packs works without it. */
+function ownKey({ file, log }: Pick<PackKeysOptions, 'file' | 'log'>, trusted: ReadonlyMap<string, string>) {
+  try {
+    const key = readKeyFile(file)
+    return key ? keyOf(publicKeyOf(key), trusted) : null
+  } catch (thrown) {
+    log.debug(asFault(thrown).detail)
+    return null
+  }
 }
 
 /** Null where there is none yet. A key that others may read is closed to them first. */

@@ -18,6 +18,7 @@ import { parseSha256, type Sha256 } from '../../shared/model/ids.ts'
 import { manifestPath, signaturePath } from '../station/packs/pack-manifest.ts'
 import { readSigned, type SignedManifest } from '../station/packs/read-pack.ts'
 import type { Log } from '../station/ports.ts'
+import { recipeHash } from './recipe-file.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** Kept beside the pack, since the pack cannot say it. */
@@ -76,13 +77,15 @@ export function openPackShelf(folder: string, log: Log): PackShelf {
     find: (packId) => list().find((pack) => pack.packId === packId) ?? null,
     save: (signed, note) => {
       const place = join(folder, signed.packId)
+      // What is here already is written over file by file: a kill in between must not leave its recipe without its pack.
+      if (existsSync(place)) {
+        writeTaken(place, signed, note)
+        return
+      }
       const aside = `${place}${unfinished}`
       rmSync(aside, { recursive: true, force: true })
       mkdirSync(aside)
-      writeAtomically(join(aside, manifestPath), signed.manifestBytes)
-      if (signed.signatureBytes) writeAtomically(join(aside, signaturePath), signed.signatureBytes)
-      writeAtomically(join(aside, notePath), `${JSON.stringify(note, null, 2)}\n`)
-      rmSync(place, { recursive: true, force: true })
+      writeTaken(aside, signed, note)
       renameSync(aside, place)
       syncFolder(folder)
     },
@@ -91,6 +94,13 @@ export function openPackShelf(folder: string, log: Log): PackShelf {
       if (known) rmSync(join(folder, known), { recursive: true, force: true })
     },
   }
+}
+
+function writeTaken(place: string, signed: SignedManifest, note: PackNote): void {
+  writeAtomically(join(place, manifestPath), signed.manifestBytes)
+  if (signed.signatureBytes) writeAtomically(join(place, signaturePath), signed.signatureBytes)
+  else rmSync(join(place, signaturePath), { force: true })
+  writeAtomically(join(place, notePath), `${JSON.stringify(note, null, 2)}\n`)
 }
 
 function readTaken(place: string, packId: Sha256, log: Log): TakenPack | null {
@@ -118,7 +128,10 @@ function readStored(
     const signatureBytes = existsSync(signature) ? readFileSync(signature) : null
     const signed = readSigned(readFileSync(join(place, manifestPath)), signatureBytes, place)
     const moved = signed.packId === packId ? [] : [`${manifestPath} was changed after the pack was taken`]
-    return { ...signed, changes: [...note.changes, ...moved, ...signed.changes] }
+    // The note beside it could have been edited: what is signed is the recipe in pack.json and no other.
+    const isItsRecipe = recipeHash(signed.manifest.recipe) === note.recipeId
+    const other = isItsRecipe ? [] : ['the recipe that was noted is not the one in the pack']
+    return { ...signed, changes: [...note.changes, ...moved, ...other, ...signed.changes] }
   } catch (thrown) {
     log.warn(`${note.name} version ${note.version}: ${asFault(thrown).message}`)
     return null

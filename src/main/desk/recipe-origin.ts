@@ -2,6 +2,7 @@
 // that was changed after it was taken, or whose key is trusted no more, is refused before the next board.
 import { describeFault, type FaultReport } from '../../shared/fault/fault.ts'
 import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
+import type { TargetAsset } from '../../shared/model/module.ts'
 import type { PackStanding, RecipeOrigin } from '../../shared/model/pack-view.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
 import { type Standing, standingOf } from '../station/packs/pack-standing.ts'
@@ -13,7 +14,9 @@ import { resolveRecipe } from './resolve-recipe.ts'
 import type { StationState } from './station-state.ts'
 
 /** Which boards there are: real ones, or simulated for this run or by the settings. */
-export type BoardsState = Pick<StationState, 'settings'> & { readonly options: Pick<DeskOptions, 'simulation'> }
+export type BoardsState = Pick<StationState, 'settings'> & {
+  readonly options: Pick<DeskOptions, 'simulation' | 'packId'>
+}
 
 export type OriginState = BoardsState & Pick<StationState, 'packs' | 'keys' | 'library'>
 
@@ -47,9 +50,8 @@ export function standingOfTaken(state: Pick<StationState, 'keys'>, { signed, not
 }
 
 /** The fault that keeps this recipe from the boards of this moment, known without its firmware; null where it may run. */
-export function faultOfRecipe(state: OriginState, recipe: Recipe): FaultReport | null {
+export function faultOfRecipe(state: OriginState, recipe: Recipe, pack = packOf(state, recipe)): FaultReport | null {
   if (!isProduction(state)) return null
-  const pack = packOf(state, recipe)
   return pack ? standingOfTaken(state, pack).fault : lockFault(state, recipe)
 }
 
@@ -59,11 +61,17 @@ function lockFault({ settings }: OriginState, { name, job }: Recipe): FaultRepor
   return { code: 'RECIPE_LOCKED', detail: `${name} was made on this station` }
 }
 
-/** Of several packs with the same recipe the best: trusted, then the highest version, then the last taken. */
+/** Of several packs with the same recipe the chosen one; else the best: trusted, then the highest version, then the last taken. */
 export function packOf(state: OriginState, recipe: Recipe): TakenPack | null {
+  const wanted = state.options.packId ?? state.settings.current().packId
+  const isWanted = (pack: TakenPack) => Number(pack.packId === wanted)
   const isTrusted = (pack: TakenPack) => Number(standingOfTaken(state, pack).standing === 'trusted')
   const [best] = packsWith(state, recipe).toSorted(
-    (a, b) => isTrusted(b) - isTrusted(a) || b.note.version - a.note.version || b.note.takenAt - a.note.takenAt,
+    (a, b) =>
+      isWanted(b) - isWanted(a) ||
+      isTrusted(b) - isTrusted(a) ||
+      b.note.version - a.note.version ||
+      b.note.takenAt - a.note.takenAt,
   )
   return best ?? null
 }
@@ -85,15 +93,24 @@ function setsOf({ signed, note }: TakenPack, { standing }: Pick<Standing, 'stand
   return signed && standing === 'trusted' ? signed.manifest.sets : note.sets
 }
 
-/** The index of the library could have been edited: whatever a job takes must be a file that the pack names. */
-function strangeModules({ signed }: TakenPack, { targets }: ResolvedRecipe): string | null {
-  const named = new Set<string>(signed?.manifest.targets.flatMap(({ modules, assets }) => [...modules, ...assets]))
-  const taken = targets.flatMap(({ modules, assets }) => [
-    ...modules.map(({ sha256, source }) => ({ sha256, source })),
-    ...assets.map(({ sha256, name }) => ({ sha256, source: name })),
-  ])
-  const strange = taken.find(({ sha256 }) => !named.has(sha256))
-  return strange ? `${strange.source} (${strange.sha256}) is not a file of this pack` : null
+/** The index of the library could have been edited: a job takes the files that the pack names, all of them and no others. */
+function strangeModules({ signed }: TakenPack, { targets, recipe }: ResolvedRecipe): string | null {
+  if (!signed || recipe.job === 'identify') return null
+  for (const { platform, modules, assets } of targets.filter(({ fault }) => fault === null)) {
+    const stated = signed.manifest.targets.find((target) => target.platform === platform)
+    const named = new Set<string>([...(stated?.modules ?? []), ...(stated?.assets ?? [])])
+    const taken = [...modules.map(({ sha256, source }) => ({ sha256, source })), ...assets.map(sourceOfAsset)]
+    const strange = taken.find(({ sha256 }) => !named.has(sha256))
+    if (strange) return `${strange.source} (${strange.sha256}) is not a file of this pack for ${platform}`
+    for (const { sha256 } of taken) named.delete(sha256)
+    const [left] = named
+    if (left !== undefined) return `${left}, which this pack names for ${platform}, would be left out`
+  }
+  return null
+}
+
+function sourceOfAsset({ sha256, name }: TargetAsset) {
+  return { sha256, source: name }
 }
 
 function altered({ signer }: Standing, why: string): Standing {

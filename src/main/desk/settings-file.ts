@@ -23,6 +23,7 @@ export function defaultSettings(): Settings {
     autoStart: true,
     operator: null,
     recipeId: null,
+    packId: null,
     simulation: { on: false, boards: 'boron:4,photon:2,p2:2', speed: 10 },
     trustedKeys: [],
     onlySignedPacks: false,

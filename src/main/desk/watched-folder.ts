@@ -47,10 +47,7 @@ export interface FolderFiles {
 
 const disk: FolderFiles = {
   names: packNames,
-  stamp: async (file) => {
-    const { size, mtimeMs } = await stat(file)
-    return `${size} ${mtimeMs}`
-  },
+  stamp: stampOf,
   read: (file, name) => readBounded(file, maxArchiveBytes, refuser('zip', name)),
 }
 
@@ -142,8 +139,9 @@ function lookAt(path: string, options: WatchedFolderOptions, signal: AbortSignal
       try {
         const names = await answers(() => files.names(path))
         for (const name of seen.keys()) if (!names.includes(name)) seen.delete(name)
-        for (const name of names) await lookAtFile(name, { path, options, files, signal, seen, answers })
-        problem = null
+        for (const name of names.slice(0, maxFiles))
+          await lookAtFile(name, { path, options, files, signal, seen, answers })
+        problem = tooMany(names.length)
       } catch (thrown) {
         signal.throwIfAborted()
         problem = asFault(thrown).detail
@@ -157,6 +155,10 @@ function lookAt(path: string, options: WatchedFolderOptions, signal: AbortSignal
       for (const [name, { shown }] of seen) if (shown.state === 'refused') seen.delete(name)
     },
   }
+}
+
+function tooMany(count: number): string | null {
+  return count > maxFiles ? `${count} packs are in it; the first ${maxFiles} are looked at` : null
 }
 
 /** Tells of what is other than the last time, and now and then that nothing is. */
@@ -191,6 +193,14 @@ async function lookAtFile(name: string, look: Look): Promise<void> {
   }
 }
 
+/** One entry that cannot be looked at (a link to nothing, a file that just went) is its own trouble, not that of others. */
+async function stampOf(path: string): Promise<string> {
+  return await stat(path).then(
+    ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
+    () => 'cannot be looked at',
+  )
+}
+
 /** A file that stands still. What cannot be read whole may still grow, for a while. */
 async function readStill(name: string, file: Seen, { path, options, files, signal, answers }: Look): Promise<void> {
   const { clock, log } = options
@@ -218,7 +228,6 @@ async function packNames(path: string): Promise<readonly string[]> {
     .filter((entry) => !entry.isDirectory() && /^[^.~].*\.dfupack$/i.test(entry.name))
     .map(({ name }) => name)
     .toSorted()
-    .slice(0, maxFiles)
 }
 
 const noAnswer = 'the folder does not answer'

@@ -10,20 +10,28 @@ import type { CommandLine } from './arguments.ts'
 import { type Output, stderrLog } from './output.ts'
 import { simulationOf } from './simulation-of.ts'
 
+export interface CommandRecipe {
+  readonly recipe: Recipe
+  /** The pack that was named: another of this station may have the same recipe. */
+  readonly packId?: string
+}
+
 /** Throws the fault of a pack that may not be used here, or the refusal of a module in it. */
-export async function packRecipe(file: string, line: CommandLine, output: Output): Promise<Recipe> {
+export async function packRecipe(file: string, line: CommandLine, output: Output): Promise<CommandRecipe> {
   const ground = await openGround(line)
   const path = resolve(file)
   const examined = await examinePackFile(ground, await packFileAt(path), new AbortController().signal)
-  await takePack(ground, examined, path)
+  const { packId } = await takePack(ground, examined, path)
   const { standing, fault } = examined.standing
   if (fault) output.note(`${standing.toUpperCase()} PACK, on simulated boards only: ${fault.detail}`)
-  return examined.pack.manifest.recipe
+  return { recipe: examined.pack.manifest.recipe, packId }
 }
 
 /** Throws RECIPE_LOCKED, before a board is touched. */
-export async function refuseUnsignedRecipe(line: CommandLine, recipe: Recipe): Promise<void> {
-  const fault = faultOfRecipe(await openGround(line), recipe)
+export async function refuseUnsignedRecipe(line: CommandLine, { recipe, packId }: CommandRecipe): Promise<void> {
+  const ground = await openGround(line)
+  const options = packId === undefined ? ground.options : { ...ground.options, packId }
+  const fault = faultOfRecipe({ ...ground, options }, recipe)
   if (fault) throw faultFrom(fault)
 }
 

@@ -12,6 +12,8 @@ export const settingsSchema = z.strictObject({
   autoStart: z.boolean(),
   operator: z.string().max(60).nullable(),
   recipeId: z.string().nullable(),
+  /** The pack that this recipe was chosen of: another may hold the same recipe with other firmware. */
+  packId: z.string().nullable().default(null),
   simulation: z.strictObject({
     on: z.boolean(),
     boards: z.string().min(1).max(200),

@@ -96,7 +96,7 @@ describe('an Intel HEX file', () => {
     'with a module that ends %d bytes after its start is refused, and never read for ever',
     (size) => {
       const bytes = Uint8Array.from(boron.system())
-      new DataView(bytes.buffer).setUint32(4, 0x3_0000 + size, true)
+      new DataView(bytes.buffer).setUint32(0x200 + 4, 0x3_0000 + size, true)
       expect(() => carve(hexText([{ address: 0x3_0000, bytes }]))).toThrow(/NOT_FIRMWARE/)
     },
   )

@@ -1,12 +1,11 @@
 // flash and verify: every board that is there, or the next N, with one recipe; one object for each finished job and a summary.
-import type { Recipe } from '../../../shared/model/recipe.ts'
 import { createDesk } from '../../desk/create-desk.ts'
 import { forkNodeHost } from '../../host/fork-node.ts'
 import type { CommandLine } from '../arguments.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { collectResults } from '../flash-results.ts'
 import { type Output, stderrLog } from '../output.ts'
-import { packRecipe, refuseUnsignedRecipe } from '../pack-recipe.ts'
+import { type CommandRecipe, packRecipe, refuseUnsignedRecipe } from '../pack-recipe.ts'
 import { recipeOf } from '../recipe-of.ts'
 import { simulationOf } from '../simulation-of.ts'
 import { listenForStop } from '../stop-signal.ts'
@@ -15,23 +14,26 @@ import { countBoards } from '../watch-bench.ts'
 const leastSlots = 8
 
 export async function flash(line: CommandLine, output: Output): Promise<ExitCode> {
-  const recipe = line.pack === null ? await recipeOf(line, output) : await packRecipe(line.pack, line, output)
-  await refuseUnsignedRecipe(line, recipe)
-  return flashBench({ line, output, recipe: line.force ? { ...recipe, force: true } : recipe })
+  const named = await namedRecipe(line, output)
+  await refuseUnsignedRecipe(line, named)
+  const recipe = line.force ? { ...named.recipe, force: true } : named.recipe
+  return flashBench({ line, output, ...named, recipe })
 }
 
 /** The same boards and the same recipe, whatever kind of job it is for; nothing is written, so its limits do not count. */
 export async function verify(line: CommandLine, output: Output): Promise<ExitCode> {
-  const recipe = line.pack === null ? await recipeOf(line, output) : await packRecipe(line.pack, line, output)
-  return flashBench({ line, output, recipe: { ...recipe, job: 'verify', limits: null } })
+  const named = await namedRecipe(line, output)
+  return flashBench({ line, output, ...named, recipe: { ...named.recipe, job: 'verify', limits: null } })
 }
 
-export async function flashBench(run: {
-  readonly line: CommandLine
-  readonly output: Output
-  readonly recipe: Recipe
-}): Promise<ExitCode> {
-  const { line, output, recipe } = run
+async function namedRecipe(line: CommandLine, output: Output): Promise<CommandRecipe> {
+  return line.pack === null ? { recipe: await recipeOf(line, output) } : packRecipe(line.pack, line, output)
+}
+
+export async function flashBench(
+  run: CommandRecipe & { readonly line: CommandLine; readonly output: Output },
+): Promise<ExitCode> {
+  const { line, output, recipe, packId } = run
   const boards = line.sim === null ? null : countBoards(line.sim)
   using stop = listenForStop()
   const desk = await createDesk({
@@ -41,6 +43,7 @@ export async function flashBench(run: {
     simulation: simulationOf(line),
     ...(boards === null ? {} : { slotCount: Math.max(boards, leastSlots) }),
     recipe,
+    ...(packId === undefined ? {} : { packId }),
     autoStart: line.count === null,
     deliverExport: async () => ({ kind: 'cancelled' }),
   })
