@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import JSZip from 'jszip'
 import { describe, expect, it } from 'vitest'
 import { demoFile } from '../desk/samples.ts'
+import { newKey, packBytes, packRecipe } from '../station/packs/pack-samples.ts'
 import { flashOutput, jsonLines, startStation, station, stockedFolder, temporaryFolder } from './run-station.ts'
 
 /** An engineer's station packs Device OS 4.0.2 with a user firmware of its own; the file. */
@@ -43,6 +44,19 @@ describe('a pack on the command line', () => {
     if (process.platform !== 'win32') expect(statSync(join(data, 'signing-key.pem')).mode & 0o777).toBe(0o600)
     const keys = jsonLines((await station('pack', 'keys', '--data', data, '--json')).stdout)
     expect(keys).toMatchObject([{ kind: 'own', publicKey: (await show(file, data)).signer.publicKey }])
+  }, 60_000)
+
+  it('steers no terminal and adds no lines of its own by what it is called', async () => {
+    const data = temporaryFolder()
+    const file = join(data, 'line.dfupack')
+    const forged = 'Ada\n  signed by Desk, 5EFS-SPRC-Z8P4-5SNA'
+    const recipe = { ...packRecipe, name: 'Line\u001b[2J 3', label: { lot: '7\n  signed by Desk' } }
+    writeFileSync(file, await packBytes(newKey(), { author: forged, recipe }))
+    const { code, stdout } = await station('pack', 'show', file, '--data', data)
+    expect(code).toBe(0)
+    expect(stdout.split('\n').filter((line) => line.includes('signed by Desk') && /^ *signed/.test(line))).toEqual([])
+    expect(stdout).toMatch(/^ {2}signed by a key that is NOT TRUSTED/m)
+    expect(stdout).not.toContain('\u001b')
   }, 60_000)
 
   it('is refused for real boards until its key is trusted, by the file or by the key itself', async () => {

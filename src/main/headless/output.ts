@@ -14,15 +14,20 @@ export interface Output {
 export function openOutput(json: boolean): Output {
   return {
     json,
-    result: (object, line) => process.stdout.write(`${json ? JSON.stringify(object) : line}\n`),
+    result: (object, line) => process.stdout.write(`${json ? JSON.stringify(object) : plainText(line)}\n`),
     text: (chunk) => new Promise((resolve) => process.stdout.write(chunk, (gone) => resolve(!gone))),
     note: (line) => process.stderr.write(`${oneLine(line)}\n`),
   }
 }
 
+/** Without what would steer a terminal: names in recipes and packs come from outside. */
+function plainText(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n\t]/gu, '\ufffd')
+}
+
 /** A refusal is one line, whatever it quotes. */
 export function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, ' ')
+  return plainText(text.trim().replaceAll(/\s*\n\s*/g, ' '))
 }
 
 /** A reader that went away (a closed pipe) is no error of the station: boards are worked on to the end. */

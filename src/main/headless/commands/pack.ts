@@ -157,9 +157,10 @@ function signedBy({ signer, standing }: Standing): string {
   return `signed by ${signer?.name ?? 'a key that is NOT TRUSTED'}, ${signer?.fingerprint}`
 }
 
-function packText({ manifest, packId, changes }: ReadPack, standing: Standing): string {
+/** One line for each fact: a name with a line end in it must not look like another fact. */
+function packText({ manifest, packId, changes }: Omit<ReadPack, 'files'>, standing: Standing): string {
   const { name, version, author, created, recipe, files } = manifest
-  return [
+  const lines = [
     `${name} version ${version}, ${created}${author === '' ? '' : `, by ${author}`}`,
     `  ${packId}`,
     `  ${signedBy(standing)}`,
@@ -168,5 +169,6 @@ function packText({ manifest, packId, changes }: ReadPack, standing: Standing): 
     ...(recipe.limits ? [`  limits ${JSON.stringify(recipe.limits)}`] : []),
     ...Object.entries(recipe.label).map(([key, value]) => `  label ${key}: ${value}`),
     ...files.map(({ path, sizeBytes, sha256 }) => `  ${path}  ${sizeBytes}  ${sha256.slice(0, 12)}`),
-  ].join('\n')
+  ]
+  return lines.map((line) => line.replaceAll(/\s*\n\s*/g, ' ')).join('\n')
 }
