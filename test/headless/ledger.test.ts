@@ -114,7 +114,7 @@ describe('the ledger commands', () => {
 
   it('read while a station writes', async () => {
     const data = temporaryFolder()
-    const running = startStation(['demo', '--headless', '--boards', '4', '--sim-speed', '8', '--json', '--data', data])
+    const running = startStation(['demo', '--headless', '--boards', '4', '--sim-speed', '3', '--json', '--data', data])
     await running.said('"outcome"')
     const [list, verify, csv] = await Promise.all([
       station('ledger', 'list', '--json', '--data', data),
