@@ -25,7 +25,9 @@ export async function runLeaveDfu(job: Job): Promise<StepReport> {
 function notStarted(job: Job, thrown: unknown): unknown {
   const found = usbIdentityOf(job.device)
   if (job.request.recipe.recipe.job === 'flash') return thrown
-  const isInDfu = found.kind === 'board' && found.mode === 'dfu'
+  // One that left and did not come back is another matter: nobody knows what it does.
+  const isThere = job.request.port.current() === job.device
+  const isInDfu = isThere && found.kind === 'board' && found.mode === 'dfu'
   if (!isInDfu || !(thrown instanceof Fault) || thrown.code !== 'MODE_SWITCH_TIMEOUT') return thrown
   return new Fault('DEVICE_OS_NOT_RUNNING', thrown.detail, { cause: thrown })
 }
