@@ -13,10 +13,19 @@ export interface ChosenDeviceOs {
   readonly note: string | null
 }
 
-/** `held`: a set for each release of the platform. Throws FIRMWARE_MISSING when none will do. */
+/**
+ * `held`: a set for each release of the platform. Throws FIRMWARE_MISSING when none will do, RECIPE_INVALID for user
+ * firmware that names no Device OS.
+ */
 export function chooseDeviceOs(user: BoardModule, held: readonly FoundSet[]): ChosenDeviceOs {
   const wanted = user.dependencies.find(({ kind }) => kind === 'system')
-  const needs = wanted?.version ?? 0
+  if (!wanted) {
+    throw new Fault(
+      'RECIPE_INVALID',
+      `${user.source} says for no Device OS that it was built: name a version in the recipe`,
+    )
+  }
+  const needs = wanted.version
   const fitting = held
     .map((found) => ({ deviceOs: found.set.deviceOsVersion ?? '', system: systemOf(found), lacks: found.lacks }))
     .filter(({ system, lacks }) => system >= needs && lacks.every(({ kind }) => kind === 'ncp'))
@@ -28,9 +37,12 @@ export function chooseDeviceOs(user: BoardModule, held: readonly FoundSet[]): Ch
     ...fitting,
   ]
   const target = targetName(user.platform, needs)
-  if (!best) throw new Fault('FIRMWARE_MISSING', `${user.source} is built for ${target}; no set of it or later is here`)
+  if (!best)
+    throw new Fault('FIRMWARE_MISSING', `${user.source} is built for ${target}; no whole set of it or later is here`)
   const isExact = best.system === needs
-  const note = `the user firmware is built for ${target}, which is not here; ${best.deviceOs} is the next higher one`
+  const isHeld = held.some((found) => systemOf(found) === needs)
+  const why = isHeld ? 'whose set is not whole here' : 'which is not here'
+  const note = `the user firmware is built for ${target}, ${why}; ${best.deviceOs} is the next higher one`
   return { deviceOs: best.deviceOs, note: isExact ? null : note }
 }
 

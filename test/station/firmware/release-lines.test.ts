@@ -92,13 +92,21 @@ describe('a user firmware that chooses its Device OS', () => {
   })
 
   it('passes over a set that is not complete', async () => {
-    expect(await chosen(5301, ['5.3.1', '6.2.1'], ['5.3.1'])).toMatchObject({ deviceOs: '6.2.1' })
+    expect(await chosen(5301, ['5.3.1', '6.2.1'], ['5.3.1'])).toEqual({
+      deviceOs: '6.2.1',
+      note: expect.stringMatching(/5\.3\.1 \(boron\), whose set is not whole here; 6\.2\.1 is the next higher/),
+    })
   })
 
   it('gets a pre-release only when it was built for it, or there is nothing else', async () => {
     expect(await chosen(3200, ['3.2.0-rc.1', '4.0.2'])).toEqual({ deviceOs: '3.2.0-rc.1', note: null })
     expect(await chosen(3103, ['3.2.0-rc.1', '4.0.2'])).toMatchObject({ deviceOs: '4.0.2' })
     expect(await chosen(3103, ['3.2.0-rc.1'])).toMatchObject({ deviceOs: '3.2.0-rc.1' })
+  })
+
+  it('must name one: the lowest of all is no answer', async () => {
+    const user = await userFor(5301)
+    expect(() => chooseDeviceOs({ ...user, dependencies: [] }, [])).toThrow(/RECIPE_INVALID.*says for no Device OS/)
   })
 
   it('without any that will do is missing its firmware', async () => {
