@@ -1,6 +1,7 @@
 // A recipe is checked whole: every good one survives JSON, and a file with anything amiss is refused, never guessed at.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { plainFlash } from '../../src/shared/model/plain-flash.ts'
 import { type PlatformName, platformNames } from '../../src/shared/model/platform.ts'
 import { type Recipe, recipeSchema, targetDeviceOs } from '../../src/shared/model/recipe.ts'
 import { settingsSchema } from '../../src/shared/model/settings.ts'
@@ -26,7 +27,16 @@ const recipe = fc.record({
     fc.record({ modules: byPlatform(sha256) }),
   ),
   verify: fc.constantFrom('read-back', 'reported'),
+  job: fc.constantFrom('flash', 'verify', 'identify'),
+  force: fc.boolean(),
+  factoryImage: fc.constantFrom('keep', 'user'),
+  setup: fc.constantFrom('keep', 'done', 'not-done'),
+  limits: fc.option(fc.record({ boards: fc.option(fc.integer({ min: 1 })), notAfter: fc.option(fc.integer()) })),
+  label: fc.dictionary(fc.stringMatching(/^[A-Za-z]{1,40}$/), fc.string({ maxLength: 200 }), { noNullPrototype: true }),
 })
+
+/** What a recipe means that leaves a field out: the strict proof, and nothing beyond a flash. */
+const defaults: Readonly<Record<string, unknown>> = { ...plainFlash, verify: 'read-back' }
 
 const sample = {
   format: 'dfu-station-recipe',
@@ -53,14 +63,14 @@ describe('a recipe', () => {
     )
   })
 
-  it('without any one of its fields is refused; only the way to prove has a default, and that is the strict one', () => {
+  it('without one of its fields is refused, or means the plain and strict thing', () => {
     fc.assert(
       fc.property(recipe, (good) => {
         for (const name of Object.keys(good)) {
           const { [name]: _, ...rest } = good as Record<string, unknown>
           const parsed = recipeSchema.safeParse(rest)
-          expect(parsed.success).toBe(name === 'verify')
-          if (parsed.success) expect(parsed.data.verify).toBe('read-back')
+          expect(parsed.success).toBe(name in defaults)
+          if (parsed.success) expect(parsed.data).toMatchObject({ [name]: defaults[name] })
         }
       }),
       { numRuns: 30 },
@@ -108,7 +118,9 @@ describe('settings', () => {
       recipeId: null,
       simulation: { on: false, boards: 'boron:4', speed: 1 },
     }
-    expect(settingsSchema.parse(JSON.parse(JSON.stringify(good)))).toEqual(good)
+    // A file of an older station, before there were packs: all of it is taken, and nothing is trusted.
+    const later = { packId: null, trustedKeys: [], onlySignedPacks: false, watchedFolder: null, focus: null }
+    expect(settingsSchema.parse(JSON.parse(JSON.stringify(good)))).toEqual({ ...good, ...later })
     const bad = [
       { stationId: '' },
       { slots: [] },

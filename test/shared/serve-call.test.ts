@@ -50,7 +50,7 @@ describe('a call', () => {
     const all = handlers((_, input) => seen.push(input))
     await serveCall(all, 'setOperator', { name: '  Mei ' })
     await serveCall(all, 'searchRecords', { filter: {} })
-    const filter = { text: '', outcome: null, platform: null, from: null, to: null }
+    const filter = { text: '', outcome: null, job: null, platform: null, from: null, to: null }
     expect(seen).toEqual([{ name: 'Mei' }, { filter, limit: 50, cursor: null }])
   })
 
