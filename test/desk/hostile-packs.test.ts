@@ -10,7 +10,7 @@ import type { StoredFile } from '../../src/main/station/packs/stored-zip.ts'
 import { writePack } from '../../src/main/station/packs/write-pack.ts'
 import { boron } from '../station/firmware/module-builder.ts'
 import { packBytes, packContent, packedFiles, packRecipe } from '../station/packs/pack-samples.ts'
-import { type PlayedDesk, temporaryFolder } from './desk-under-test.ts'
+import { type PlayedDesk, playedDesk, temporaryFolder } from './desk-under-test.ts'
 import { deskKey, recipeTold, trustingDesk, upload } from './pack-calls.ts'
 
 function edit(file: string, change: (text: string) => string): void {
@@ -92,6 +92,13 @@ describe('one recipe in two issues of a pack', () => {
     expect(modulesTold(under)).toContain(sha256Of(boron.user()))
     await under.call('choosePack', { packId: under.packId })
     expect(modulesTold(under)).toEqual(before)
+  })
+
+  it('has one hash, so that boards that are written again count against its limits', async () => {
+    const { desk, folder } = await withPack()
+    await desk.close()
+    const forced = await playedDesk({ dataFolder: folder, recipe: { ...packRecipe, force: true } })
+    expect(recipeTold(forced)).toMatchObject({ recipe: { force: true }, sha256: recipeHash(packRecipe) })
   })
 
   it('is chosen no more when its issue is removed, though the other one stays', async () => {

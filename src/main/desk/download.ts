@@ -19,7 +19,7 @@ export interface DownloadOptions {
 
 /** Throws a Refusal of layer fetch: BAD_URL, UNREACHABLE, TOO_LARGE, TOO_SLOW; or the reason of the signal. */
 export async function download(url: string, options: DownloadOptions): Promise<Download> {
-  const refuse = refuser('fetch', url)
+  const refuse = refuser('fetch', withoutSecrets(url))
   const ending = new AbortController()
   const late = new AbortController()
   const timer = options.clock.sleep(maxFetchMs, ending.signal).then(
@@ -92,10 +92,19 @@ async function bodyOf(response: Response, { refuse }: Fetching): Promise<Uint8Ar
 function checkedUrl(text: string, refuse: Refuse): URL {
   const url = URL.parse(text)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    return refuse('BAD_URL', `"${text.slice(0, 200)}" is no http or https address`)
+    return refuse('BAD_URL', `"${withoutSecrets(text).slice(0, 200)}" is no http or https address`)
   }
   if (url.username !== '' || url.password !== '') refuse('BAD_URL', 'an address must not carry a name or a password')
   return url
+}
+
+/** Refusals are shown and logged. */
+function withoutSecrets(text: string): string {
+  const url = URL.parse(text)
+  if (!url || (url.username === '' && url.password === '')) return text
+  url.username = ''
+  url.password = ''
+  return url.href
 }
 
 /** fetch tells "fetch failed" and keeps the reason as its cause. */

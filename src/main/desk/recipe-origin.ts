@@ -32,7 +32,9 @@ export async function resolveOnStation(state: OriginState, recipe: Recipe): Prom
   if (!pack) return ownRecipe(state, await resolveRecipe(recipe, state.library))
   const standing = standingOfTaken(state, pack)
   const library = state.library.within(setsOf(pack, standing))
-  const resolved = await resolveRecipe(recipe, library)
+  const worked = await resolveRecipe(recipe, library)
+  // Written again or not, it is the recipe of the pack: its boards are counted together.
+  const resolved = recipe.job === 'flash' ? { ...worked, sha256: pack.note.recipeId } : worked
   const strange = standing.standing === 'trusted' ? strangeModules(pack, resolved) : null
   return packRecipe(state, { pack, standing: strange ? altered(standing, strange) : standing, resolved })
 }
