@@ -9,6 +9,7 @@ import { checkModuleFitsBoard } from './fits-board.ts'
 import { type HexBlock, writeHex } from './hex-text.ts'
 import type { BoardModule } from './module-facts.ts'
 import { crcSize, prefixSize } from './module-format.ts'
+import { sha256Of } from './module-suffix.ts'
 import { softDeviceStart, stumpBytes } from './soft-device-image.ts'
 
 export interface HexPart {
@@ -101,19 +102,10 @@ function nrfHead({ bootRecord }: HexSource): readonly HexBlock[] {
   return bootRecord === null ? [chip] : [chip, { address: 0, bytes: bootRecord, isUpper: true }]
 }
 
-function notesOf({ platform, parts, bootRecord }: HexSource, kept: readonly HexPart[]): readonly string[] {
-  const { mcu, title } = platformOf(platform)
-  const notes: string[] = []
-  if (mcu === 'nrf52840' && bootRecord === null) {
-    const where = "import a .hex of this platform to have it here, or write Nordic's own first"
-    notes.push(
-      `No master boot record is in this file: a chip without one does not start. It is in no module; ${where}.`,
-    )
-  }
-  if (mcu === 'rtl872x') {
-    notes.push('No boot record (prebootloader-mbr) is in this file: each board has one of its own, which must stay.')
-  }
-  for (const { module } of parts) {
+function notesOf(source: HexSource, kept: readonly HexPart[]): readonly string[] {
+  const { title } = platformOf(source.platform)
+  const notes = [...bootRecordNotes(source)]
+  for (const { module } of source.parts) {
     const assets = module.requiredAssets.map(({ name }) => name)
     if (assets.length > 0) notes.push(`The application needs assets that no HEX holds: ${assets.join(', ')}.`)
     if (!kept.some((part) => part.module === module)) {
@@ -122,4 +114,19 @@ function notesOf({ platform, parts, bootRecord }: HexSource, kept: readonly HexP
     if (module.isSynthetic) notes.push(`${moduleName(module)} is synthetic: noise for simulated boards, no program.`)
   }
   return notes
+}
+
+/** A boot record carries no checksum: nobody here can tell a good one from another. */
+function bootRecordNotes({ platform, bootRecord }: HexSource): readonly string[] {
+  const { mcu } = platformOf(platform)
+  if (mcu === 'rtl872x') {
+    return ['No boot record (prebootloader-mbr) is in this file: each board has one of its own, which must stay.']
+  }
+  if (mcu !== 'nrf52840') return []
+  if (bootRecord !== null) {
+    const hash = sha256Of(bootRecord)
+    return [`The master boot record is as an imported .hex brought it (SHA-256 ${hash}): nothing here can check it.`]
+  }
+  const where = "import a .hex of this platform to have it here, or write Nordic's own first"
+  return [`No master boot record is in this file: a chip without one does not start. It is in no module; ${where}.`]
 }
