@@ -110,6 +110,6 @@ describe('firmware import', () => {
   it('of an empty library the list is empty', async () => {
     const data = temporaryFolder()
     expect(await list(data)).toEqual([])
-    expect(readdirSync(data).sort()).toEqual(['firmware', 'recipes'])
+    expect(readdirSync(data).sort()).toEqual(['firmware', 'packs', 'recipes'])
   })
 })
