@@ -162,6 +162,7 @@ describe('a combined module', () => {
 
   it.each([
     ['a third module follows', Buffer.concat([first, first, boron.user()])],
+    ['forty thousand follow', Buffer.concat(Array.from({ length: 40_000 }, () => first))],
     ['the second is cut', Buffer.concat([first, boron.user().subarray(0, -1)])],
     ['the second is for another platform', Buffer.concat([first, photon.user()])],
   ])('is refused when %s', (_why, bytes) => {

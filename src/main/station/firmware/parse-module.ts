@@ -63,8 +63,10 @@ function inspectCombined(bytes: Uint8Array, prefix: ModulePrefix, about: { reado
   const first = inspectSingle(bytes.subarray(0, prefix.declaredBytes), prefix, about.source)
   const rest = bytes.subarray(prefix.declaredBytes)
   if (rest.length === 0) refuse('BAD_COMBINED', 'says that a second module follows, and none does')
+  // Before it is looked into: a file of ten thousand modules must not be followed that deep.
+  const next = findPrefix(rest)
+  if (next && isCombined(next)) refuse('BAD_COMBINED', 'more than two modules in one file')
   const second = secondOf(rest, about.source)
-  if (second.module.isCombined) refuse('BAD_COMBINED', 'more than two modules in one file')
   if (first.module.platform === 'any' || second.module.platform !== first.module.platform) {
     refuse('BAD_COMBINED', 'the two modules are for different platforms')
   }
