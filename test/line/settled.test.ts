@@ -28,6 +28,22 @@ it.each([
   expect(line.records()[0]?.closing).toMatchObject({ outcome: 'pass' })
 })
 
+it('a board that comes with a bootloader still to be applied is asked for DFU mode again when it has done so', async () => {
+  const deviceOs = '1.5.2'
+  const { library, images, remove } = await restoreLibrary('photon', [deviceOs])
+  onTestFinished(remove)
+  const recipe = await resolved(library, { platforms: ['photon'], deviceOs })
+  const line = openLine({ boards: [{ platform: 'photon', deviceOs }], shelf: library, recipe })
+  const bytes = images(deviceOs).find(({ file }) => file === 'bootloader.bin')?.bytes ?? expect.unreachable()
+  const { internal, dct } = line.boards[0]?.chips ?? expect.unreachable()
+  internal.eraseSector(0x080c_0000)
+  for (let at = 0; at < bytes.length; at += 4096) internal.program(0x080c_0000 + at, bytes.subarray(at, at + 4096))
+  dct[1753] = 0xa5
+  const [slot] = await line.verdicts()
+  expect(slot?.fault?.detail ?? slot?.state).toBe('passed')
+  expect(dct[1753]).toBe(0xff)
+})
+
 it('a staged bootloader that was not applied is no pass, though its version is the one that was there', async () => {
   const deviceOs = '1.5.2'
   const { library, remove } = await releaseLibrary('photon', deviceOs, { otherBuild: ['bootloader.bin'] })

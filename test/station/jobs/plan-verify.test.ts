@@ -20,7 +20,7 @@ function verified(present: number) {
   return planVerify({
     board: boardWith('tracker', [system, ncpOf(present)]),
     target: targetOf('tracker', [system, ncpOf(7)]),
-    recipe: { ...plainFlash, job: 'verify', verify: 'read-back' },
+    recipe: { ...plainFlash, verify: 'read-back' },
     isSimulated: true,
   })
 }
