@@ -101,6 +101,18 @@ describe('an Intel HEX file', () => {
     },
   )
 
+  it('with more modules than any flash has is refused before they are looked into', () => {
+    const blocks = Array.from({ length: 65 }, (_, at) => {
+      const address = 0x3_0000 + at * 0x1000
+      const bytes = Buffer.from(boron.system())
+      bytes.writeUInt32LE(address, 0x200)
+      bytes.writeUInt32LE(address + bytes.length - 4, 0x204)
+      return { address, bytes }
+    })
+    expect(carve(hexText(blocks.slice(1))).modules).toHaveLength(64)
+    expect(() => carve(hexText(blocks))).toThrow(expect.objectContaining({ reason: 'TOO_MANY_ENTRIES' }))
+  })
+
   it('with a SoftDevice that is not known is taken without it', () => {
     const softDevice = new Uint8Array(0x3000)
     softDevice.set([0xdb, 0xe5, 0xb1, 0x51], 0x2004)

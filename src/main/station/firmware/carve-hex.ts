@@ -4,6 +4,7 @@ import { platformNameOf } from '../../../shared/model/platform.ts'
 import { forbiddenReason, platformOf } from '../platforms/platforms.ts'
 import { readHexPieces } from './hex-records.ts'
 import { type HexRun, joinPieces } from './hex-runs.ts'
+import { maxHexModules } from './limits.ts'
 import { hex } from './module-format.ts'
 import { findPrefixAt, isRtlImage } from './module-prefix.ts'
 import type { Refuse } from './refusal.ts'
@@ -87,6 +88,7 @@ function takeModule(run: HexRun, found: Found, refuse: Refuse): number {
   if (size > bytes.length) {
     refuse('HEX_GAP', `the module at ${place} has ${size} bytes, and data ends at ${hex(address + bytes.length)}`)
   }
+  if (found.modules.length === maxHexModules) refuse('TOO_MANY_ENTRIES', `more than ${maxHexModules} modules`)
   found.modules.push({ address, bytes: bytes.slice(0, size), isRebuilt: false })
   return size
 }

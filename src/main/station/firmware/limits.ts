@@ -28,6 +28,8 @@ export const maxArchiveMs = 60_000
 export const maxHexFileBytes = 16 * MiB
 /** Records that do not follow one another; a file in order has a dozen such places, one turned round has one a record. */
 export const maxHexPieces = 250_000
+/** A whole flash has seven or eight modules. */
+export const maxHexModules = 64
 /** Firmware from an address: as large as a file, in a minute, and not sent round in circles. */
 export const maxFetchBytes = 16 * MiB
 export const maxFetchMs = 60_000
