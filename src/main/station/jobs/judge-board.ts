@@ -34,6 +34,11 @@ export function differencesOn(judged: Judged): readonly string[] {
 
 function judgeModule({ board, book }: Judged, target: FirmwareModule): string | null {
   const after = versionOn(board, target)
+  if (target.kind === 'ncp' && after !== null && after > target.version) {
+    // As in a flash; of a board that was found in DFU mode the plan could not know.
+    book.release(target)
+    return null
+  }
   const found = book.records().find((entry) => sameModule(entry, target))?.reason ?? null
   const verdict = found === null ? proofOf(board, target, book) : { difference: found }
   const difference = 'difference' in verdict ? verdict.difference : null
