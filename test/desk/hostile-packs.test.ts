@@ -1,6 +1,6 @@
 // What an unlucky or hostile hand does to packs that a station has taken: files of the data folder edited, one recipe in
 // two packs, a shared folder with broken entries, a signing key that is none.
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recipeHash } from '../../src/main/desk/recipe-file.ts'
@@ -64,6 +64,21 @@ describe('a data folder that was edited', () => {
     }
     await under.call('choosePack', { packId: under.packId })
     expect(faultTold(under)).toMatchObject({ code: 'PACK_ALTERED', detail: expect.stringMatching(/would be left out/) })
+  })
+
+  it('without the note of the chosen pack does not take its recipe for one of the station', async () => {
+    const under = await withPack()
+    await under.call('choosePack', { packId: under.packId })
+    const { recipeId } = await under.call('readSettings', {})
+    rmSync(join(under.folder, 'packs', under.packId, 'taken.json'))
+    await under.desk.close()
+    const again = await playedDesk({ dataFolder: under.folder })
+    expect(faultTold(again)).toMatchObject({ code: 'PACK_ALTERED', detail: expect.stringMatching(/not here any more/) })
+    expect(await again.outcome('chooseRecipe', { recipeId })).toMatchObject({ fault: { code: 'PACK_ALTERED' } })
+    const { packs } = await again.call('importPack', upload(await nextIssue()))
+    expect(faultTold(again)).toMatchObject({ code: 'PACK_ALTERED' })
+    await again.call('choosePack', { packId: String(packs[0]?.packId) })
+    expect(faultTold(again)).toBeNull()
   })
 
   it('with a signing key that is none keeps its packs, and signs nothing', async () => {

@@ -28,6 +28,8 @@ export interface StationRecipe {
 
 /** What a recipe means on this station, and whether it may run. */
 export async function resolveOnStation(state: OriginState, recipe: Recipe): Promise<StationRecipe> {
+  const gone = goneFault(state, recipe)
+  if (gone) return goneRecipe(state, await resolveRecipe(recipe, state.library), gone)
   const pack = packOf(state, recipe)
   if (!pack) return ownRecipe(state, await resolveRecipe(recipe, state.library))
   const standing = standingOfTaken(state, pack)
@@ -54,7 +56,7 @@ export function standingOfTaken(state: Pick<StationState, 'keys'>, { signed, not
 /** The fault that keeps this recipe from the boards of this moment, known without its firmware; null where it may run. */
 export function faultOfRecipe(state: OriginState, recipe: Recipe, pack = packOf(state, recipe)): FaultReport | null {
   if (!isProduction(state)) return null
-  return pack ? standingOfTaken(state, pack).fault : lockFault(state, recipe)
+  return pack ? standingOfTaken(state, pack).fault : (goneFault(state, recipe) ?? lockFault(state, recipe))
 }
 
 /** Who a board is may always be asked. */
@@ -117,6 +119,19 @@ function sourceOfAsset({ sha256, name }: TargetAsset) {
 
 function altered({ signer }: Standing, why: string): Standing {
   return { standing: 'altered', signer, fault: { code: 'PACK_ALTERED', detail: why } }
+}
+
+/** The recipe of a pack that is not here any more is none of the station's own: it would mean other firmware. */
+function goneFault({ settings, packs, options }: OriginState, recipe: Recipe): FaultReport | null {
+  const { recipeId, packId } = settings.current()
+  const isChosen = options.packId === undefined && packId !== null && recipeHash(recipe) === recipeId
+  if (!isChosen || packs.find(packId)) return null
+  return { code: 'PACK_ALTERED', detail: `${recipe.name}: the pack that it was chosen of is not here any more` }
+}
+
+function goneRecipe(state: OriginState, resolved: ResolvedRecipe, fault: FaultReport): StationRecipe {
+  const origin = { pack: null, signedBy: null, warning: describeFault(fault).title }
+  return { resolved: isProduction(state) ? refused(resolved, fault) : marked(resolved, 'altered'), origin }
 }
 
 function ownRecipe(state: OriginState, resolved: ResolvedRecipe): StationRecipe {
