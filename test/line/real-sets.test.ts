@@ -1,5 +1,6 @@
 // Every real set at hand, as an operator imports it, onto a simulated board of its platform, compared byte for byte with
 // the files it is made of.
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -84,9 +85,30 @@ describeWithFirmware('a real set', () => {
 
 /** A HEX file leaves out the last 36 bytes of a SoftDevice, as the docs' own do; no program looks at them. */
 function imageIn(source: string, file: string): FlashImage {
-  const image = imageOf(file, readFileSync(join(firmwareFolder, file)))
+  const image = imageOf(file, bytesOf(file))
   const isCut = source.endsWith('.hex') && file.endsWith('softdevice.bin')
   return isCut ? { ...image, bytes: image.bytes.subarray(0, -36) } : image
+}
+
+describeWithFirmware('the real network processor firmware of an Argon', () => {
+  it('is sent with its set, and lies in the processor beside the chip byte for byte', async () => {
+    const { library, remove } = await libraryOf([join(firmwareFolder, 'argon/4.0.2')])
+    onTestFinished(remove)
+    const sha256 = createHash('sha256').update(bytesOf('argon/4.0.2/tinker.bin')).digest('hex')
+    const user = { modules: { argon: sha256 } }
+    const recipe = await resolved(library, { platforms: ['argon'], deviceOs: '4.0.2', user, force: true })
+    const line = openLine({ boards: [{ platform: 'argon', deviceOs: '2.0.1' }], shelf: library, recipe })
+    const [slot] = await line.verdicts()
+    expect(slot?.fault).toBeNull()
+    const ncp = line.records()[0]?.closing?.modules.find(({ kind }) => kind === 'ncp')
+    expect(ncp).toMatchObject({ action: 'updated', after: 5, proof: 'reported-version' })
+    const held = line.boards[0]?.chips.ncp?.firmware ?? new Uint8Array()
+    expect(Buffer.compare(held, bytesOf('argon/4.0.2/ncp.bin'))).toBe(0)
+  })
+})
+
+function bytesOf(file: string): Uint8Array {
+  return readFileSync(join(firmwareFolder, file))
 }
 
 function anotherOf(platform: PlatformName, deviceOs: string): string {
