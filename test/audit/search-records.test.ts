@@ -117,6 +117,14 @@ test('the tally counts closed records since a time, simulated ones apart', () =>
   expect(ledger.tally({ since: startOfTime + 41_001 })).toMatchObject({ pass: 0, fail: 0 })
 })
 
+test('the tally leaves out boards that were only identified', () => {
+  const { ledger } = benchLedger()
+  for (const job of ['identify', 'flash'] as const) {
+    ledger.closeRecord(closing(ledger.openRecord(opening({ job })), { modules: [] }))
+  }
+  expect(ledger.tally({ since: 0 })).toMatchObject({ pass: 3, fail: 1 })
+})
+
 test('the latest record of a board is its last visit', () => {
   const { ledger } = benchLedger()
   const again = ledger.openRecord(opening({ startedAt: startOfTime + 9000 }))

@@ -22,8 +22,12 @@ async function answerTo(under: PlayedDesk, id: number): Promise<RecordAnswer> {
   return found.answer
 }
 
-async function openRecord(under: PlayedDesk, slot: number, id = slot): Promise<RecordId> {
-  under.says({ kind: 'ask', id, ask: { kind: 'open', opening: openingIn(slot) } })
+function openRecord(under: PlayedDesk, slot: number, id = slot): Promise<RecordId> {
+  return openAs(under, openingIn(slot), id)
+}
+
+async function openAs(under: PlayedDesk, opening: ReturnType<typeof openingIn>, id: number): Promise<RecordId> {
+  under.says({ kind: 'ask', id, ask: { kind: 'open', opening } })
   const answer = await answerTo(under, id)
   if (!answer.ok || !answer.value) throw new Error('the record was not opened')
   return answer.value
@@ -52,6 +56,14 @@ describe('records', () => {
     }
     expect(under.station().tally).toEqual({ pass: 2, fail: 1, error: 1 })
     expect(under.records.map(({ closing }) => closing?.outcome)).toEqual(['pass', 'pass', 'fail', 'error', 'aborted'])
+  })
+
+  it('of boards that were only identified are not counted', async () => {
+    const under = await playedDesk()
+    const recordId = await openAs(under, { ...openingIn(1), job: 'identify' }, 1)
+    under.says({ kind: 'ask', id: 2, ask: { kind: 'close', closing: { ...closingOf(recordId, 'pass'), modules: [] } } })
+    expect(await answerTo(under, 2)).toMatchObject({ ok: true })
+    expect(under.station().tally).toEqual({ pass: 0, fail: 0, error: 0 })
   })
 
   it('are closed once: a second closing is refused and changes nothing', async () => {

@@ -84,9 +84,10 @@ function olderThan(cursor: string): Condition {
 }
 
 function tally(database: Database, { since, simulated = null }: TallyRequest): LedgerTally {
-  const bySimulated = 'AND (SELECT is_simulated FROM record AS r WHERE r.record_id = c.record_id) = ?'
-  const sql = `SELECT outcome, count(*) AS count FROM closing AS c
-    WHERE ended_at >= ? ${simulated === null ? '' : bySimulated} GROUP BY outcome`
+  // A board that was only identified was not judged: counted, it would better the yield.
+  const sql = `SELECT outcome, count(*) AS count FROM closing AS c JOIN record AS r ON r.record_id = c.record_id
+    WHERE c.ended_at >= ? AND coalesce(r.job, 'flash') <> 'identify' ${simulated === null ? '' : 'AND r.is_simulated = ?'}
+    GROUP BY outcome`
   const values = simulated === null ? [since] : [since, simulated ? 1 : 0]
   const rows = database.prepare<number[], { outcome: Outcome; count: number }>(sql).all(...values)
   const counts = outcomes.map((outcome) => [outcome, rows.find((row) => row.outcome === outcome)?.count ?? 0])

@@ -61,12 +61,15 @@ export function recordClosed(state: StationState, listeners: DeskListeners, clos
   const { mirror } = state
   const { tally } = mirror.station()
   const { outcome } = closing
-  if (outcome === 'pass' || outcome === 'fail' || outcome === 'error') {
+  const record = recordOf(state, closing.recordId)
+  // A board that was only identified was not judged: counted, it would better the yield.
+  const isJudged = record?.job !== 'identify'
+  if (isJudged && (outcome === 'pass' || outcome === 'fail' || outcome === 'error')) {
     mirror.changeStation({ tally: { ...tally, [outcome]: tally[outcome] + 1 } })
   }
   const behind = mirror.slots().filter((view) => view.state === 'error' && view.job?.recordId === closing.recordId)
   if (behind.length > 0) mirror.replace(behind.map((view) => asCommitted(view, () => closing)))
-  tellRecord(state, listeners, closing.recordId)
+  tellRecord(listeners, record)
 }
 
 /**
@@ -80,7 +83,7 @@ export function closeInterrupted(
 ): readonly HeldBoard[] {
   try {
     const cut = state.records.closeInterrupted(fault)
-    for (const { recordId } of cut) tellRecord(state, listeners, recordId)
+    for (const { recordId } of cut) tellRecord(listeners, recordOf(state, recordId))
     return cut.map(({ slot, job, deviceId, recordId, durationMs }) => ({
       slot,
       job,
@@ -97,22 +100,20 @@ export function closeInterrupted(
 }
 
 function closingOf(state: StationState, recordId: RecordId): LedgerRecord['closing'] {
+  return recordOf(state, recordId)?.closing ?? null
+}
+
+function recordOf(state: StationState, recordId: string): LedgerRecord | null {
   try {
-    return state.ledger.record(recordId)?.closing ?? null
+    return state.ledger.record(recordId)
   } catch (thrown) {
     state.log.error(`record ${recordId} cannot be read: ${asFault(thrown).message}`)
     return null
   }
 }
 
-/** After the commit: whatever fails here does not undo it. */
-function tellRecord(state: StationState, listeners: DeskListeners, recordId: string): void {
-  try {
-    const record = state.ledger.record(recordId)
-    if (record) listeners.tell(listeners.records, record)
-  } catch (thrown) {
-    state.log.error(`record ${recordId} is closed and cannot be read back: ${asFault(thrown).message}`)
-  }
+function tellRecord(listeners: DeskListeners, record: LedgerRecord | null): void {
+  if (record) listeners.tell(listeners.records, record)
 }
 
 function learnt(state: StationState, slot: number, portPath: PortPath): void {
