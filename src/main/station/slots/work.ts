@@ -1,11 +1,15 @@
 // A job in a slot: run, shown while it runs, and its verdict told. No verdict but the one that is in the ledger.
 import { asFault, reportOf } from '../../../shared/fault/fault.ts'
+import type { FaultCode } from '../../../shared/fault/fault-codes.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { outcomeOf } from '../jobs/outcome.ts'
 import { runJob } from '../jobs/run-job.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import type { Place, SlotLife } from './slot-life.ts'
 import type { Held } from './verdict.ts'
+
+/** The recipe says that it is at its end: no record is opened, and nothing is amiss. */
+const recipeEnds: ReadonlySet<FaultCode> = new Set(['RECIPE_LIMIT_REACHED', 'RECIPE_EXPIRED'])
 
 /** Resolves with what its verdict holds on to: in place of the board, the stranger it was exchanged for in mid-job. */
 export async function work(
@@ -43,7 +47,8 @@ export async function work(
   } catch (thrown) {
     // The record could not be opened or closed: whatever the board holds now, nobody may call it passed.
     const fault = asFault(thrown)
-    log.error(`slot ${slot}: ${fault.message} ${fault.stack ?? ''}`)
+    if (recipeEnds.has(fault.code)) log.info(`slot ${slot}: ${fault.message}`)
+    else log.error(`slot ${slot}: ${fault.message} ${fault.stack ?? ''}`)
     const durationMs = Math.round(clock.monotonic() - startedAt)
     const outcome = outcomeOf(fault)
     life.apply({ kind: 'finished', outcome, fault: reportOf(fault), durationMs, endedAt: clock.now() })
