@@ -48,7 +48,7 @@ describe('the real USB of a computer', () => {
     const file = join(temporaryFolder(), 'usb.lock')
     const lock = pathToFileURL(join(import.meta.dirname, '../../src/main/desk/usb-lock.ts')).href
     const script = `import { holdUsb } from ${JSON.stringify(lock)}
-      holdUsb({ kind: 'usb' }, ${JSON.stringify(file)})
+      globalThis.held = holdUsb({ kind: 'usb' }, ${JSON.stringify(file)})
       console.log('held')
       setInterval(() => undefined, 1000)`
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
