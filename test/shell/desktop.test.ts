@@ -223,6 +223,10 @@ describe.skipIf(electron.kind === 'none')(`the built shell (${electron.title})`,
     const hosts = electron.kind === 'stand-in' ? running() : []
     if (electron.kind === 'stand-in') expect(hosts.length).toBeGreaterThan(0)
     const ended = new Promise((resolve) => main.on('exit', resolve))
+    // The pack of the test before may still be at work on the boards: whoever closes now means it.
+    await app.evaluate(({ dialog }) => {
+      dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false })
+    })
     await app.close()
     expect(await ended).toBe(0)
     expect(running().filter((line) => hosts.includes(line))).toEqual([])
