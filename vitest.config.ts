@@ -8,5 +8,7 @@ export default defineConfig({
     exclude: ['test/kernel/**', 'test/hardware/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Many files wait for processes of their own: two at a time, also where Vitest would leave one of two cores idle.
+    maxWorkers: 2,
   },
 })
