@@ -174,7 +174,9 @@ describe('the hardware acceptance test', () => {
     const programs = timesOf(report, 'write', /^4 KiB programmed$/)
     assert.equal(programs.size, boards.length)
     const [usual = 0, slow = 0] = [0, 1].map((index) => programs.get(makeFacts('boron', index).deviceId))
-    assert.ok(slow > 3 * usual, `${slow} ms on the slow board, ${usual} ms on the other`)
+    // Ten times the 42 ms of a usual board. No upper limit for either: a busy computer adds to both.
+    assert.ok(slow > 380, `${slow} ms on the slow board`)
+    assert.ok(usual > 38, `${usual} ms on the usual board`)
     assert.match(output, /4 KiB programmed .*DEVIATES/)
   })
 
