@@ -82,7 +82,7 @@ ${table(heads, platformNames.map(wayRow))}
 - A Gen 2 bootloader for a Device OS that takes no firmware update by request is staged over DFU in the OTA area and applied
   by the Device OS that starts, from Device OS 1.2.1 on.
 - A Device OS below 0.8.0 (Gen 2) or 0.9.0 (nRF52) is no target: it answers nothing, so nothing would be proven.
-- Assets need Device OS 5.5.0; that they are on the board is proven from 5.6.0 on, which reports them.
+- Assets need Device OS 5.6.0: 5.5.x takes them too, but lists none, so that nothing would be proven.
 - The set-up flag matters on Gen 3 boards below Device OS 4.0.0 only.
 - The NCP is never downgraded, and a Tracker takes one only while it runs Device OS 3.0.0 to 5.5.x.
 - Refused by name, in a slot and as a file: ${otherPlatformNames().join(', ')}.

@@ -16,7 +16,7 @@ const said: RecordOpening['board'] = {
   mode: 'normal',
   isProtected: { known: true, value: false },
   isListening: { known: true, value: true },
-  setupDone: { known: false, reason: 'a P2 has no set-up flag' },
+  setupDone: { known: false, reason: 'the Photon 2 / P2 has no set-up flag' },
   ncpVersion: { known: true, value: '0.0.5' },
   assets: {
     known: true,
@@ -82,7 +82,7 @@ test('the kind of job, the label data and what the board said come back, and int
   expect(JSON.parse(line ?? '')).toMatchObject({ recordId, job: 'identify', label, board: said, alreadyCurrent: false })
   const csv = await textOf(ledger.exportCsv({}))
   expect(csv).toContain('"product=Blinky, EU; lot==7"')
-  expect(csv).toContain('"? a P2 has no set-up flag"')
+  expect(csv).toContain('"? the Photon 2 / P2 has no set-up flag"')
   expect(csv).toContain('"cat.bin SHA-256 ')
   expect(await textOf(ledger.exportCsv({ job: 'verify' }))).not.toContain(recordId)
   expect(await ledger.verify()).toMatchObject({ ok: true })
@@ -150,6 +150,9 @@ test('a factory image and an asset are modules of a record like any other', asyn
   ledger.closeRecord(closing(recordId, { modules }))
   expect(ledger.record(recordId)?.closing?.modules).toEqual(modules)
   expect(await textOf(ledger.exportCsv({}))).toContain('factory 1: 2011>4006 read-back; asset 1: ?>0 reported-hash')
+  const unseen = { ...asset, readBackSha256: null, action: 'updated', proof: 'none', after: null } as const
+  const other = ledger.openRecord(opening())
+  expect(() => ledger.closeRecord(closing(other, { modules: [unseen] }))).toThrow(/written and not proven/)
 })
 
 function limited(boards: number | null, notAfter: number | null = null) {

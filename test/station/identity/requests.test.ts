@@ -55,5 +55,5 @@ it('assets are asked for where the platform stores them, and the reason is told 
   }
   expect(await assetsOf('p2', '6.3.4')).toEqual({ known: true, value: { available: [], required: [] } })
   expect(await assetsOf('p2', '5.0.0')).toEqual({ known: false, reason: 'this Device OS does not list its assets' })
-  expect(await assetsOf('photon', '2.0.1')).toEqual({ known: false, reason: 'a Photon stores no assets' })
+  expect(await assetsOf('photon', '2.0.1')).toEqual({ known: false, reason: 'the Photon stores no assets' })
 })

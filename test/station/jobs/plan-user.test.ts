@@ -119,7 +119,7 @@ describe('the factory reset image', () => {
   it('is refused where there is no such place, no user firmware, or too little room', () => {
     const p2 = rtlSet('p2', { system: 5600, bootloader: 2400 })
     expect(() => planOf(inDfuMode('p2'), p2, factory)).toThrow(
-      /PLAN_REFUSED: a Photon 2 \/ P2 has no factory reset image/,
+      /PLAN_REFUSED: the Photon 2 \/ P2 has no factory reset image/,
     )
     expect(() => planOf(inDfuMode('boron'), boron(), factory)).toThrow(
       /PLAN_REFUSED: the recipe keeps the user firmware/,

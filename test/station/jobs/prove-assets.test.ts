@@ -1,11 +1,11 @@
-// What is claimed of assets in the end, and what is not.
+// What is claimed of assets in the end.
 import { describe, expect, it } from 'vitest'
 import { openModuleBook } from '../../../src/main/station/jobs/module-book.ts'
 import { proveAssets } from '../../../src/main/station/jobs/prove-assets.ts'
 import { type BoardAssets, type BoardIdentity, known, unreadable } from '../../../src/shared/model/identity.ts'
 import type { TargetAsset } from '../../../src/shared/model/module.ts'
 import { emptyPlan, type Plan } from '../../../src/shared/model/plan.ts'
-import { assetOf, planOf, rtlSet } from './platform-samples.ts'
+import { assetOf, rtlSet } from './platform-samples.ts'
 import { boardWith, hashOf } from './samples.ts'
 
 const assets = [assetOf('cat.txt'), assetOf('water.txt')]
@@ -49,30 +49,10 @@ describe('assets that Device OS lists', () => {
     expect(() => proven(board, emptyPlan('p2'))).toThrow(/VERSION_MISMATCH: .*cat\.txt/)
   })
 
-  it('fail the board that should list them and does not', () => {
-    expect(() => proven(boardAt(5600, null))).toThrow(/VERSION_MISMATCH: assets not readable/)
-    expect(() => proven(boardAt(5600, null), emptyPlan('p2'))).not.toThrow()
-  })
-})
-
-describe('assets of a Device OS before 5.6.0, which lists none', () => {
-  it('are never called proven: their entries say what was done and what nobody can see', () => {
-    const book = proven(boardAt(5500, null))
-    for (const [at, entry] of book.records().entries()) {
-      expect(entry).toMatchObject({ proof: 'none', after: null, action: 'updated' })
-      expect(entry.reason).toBe(
-        `${assets[at]?.name}: sent and accepted, not proven, for Device OS with system version 5500 does not list its assets; 5.6.0 and later do`,
-      )
+  it('fail the board that lists none, be its Device OS too old for that or not', () => {
+    for (const system of [5500, 5600]) {
+      expect(() => proven(boardAt(system, null))).toThrow(/VERSION_MISMATCH: assets not readable/)
     }
-    // The job may still pass: everything else was proven, and the record claims nothing of these.
-    expect(book.unproven()).toBeNull()
-  })
-
-  it('leave every other entry to be proven', () => {
-    const whole = planOf(boardAt(5301, null), set(5500), { assets })
-    const book = openModuleBook(boardAt(5301, null), whole)
-    proveAssets(boardAt(5500, null), whole, book)
-    expect(book.unproven()?.kind).not.toBe('asset')
-    expect(book.unproven()).not.toBeNull()
+    expect(() => proven(boardAt(5600, null), emptyPlan('p2'))).not.toThrow()
   })
 })

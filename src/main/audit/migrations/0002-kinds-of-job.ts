@@ -49,12 +49,11 @@ WHEN EXISTS (SELECT 1 FROM closing WHERE record_id = NEW.record_id)
 BEGIN SELECT RAISE(ABORT, 'this record is closed: no new module'); END;
 `
 
-// An asset that Device OS before 5.6.0 took cannot be seen by anybody; its entry says so in its reason.
 const passRules = `
 CREATE TRIGGER closing_pass_is_proven BEFORE INSERT ON closing
 WHEN NEW.outcome = 'pass' AND EXISTS (
   SELECT 1 FROM module WHERE record_id = NEW.record_id AND (action = 'not reached'
-    OR (action IN ('written', 'updated') AND proof = 'none' AND NOT (kind = 'asset' AND reason IS NOT NULL))))
+    OR (action IN ('written', 'updated') AND proof = 'none')))
 BEGIN SELECT RAISE(ABORT, 'no pass: a module was written and not proven, or not reached'); END;
 CREATE TRIGGER closing_verify_pass_is_proven BEFORE INSERT ON closing
 WHEN NEW.outcome = 'pass' AND (SELECT job FROM record WHERE record_id = NEW.record_id) = 'verify' AND EXISTS (

@@ -23,7 +23,7 @@ export function checkModuleFitsBoard(
   const { title } = platformOf(platform)
   const name = moduleName(module)
   if (module.platform !== platform && !isTolerated(module, platform)) {
-    refuse('WRONG_PLATFORM', `${name} is for the ${platformOf(module.platform).title}, the board is a ${title}`)
+    refuse('WRONG_PLATFORM', `${name} is for the ${platformOf(module.platform).title}, the board is the ${title}`)
   }
   const forbidden = forbiddenReason(platform, module)
   if (forbidden !== null) refuse('FORBIDDEN_MODULE', `${title} ${name}: ${forbidden}`)

@@ -103,7 +103,7 @@ type Ncp = Pick<BoardIdentity, 'ncpVersion' | 'ncpModuleVersion'>
  */
 async function readNcp(asking: Asking, platform: PlatformName, modules: BoardIdentity['modules']): Promise<Ncp> {
   const { title, modules: places } = platformOf(platform)
-  const none = unreadable<never>(`a ${title} has no network processor`)
+  const none = unreadable<never>(`the ${title} has no network processor`)
   if (!places.some(({ kind }) => kind === 'ncp')) return { ncpVersion: none, ncpModuleVersion: none }
   const reply = await asking.ask(async () => known(await getNcpVersion(asking.link)))
   const listed = modules.known ? modules.value.find(({ kind, store }) => kind === 'ncp' && store === 'main') : undefined
@@ -119,7 +119,7 @@ async function readSetup(
   version: Readable<string>,
 ): Promise<Readable<boolean>> {
   const { title, setupDone } = platformOf(platform)
-  if (!setupDone) return unreadable(`a ${title} has no set-up flag`)
+  if (!setupDone) return unreadable(`the ${title} has no set-up flag`)
   if (version.known && valid(version.value) !== null && gte(version.value, ignoresSetupFrom)) {
     return unreadable(`Device OS ${version.value} takes every board for set up`)
   }
@@ -135,7 +135,7 @@ function readIccid(text: string | null): Readable<Iccid> {
 /** Device OS before 5.6.0 does not know the request. */
 async function readAssets(asking: Asking, platform: PlatformName): Promise<Readable<BoardAssets>> {
   const { title, maxAssetBytes } = platformOf(platform)
-  if (maxAssetBytes === null) return unreadable(`a ${title} stores no assets`)
+  if (maxAssetBytes === null) return unreadable(`the ${title} stores no assets`)
   const type = requestTypes.getAssetInfo
   return asking.ask(async () => {
     const { result, body } = await exchange(asking.link, type)

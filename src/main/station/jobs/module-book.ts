@@ -23,8 +23,6 @@ export interface ModuleBook {
   /** The board keeps its own for good reason: no target any more. */
   release(key: RecordKey): void
   isReleased(key: RecordKey): boolean
-  /** Done as far as this Device OS lets anybody see, with the reason: the entry stays without a proof. */
-  noteUnprovable(key: RecordKey, reason: string): void
   /** The first entry that must have a proof and has none, or does not end as it should. */
   unproven(): ModuleRecord | null
 }
@@ -36,9 +34,7 @@ export function openModuleBook(board: BoardIdentity, plan: Plan): ModuleBook {
     ...plan.assets.map((asset, at) => assetEntry(board, plan, { asset, position: at + 1 })),
   ]
   const released: RecordKey[] = []
-  const unprovable: RecordKey[] = []
   const entryOf = (key: RecordKey) => records.find((entry) => sameModule(entry, key))
-  const isIn = (keys: readonly RecordKey[], key: RecordKey) => keys.some((each) => sameModule(each, key))
   const note = (key: RecordKey, change: Partial<ModuleRecord>) => {
     records = records.map((entry) => (sameModule(entry, key) ? { ...entry, ...change } : entry))
   }
@@ -51,14 +47,8 @@ export function openModuleBook(board: BoardIdentity, plan: Plan): ModuleBook {
       released.push(key)
       records = records.filter((entry) => !sameModule(entry, key))
     },
-    isReleased: (key) => isIn(released, key),
-    noteUnprovable: (key, reason) => {
-      unprovable.push(key)
-      note(key, { reason })
-    },
-    unproven: () =>
-      records.find((entry) => !isIn(unprovable, entry) && (entry.proof === 'none' || entry.after !== entry.target)) ??
-      null,
+    isReleased: (key) => released.some((each) => sameModule(each, key)),
+    unproven: () => records.find((entry) => entry.proof === 'none' || entry.after !== entry.target) ?? null,
   }
 }
 

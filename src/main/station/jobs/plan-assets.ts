@@ -10,7 +10,6 @@ import { deviceOsName, systemAtEnd } from './system-versions.ts'
 export interface AssetsPlan {
   readonly steps: readonly PlanStep[]
   readonly skipped: readonly SkippedModule[]
-  readonly notes: readonly string[]
 }
 
 export interface AssetsRequest {
@@ -22,14 +21,15 @@ export interface AssetsRequest {
   readonly hasUpdates: boolean
 }
 
-/** Throws PLAN_REFUSED where the board stores no assets or the Device OS at the end takes none. */
+/**
+ * Throws PLAN_REFUSED where the board stores no assets, and where the Device OS at the end cannot say that they are there:
+ * 5.5.x takes them, and drops a bad one without a word.
+ */
 export function planAssets(request: AssetsRequest): AssetsPlan {
   const { board, assets } = request
-  if (assets.length === 0) return { steps: [], skipped: [], notes: [] }
-  const system = systemAtEnd(board, request.modules)
-  refuseAssets(request, system)
+  if (assets.length === 0) return { steps: [], skipped: [] }
+  refuseAssets(request, systemAtEnd(board, request.modules))
   const entries = assets.map((asset, at) => ({ asset, position: at + 1, isHeld: isHeld(request, asset) }))
-  const isSilent = system !== null && system < systemFrom.reportsHashes
   return {
     steps: entries
       .filter(({ isHeld }) => !isHeld)
@@ -40,13 +40,7 @@ export function planAssets(request: AssetsRequest): AssetsPlan {
         module: { kind: 'asset', index: position, version: null },
         reason: `the board already holds ${asset.name} with this hash`,
       })),
-    notes: isSilent ? [`assets are sent and accepted, and not proven: ${unlisted(system)}`] : [],
   }
-}
-
-/** Why nothing is known of the assets of a board. */
-export function unlisted(system: number): string {
-  return `${deviceOsName(system)} does not list its assets; 5.6.0 and later do`
 }
 
 export function holdsAsset(held: BoardAssets | null, asset: TargetAsset): boolean {
@@ -62,13 +56,10 @@ function refuseAssets({ board, assets }: AssetsRequest, system: number | null): 
   const { title, maxAssetBytes } = platformOf(board.platform)
   const names = assets.map(({ name }) => name).join(', ')
   if (maxAssetBytes === null) {
-    throw new Fault('PLAN_REFUSED', `the application needs assets (${names}), and a ${title} stores none`)
+    throw new Fault('PLAN_REFUSED', `the application needs assets (${names}), and the ${title} stores none`)
   }
-  if (system !== null && system < systemFrom.takesAssets) {
-    const needs = 'assets need Device OS 5.5.0 or later'
-    throw new Fault(
-      'PLAN_REFUSED',
-      `the application needs assets (${names}), ${deviceOsName(system)} takes none: ${needs}`,
-    )
+  if (system !== null && system < systemFrom.reportsHashes) {
+    const why = `${deviceOsName(system)} lists none, so nothing could be proven of them: take 5.6.0 or later`
+    throw new Fault('PLAN_REFUSED', `the application needs assets (${names}), ${why}`)
   }
 }

@@ -60,7 +60,7 @@ export function planFlash({ board, target, recipe, isSimulated }: PlanRequest): 
     targets: modules,
     factory,
     assets: target.assets,
-    notes: [...wayDownNotes(board, modules), ...flag.notes, ...assets.notes],
+    notes: [...wayDownNotes(board, modules), ...flag.notes],
   }
 }
 

@@ -24,7 +24,7 @@ export function planSetup({ board, modules, setup, passesDfu }: SetupRequest): S
   const nothing: SetupPlan = { inDfu: [], byRequest: [], notes: [] }
   if (setup === 'keep') return nothing
   const { title, setupDone } = platformOf(board.platform)
-  if (!setupDone) return { ...nothing, notes: [`set-up flag left alone: a ${title} has none`] }
+  if (!setupDone) return { ...nothing, notes: [`set-up flag left alone: the ${title} has none`] }
   const system = systemAtEnd(board, modules)
   if (system !== null && system >= setupDone.belowSystemVersion) {
     return { ...nothing, notes: [`set-up flag left alone: ${deviceOsName(system)} takes every board for set up`] }

@@ -59,7 +59,7 @@ function hasLargeSlot({ platform }: BoardIdentity): boolean {
 export function factoryImageFor(board: BoardIdentity, modules: readonly FirmwareModule[]): FactoryImage {
   const { title, factoryImages } = platformOf(board.platform)
   const [place] = factoryImages
-  if (!place) throw new Fault('PLAN_REFUSED', `a ${title} has no factory reset image; let the recipe keep it`)
+  if (!place) throw new Fault('PLAN_REFUSED', `the ${title} has no factory reset image; let the recipe keep it`)
   const module = modules.find(({ kind }) => kind === 'user')
   if (!module) {
     throw new Fault(

@@ -14,8 +14,6 @@ export const systemFrom = {
   takesUpdatesOnGen2: 2008,
   /** 3.1.0: nRF52 has the 256 KiB user slot, and its system part ends below it. */
   hasLargeUserSlot: 3103,
-  /** 5.5.0 */
-  takesAssets: 5500,
   /** 5.6.0: reports the hash of each module, and its assets (request 91). */
   reportsHashes: 5600,
 } as const

@@ -1,18 +1,16 @@
-// The verdict on the assets of a board after the flash: all that its user firmware asks for must be there, by hash, where
-// Device OS lists them; where it does not, the record says so and claims nothing. Pure.
+// The verdict on the assets of a board after the flash: all that the recipe brings and all that the user firmware asks for
+// must be there, by hash. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { assetKey, type ModuleBook } from './module-book.ts'
-import { holdsAsset, unlisted } from './plan-assets.ts'
-import { systemFrom } from './platform-limits.ts'
-import { systemNow } from './system-versions.ts'
+import { holdsAsset } from './plan-assets.ts'
 
-/** Throws VERSION_MISMATCH for the first asset that is missing, or that nobody can see where it must be seen. */
+/** Throws VERSION_MISMATCH for the first asset that is missing, and where the board lists none of those it was sent. */
 export function proveAssets(board: BoardIdentity, plan: Plan, book: ModuleBook): void {
   if (!board.assets.known) {
-    noteUnlisted(board, plan, book)
-    return
+    if (plan.assets.length === 0) return
+    throw new Fault('VERSION_MISMATCH', `assets not readable: ${board.assets.reason}`)
   }
   const { available, required } = board.assets.value
   for (const [at, asset] of plan.assets.entries()) {
@@ -25,15 +23,4 @@ export function proveAssets(board: BoardIdentity, plan: Plan, book: ModuleBook):
 
 function missing(name: string): Fault {
   return new Fault('VERSION_MISMATCH', `the user firmware needs the asset ${name}, and the board does not hold it`)
-}
-
-function noteUnlisted(board: BoardIdentity, plan: Plan, book: ModuleBook): void {
-  if (plan.assets.length === 0 || board.assets.known) return
-  const system = systemNow(board)
-  if (system === null || system >= systemFrom.reportsHashes) {
-    throw new Fault('VERSION_MISMATCH', `assets not readable: ${board.assets.reason}`)
-  }
-  for (const [at, asset] of plan.assets.entries()) {
-    book.noteUnprovable(assetKey(at + 1), `${asset.name}: sent and accepted, not proven, for ${unlisted(system)}`)
-  }
 }

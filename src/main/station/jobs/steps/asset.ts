@@ -1,5 +1,5 @@
 // One asset of the user firmware by control requests. The board is asked right before whether it holds it, and afterwards
-// until it says so, where its Device OS lists assets at all.
+// until it says so.
 import { Fault } from '../../../../shared/fault/fault.ts'
 import type { TargetAsset } from '../../../../shared/model/module.ts'
 import type { PlanStep } from '../../../../shared/model/plan.ts'
@@ -28,10 +28,7 @@ export async function runAsset(job: Job, step: Extract<PlanStep, { kind: 'asset'
   const bytes = await send(job, asset)
   await settle(job, asset)
   job.book.note(key, { action: 'updated', reason: asset.name })
-  const detail = job.board.assets.known
-    ? 'sent, and listed by the board'
-    : 'sent and accepted; the board lists no assets'
-  return { bytes, detail: `${bytes} bytes ${detail}` }
+  return { bytes, detail: `${bytes} bytes sent, and listed by the board` }
 }
 
 function isOn(job: Job, asset: TargetAsset): boolean {
@@ -54,10 +51,11 @@ async function send(job: Job, asset: TargetAsset): Promise<number> {
 /** Device OS stores it and resets. */
 async function settle(job: Job, asset: TargetAsset): Promise<void> {
   const wait = { timeoutMs: applyMs, after: job.device }
-  const isThere = await identifyUntil(job, wait, (board) => {
-    const answers = board.mode === 'normal' && board.modules.known
-    return answers && (!board.assets.known || holdsAsset(board.assets.value, asset))
-  })
+  const isThere = await identifyUntil(
+    job,
+    wait,
+    ({ mode, assets }) => mode === 'normal' && assets.known && holdsAsset(assets.value, asset),
+  )
   if (!isThere) throw new Fault('VERSION_MISMATCH', `the board took the asset ${asset.name} and does not list it`)
   expectOwnResets(job)
 }
