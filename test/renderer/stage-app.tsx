@@ -35,15 +35,21 @@ export async function press(key: string, target: EventTarget = document.activeEl
   })
 }
 
-/** A scanner's text: all keys within a few milliseconds, then Enter. Returns the keys that nobody held back. */
+/**
+ * A scanner's text: a key every millisecond by the time stamps of the events, however busy this computer is, then Enter.
+ * Returns the keys that nobody held back.
+ */
 export async function scan(
   text: string,
   target: EventTarget = document.activeElement ?? document.body,
 ): Promise<string[]> {
   const letThrough: string[] = []
   await act(async () => {
+    let at = performance.now()
     for (const key of [...text, 'Enter']) {
       const down = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+      at += 1
+      Object.defineProperty(down, 'timeStamp', { value: at })
       const isFree = target.dispatchEvent(down)
       if (isFree) letThrough.push(key)
       if (isFree && key.length === 1 && target instanceof HTMLInputElement) typeInto(target, key)
