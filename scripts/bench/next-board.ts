@@ -1,5 +1,6 @@
 // What lies between two boards on one slot: the hand takes the board with its verdict out and puts the next one in at
 // once. In process and in real time; the boards lack only their user firmware, so that their jobs are short.
+
 import { performance } from 'node:perf_hooks'
 import { openLedger } from '../../src/main/audit/open-ledger.ts'
 import { boardSpecOf } from '../../src/main/sim/bench-spec.ts'
@@ -7,6 +8,7 @@ import { createSimulatedBoard } from '../../src/main/sim/simulated-board.ts'
 import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
 import { createStation, type Station } from '../../src/main/station/station.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
+import { particleOf } from '../../src/shared/model/identity.ts'
 import { parsePortPath } from '../../src/shared/model/ids.ts'
 import type { SlotView } from '../../src/shared/model/slot.ts'
 import { benchLog } from './bench-log.ts'
@@ -57,7 +59,7 @@ export async function measureNextBoard(firmware: VisitFirmware): Promise<NextBoa
     Object.assign(moments, { arrived: 0, asked: 0, closed: 0 })
     bus.plug(portPath, createSimulatedBoard(boardSpecOf({ platform: 'photon', deviceOs: release.before }, index)))
     const { deviceId } = boardSpecOf({ platform: 'photon' }, index).facts
-    await told(station, ({ state, board }) => state === 'passed' && board?.deviceId === deviceId)
+    await told(station, ({ state, board }) => state === 'passed' && particleOf(board)?.deviceId === deviceId)
     const verdictToldMs = performance.now() - moments.closed
     bus.unplug(portPath)
     return { askedMs: moments.asked - moments.arrived, verdictToldMs, outMs: performance.now() }

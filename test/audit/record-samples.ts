@@ -25,6 +25,7 @@ export function opening(fields: Partial<RecordOpening> = {}): RecordOpening {
     portPath: '1-2.3' as PortPath,
     platform: 'boron',
     deviceId: deviceIdOf(1),
+    device: null,
     serialNumber: 'B4000HAF1234567',
     serialNumberReason: null,
     iccid: '89014103211118510720',
@@ -96,6 +97,8 @@ export function closing(recordId: RecordId, fields: Partial<RecordClosing> = {})
     serialNumber: null,
     steps: [stepRecord(0), stepRecord(1)],
     modules: [moduleRecord(), moduleRecord({ kind: 'user', proof: 'none', action: 'skipped', readBackSha256: null })],
+    images: [],
+    deviceAfter: null,
     modulesAfter: [
       moduleReading(),
       moduleReading({ kind: 'user', version: 6, dependenciesMet: 'failed', suffixSha256: sha256Of('c') }),

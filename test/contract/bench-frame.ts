@@ -1,5 +1,6 @@
 // A frame with everything in it that a frame can hold: a board with values known and not, a job in the middle, a fault.
-import { type BoardIdentity, known, unreadable } from '../../src/shared/model/identity.ts'
+import { boardName } from '../../src/shared/model/board-name.ts'
+import { known, type ParticleIdentity, unreadable } from '../../src/shared/model/identity.ts'
 import { asRecordId, parseDeviceId, parseIccid, parsePortPath, parseSha256 } from '../../src/shared/model/ids.ts'
 import type { BenchFrame } from '../../src/shared/model/slot.ts'
 
@@ -11,7 +12,8 @@ function must<T>(value: T | null): T {
 const portPath = must(parsePortPath('2-1.4.3'))
 const sha256 = must(parseSha256('ab'.repeat(32)))
 
-const board: BoardIdentity = {
+const board: ParticleIdentity = {
+  kind: 'particle',
   portPath,
   mode: 'normal',
   platform: 'boron',
@@ -84,6 +86,7 @@ export const benchFrame: BenchFrame = {
           remainingMs: 12_300,
           startedAt: 1e12,
         },
+        images: [],
         steps: [
           {
             position: 1,
@@ -114,7 +117,9 @@ export const benchFrame: BenchFrame = {
         durationMs: null,
       },
       fault: { code: 'USB_GONE', detail: 'unplugged at block 7, "quoted", ünïcode, \u2028' },
-      last: { outcome: 'pass', deviceId: board.deviceId, endedAt: 1e12 },
+      question: null,
+      bystander: null,
+      last: { outcome: 'pass', name: boardName(board), endedAt: 1e12 },
       log: [{ at: 1e12, text: 'Enter DFU: done' }],
     },
   ],

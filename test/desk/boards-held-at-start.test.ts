@@ -62,15 +62,15 @@ describe('a station that starts again', () => {
         {
           slot: 1,
           job: 'flash',
-          deviceId: deviceId(1),
+          name: deviceId(1),
           recordId: ids[0],
           outcome: 'pass',
           fault: null,
           durationMs: 60_000,
         },
-        expect.objectContaining({ slot: 2, deviceId: deviceId(2), recordId: ids[1], outcome: 'fail' }),
+        expect.objectContaining({ slot: 2, name: deviceId(2), recordId: ids[1], outcome: 'fail' }),
         expect.objectContaining({
-          ...{ slot: 3, deviceId: deviceId(3), recordId: ids[2], outcome: 'interrupted' },
+          ...{ slot: 3, name: deviceId(3), recordId: ids[2], outcome: 'interrupted' },
           fault: expect.objectContaining({ code: 'STATION_CRASHED' }),
         }),
       ]),

@@ -41,7 +41,7 @@ describe('a USB process that dies', () => {
     expect(under.commands()).toContainEqual({
       kind: 'hold',
       boards: [
-        { slot: 1, job: 'flash', deviceId: deviceId(1), recordId, outcome: 'pass', fault: null, durationMs: 60_000 },
+        { slot: 1, job: 'flash', name: deviceId(1), recordId, outcome: 'pass', fault: null, durationMs: 60_000 },
       ],
     })
   })
@@ -53,7 +53,7 @@ describe('a USB process that dies', () => {
     under.hosts.latest().ends({ signal: 'SIGKILL' })
     await nextProcess(under)
     expect(under.commands().find(({ kind }) => kind === 'hold')).toMatchObject({
-      boards: [{ slot: 2, deviceId: deviceId(2), recordId, outcome: 'interrupted', fault: { code: 'HOST_CRASHED' } }],
+      boards: [{ slot: 2, name: deviceId(2), recordId, outcome: 'interrupted', fault: { code: 'HOST_CRASHED' } }],
     })
   })
 })

@@ -199,14 +199,14 @@ describe('a recipe that names files', () => {
   it('is taken in with the file beside it, and names it by its hash from then on', async () => {
     const at = besides({ 'app/tinker.bin': 'boron/4.0.2/user-part.bin' })
     const taken = await takeRecipe(recipe({ platforms: ['boron'], user: { file: 'app/tinker.bin' } }), at, library)
-    expect(taken.user).toEqual({ modules: { boron: userOf.boron } })
+    expect(taken).toMatchObject({ user: { modules: { boron: userOf.boron } } })
     expect((await resolveRecipe(taken, library)).targets[0]?.fault).toBeNull()
   })
 
   it('may name one for each platform', async () => {
     const at = besides({ 'b.bin': 'boron/4.0.2/user-part.bin', 'p.bin': 'p2/5.6.0/user-part.bin' })
     const wanted = recipe({ platforms: ['boron', 'p2'], user: { files: { boron: 'b.bin', p2: 'p.bin' } } })
-    expect((await takeRecipe(wanted, at, library)).user).toEqual({ modules: userOf })
+    expect(await takeRecipe(wanted, at, library)).toMatchObject({ user: { modules: userOf } })
   })
 
   it('is refused where a file is for another platform than it says', async () => {
@@ -244,7 +244,7 @@ describe('a recipe that names files', () => {
     writeFileSync(join(dirname(at), 'packed.bin'), packed)
     const taken = await takeRecipe(recipe({ platforms: ['boron'], user: { file: 'packed.bin' } }), at, library)
     const original = sha256Of(boronModules.user('packed'))
-    expect(taken.user).toEqual({ modules: { boron: original } })
+    expect(taken).toMatchObject({ user: { modules: { boron: original } } })
     for (const sha256 of [original, sha256Of(packed)]) {
       expect(await library.findUser('boron', { sha256 })).toMatchObject({ sha256: original, isCompressed: false })
     }

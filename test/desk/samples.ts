@@ -9,7 +9,7 @@ import { openLibrary } from '../../src/main/station/firmware/library.ts'
 import type { FirmwareLibrary } from '../../src/main/station/firmware/library-model.ts'
 import { emptySlot, nextSlot } from '../../src/main/station/slots/slot.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
-import { type BoardIdentity, known, unreadable } from '../../src/shared/model/identity.ts'
+import { known, type ParticleIdentity, unreadable } from '../../src/shared/model/identity.ts'
 import {
   type DeviceId,
   type PortPath,
@@ -33,8 +33,9 @@ export function deviceId(slot: number): DeviceId {
   return id
 }
 
-function boardIn(slot: number): BoardIdentity {
+function boardIn(slot: number): ParticleIdentity {
   return {
+    kind: 'particle',
     portPath: port(`1-${slot}`),
     mode: 'normal',
     platform: 'boron',
@@ -75,6 +76,7 @@ export function openingIn(slot: number): RecordOpening {
     portPath: port(`1-${slot}`),
     platform: 'boron',
     deviceId: deviceId(slot),
+    device: null,
     serialNumber: null,
     serialNumberReason: 'not asked',
     iccid: null,
@@ -104,7 +106,7 @@ export function closingOf(recordId: RecordId, outcome: Outcome): RecordClosing {
     ...{ recordId, outcome, endedAt: Date.UTC(2026, 0, 1, 0, 1), durationMs: 60_000 },
     fault: outcome === 'pass' ? null : { code: 'USB_GONE', detail: 'unplugged' },
     ...{ deviceOsAfter: null, deviceOsAfterReason: 'not asked', iccid: null, imei: null, serialNumber: null },
-    ...{ steps: [], modules: [], modulesAfter: [], modulesAfterReason: 'not asked' },
+    ...{ steps: [], modules: [], images: [], deviceAfter: null, modulesAfter: [], modulesAfterReason: 'not asked' },
   }
 }
 

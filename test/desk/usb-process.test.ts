@@ -128,7 +128,7 @@ describe('a USB process that dies', () => {
       { kind: 'assign', ports: ['1-1', null, null, null, null, null, null, null] },
       {
         kind: 'hold',
-        boards: [{ slot: 1, deviceId: deviceId(1), recordId, outcome: 'interrupted', fault: { code: 'HOST_CRASHED' } }],
+        boards: [{ slot: 1, name: deviceId(1), recordId, outcome: 'interrupted', fault: { code: 'HOST_CRASHED' } }],
       },
     ])
     under.says({ kind: 'ready' })

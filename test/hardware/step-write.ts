@@ -7,7 +7,7 @@ import type { BoardModule } from '../../src/main/station/firmware/module-facts.t
 import { parseModule } from '../../src/main/station/firmware/parse-module.ts'
 import { boundsOf } from '../../src/main/station/platforms/platforms.ts'
 import { asFault, Fault } from '../../src/shared/fault/fault.ts'
-import { type BoardIdentity, valueOrNull } from '../../src/shared/model/identity.ts'
+import { type ParticleIdentity, valueOrNull } from '../../src/shared/model/identity.ts'
 import { moduleName, sameModule } from '../../src/shared/model/module.ts'
 import { timeModelOf } from './model.ts'
 import type { WalkReport } from './report.ts'
@@ -79,7 +79,7 @@ function keep(board: WalkedBoard, report: WalkReport, { bytes, path }: { bytes: 
   report.note('write', board, `what was in its user region is kept in ${path}`)
 }
 
-function expectFitting(module: BoardModule, { modules }: BoardIdentity): void {
+function expectFitting(module: BoardModule, { modules }: ParticleIdentity): void {
   const present = valueOrNull(modules)
   if (present === null) throw new Fault('IDENTITY_UNREADABLE', 'the board does not report its modules')
   const bounds = boundsOf(module.platform, module)
@@ -92,7 +92,7 @@ function expectFitting(module: BoardModule, { modules }: BoardIdentity): void {
   if (missing) throw new Fault('PLAN_REFUSED', `${module.source} needs ${moduleName(missing)} ${missing.version}`)
 }
 
-function expectRunning(module: BoardModule, { modules }: BoardIdentity): void {
+function expectRunning(module: BoardModule, { modules }: ParticleIdentity): void {
   const found = valueOrNull(modules)?.find((each) => sameModule(each, module))
   const state = found && `version ${found.version}, integrity ${found.integrity}, dependencies ${found.dependenciesMet}`
   const isRunning =

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { platformOf } from '../../src/main/station/platforms/platforms.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
-import { type BoardIdentity, valueOrNull } from '../../src/shared/model/identity.ts'
+import { type ParticleIdentity, valueOrNull } from '../../src/shared/model/identity.ts'
 import { moduleName } from '../../src/shared/model/module.ts'
 import { blockBytes, timeModelOf } from './model.ts'
 import type { WalkReport } from './report.ts'
@@ -82,7 +82,7 @@ async function timeOf(act: () => Promise<unknown>): Promise<number> {
   return systemClock.monotonic() - startedAt
 }
 
-function summaryOf({ deviceOsVersion, modules }: BoardIdentity): string {
+function summaryOf({ deviceOsVersion, modules }: ParticleIdentity): string {
   const version = deviceOsVersion.known ? deviceOsVersion.value : `unknown (${deviceOsVersion.reason})`
   const names = modules.known
     ? modules.value.map((module) => `${moduleName(module)} ${module.version}`).join(', ')
@@ -90,6 +90,6 @@ function summaryOf({ deviceOsVersion, modules }: BoardIdentity): string {
   return `Device OS ${version}; modules: ${names}`
 }
 
-function modulesOf({ modules }: BoardIdentity): readonly string[] | null {
+function modulesOf({ modules }: ParticleIdentity): readonly string[] | null {
   return valueOrNull(modules)?.map((module) => `${moduleName(module)} ${module.version} ${module.integrity}`) ?? null
 }

@@ -9,7 +9,7 @@ import { platformOf } from '../../src/main/station/platforms/platforms.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import type { UsbBus, UsbDevice } from '../../src/main/station/usb/usb-port.ts'
 import { Fault } from '../../src/shared/fault/fault.ts'
-import type { BoardIdentity, BoardMode } from '../../src/shared/model/identity.ts'
+import type { BoardMode, ParticleIdentity } from '../../src/shared/model/identity.ts'
 import type { DeviceId } from '../../src/shared/model/ids.ts'
 import type { PlatformName } from '../../src/shared/model/platform.ts'
 import { type PortChange, type PortWatch, watchPort } from './port-watch.ts'
@@ -73,7 +73,7 @@ export function modeOf(board: WalkedBoard): BoardMode {
 }
 
 /** Identified anew; throws BOARD_SWAPPED when another board is in the port. */
-export async function identityOf(board: WalkedBoard, before?: BoardIdentity): Promise<BoardIdentity> {
+export async function identityOf(board: WalkedBoard, before?: ParticleIdentity): Promise<ParticleIdentity> {
   const identity = await identify(board.port.device(), { ...waiting, ...(before && { before }) })
   expectSame(board, identity.deviceId)
   return identity

@@ -169,4 +169,5 @@ const emptyRecipe: Extract<Command, { kind: 'recipe' }>['recipe'] = {
   },
   sha256: 'ab'.repeat(32) as never,
   targets: [],
+  devices: [],
 }

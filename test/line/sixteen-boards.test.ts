@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeFault } from '../../src/shared/fault/fault.ts'
+import { boardName } from '../../src/shared/model/board-name.ts'
 import type { BoardEntry } from '../scenarios/bench-boards.ts'
 import { type DemoLibrary, demoLibrary, demoPlatformOf, resolved } from './firmware.ts'
 import { missingOn } from './flash-images.ts'
@@ -49,7 +50,7 @@ it('twelve good boards beside four bad ones: twelve PASS, four faults with their
   for (const { slot, deviceId, recordId, closing } of records) {
     const view = slots[slot - 1]
     expect(closing).toMatchObject({ outcome: view?.job?.outcome, fault: view?.fault })
-    expect([view?.board?.deviceId, view?.job?.recordId]).toEqual([deviceId, recordId])
+    expect([view?.board && boardName(view.board), view?.job?.recordId]).toEqual([deviceId, recordId])
   }
   expect(line.ledger.search({ outcome: 'open' }).total).toBe(0)
   expect(await line.ledger.verify()).toMatchObject({ ok: true, records: 16 })

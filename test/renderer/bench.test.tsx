@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 // The bench as a person meets it: tiles with words and glyphs, keys, scans, and one card at a time.
+
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
+import { boardName } from '../../src/shared/model/board-name.ts'
 import type { SlotState } from '../../src/shared/model/slot.ts'
 import { alreadyOkSlot, sampleSlot, slotView, stationView } from './samples.ts'
 import { clearStage, press, scan, stageApp } from './stage-app.tsx'
@@ -40,7 +42,7 @@ describe('a tile', () => {
     const view = sampleSlot(2, 'working')
     stageApp({ slots: [sampleSlot(1, 'empty'), view] })
     const text = tile(2).textContent
-    expect(text).toContain(view.board?.deviceId)
+    expect(text).toContain(view.board && boardName(view.board))
     expect(text).toContain('898830700000123')
     expect(text).toContain('Write system 1')
     expect(text).toContain('26 %')

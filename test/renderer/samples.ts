@@ -1,7 +1,7 @@
 // Sample boards, jobs and slots for the tests of the screens. Plain values of the model, nothing random.
 import type { FaultReport } from '../../src/shared/fault/fault.ts'
 import type { FirmwareSet, PlatformReleases, RecipeView, ReleaseLine } from '../../src/shared/model/firmware-view.ts'
-import { type BoardIdentity, known, unreadable } from '../../src/shared/model/identity.ts'
+import { known, type ParticleIdentity, unreadable } from '../../src/shared/model/identity.ts'
 import {
   asRecordId,
   type Iccid,
@@ -41,9 +41,10 @@ function reportedModule(kind: ModuleKind, index: number, changes: Partial<Report
   }
 }
 
-export function boardOf(slot: number, platform: PlatformName = 'boron'): BoardIdentity {
+export function boardOf(slot: number, platform: PlatformName = 'boron'): ParticleIdentity {
   const isCellular = platform === 'boron'
   return {
+    kind: 'particle',
     portPath: portOf(slot),
     mode: 'normal',
     platform,
@@ -132,6 +133,7 @@ function jobOf(changes: Partial<JobView> = {}): JobView {
     progress: null,
     steps: [],
     modules: [],
+    images: [],
     outcome: null,
     fault: null,
     durationMs: null,
@@ -140,7 +142,19 @@ function jobOf(changes: Partial<JobView> = {}): JobView {
 }
 
 export function slotView(slot: number, state: SlotState, changes: Partial<SlotView> = {}): SlotView {
-  return { slot, portPath: portOf(slot), state, board: null, job: null, fault: null, last: null, log: [], ...changes }
+  return {
+    slot,
+    portPath: portOf(slot),
+    state,
+    board: null,
+    job: null,
+    fault: null,
+    question: null,
+    bystander: null,
+    last: null,
+    log: [],
+    ...changes,
+  }
 }
 
 const verifyFault: FaultReport = {
@@ -179,7 +193,7 @@ export function sampleSlot(slot: number, state: SlotState, platform: PlatformNam
   const slots: Record<SlotState, () => SlotView> = {
     empty: () =>
       slotView(slot, 'empty', {
-        last: { outcome: slot % 3 === 0 ? 'fail' : 'pass', deviceId: board.deviceId, endedAt: startOfDay },
+        last: { outcome: slot % 3 === 0 ? 'fail' : 'pass', name: board.deviceId, endedAt: startOfDay },
       }),
     off: () => slotView(slot, 'off', { portPath: null }),
     identifying: () => slotView(slot, 'identifying'),
@@ -351,6 +365,10 @@ export function recordSummary(place: number): RecordSummary {
     recordId: asRecordId(`01930f5a-7c1e-7000-8000-${String(place).padStart(12, '0')}`),
     startedAt: startOfDay - place * 61_000,
     slot: (place % 8) + 1,
+    type: board.platform,
+    name: board.deviceId,
+    revisionBefore: null,
+    revisionAfter: null,
     portPath: board.portPath,
     platform: board.platform,
     deviceId: board.deviceId,
@@ -380,6 +398,7 @@ export function ledgerRecord(): LedgerRecord {
       assets: board.assets,
     },
     slot: 4,
+    device: null,
     portPath: board.portPath,
     platform: 'boron',
     deviceId: board.deviceId,
@@ -430,6 +449,8 @@ export function ledgerRecord(): LedgerRecord {
       serialNumber: null,
       steps: job?.steps ?? [],
       modules: job?.modules ?? [],
+      images: [],
+      deviceAfter: null,
       modulesAfter: [],
       modulesAfterReason: 'the job ended before the board was identified again',
     },
@@ -471,6 +492,7 @@ export function recipeView(changes: Partial<RecipeView> = {}): RecipeView {
       user: 'set',
       verify: 'read-back',
     },
+    devices: [],
     targets: [
       {
         platform: 'boron',

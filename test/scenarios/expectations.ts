@@ -1,5 +1,7 @@
 // What scenarios expect of slots, records and flash, said once.
+
 import assert from 'node:assert/strict'
+import { particleOf } from '../../src/shared/model/identity.ts'
 import type { LedgerRecord } from '../../src/shared/model/record.ts'
 import type { SlotView } from '../../src/shared/model/slot.ts'
 import type { FlashImage } from '../line/flash-images.ts'
@@ -19,8 +21,8 @@ export function expectPassed(bench: ScenarioBench, slots: readonly SlotView[]): 
   for (const { slot, board, job } of slots) {
     const record = bench.under.ledger.record(job?.recordId ?? '')
     assert.deepEqual(
-      [board?.deviceId, record?.deviceId, record?.slot, record?.closing?.outcome, record?.closing?.fault],
-      [record?.deviceId, board?.deviceId, slot, 'pass', null],
+      [particleOf(board)?.deviceId, record?.deviceId, record?.slot, record?.closing?.outcome, record?.closing?.fault],
+      [record?.deviceId, particleOf(board)?.deviceId, slot, 'pass', null],
     )
     expectProven(record)
   }
@@ -49,7 +51,7 @@ const mergedGapBytes = 512 * 1024
 
 /** Every file of the set lies on the boards in these slots byte for byte, as the witness reads them. Ends the station. */
 export async function expectFlash(bench: WitnessedBench, ground: Ground, slots: readonly number[]): Promise<void> {
-  const platforms = new Map(bench.slots().map(({ slot, board }) => [slot, board?.platform]))
+  const platforms = new Map(bench.slots().map(({ slot, board }) => [slot, particleOf(board)?.platform]))
   const readings = slots.flatMap((slot) =>
     rangesOf(imagesFor(ground, platforms.get(slot))).map((range) => ({ slot, ...range })),
   )

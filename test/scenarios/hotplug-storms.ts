@@ -1,7 +1,9 @@
 // Hands gone wild: boards are taken out, exchanged and put back faster than anybody could, on an idle bench and beside
 // boards that are being flashed. What counts is the end: every slot shows the board that is in it, every record is about
 // the board that it names, and nobody who was left alone was disturbed.
+
 import assert from 'node:assert/strict'
+import { particleOf } from '../../src/shared/model/identity.ts'
 import type { BoardEntry } from './bench-boards.ts'
 import { expectFlash, expectLedger, expectPassed, verdictOf } from './expectations.ts'
 import type { ScenarioBench } from './ground.ts'
@@ -41,7 +43,9 @@ async function stormOnIdleBench({ ground, note }: Stage): Promise<void> {
   try {
     const storm = await rage(bench, { moves: moves.idle, firstSlot: 1, firstBoard: 1 })
     const slots = await bench.under.until((views) =>
-      views.every(({ state, board }, at) => state === 'ready' && board?.deviceId === idOf(bench, storm.inSlot[at])),
+      views.every(
+        ({ state, board }, at) => state === 'ready' && particleOf(board)?.deviceId === idOf(bench, storm.inSlot[at]),
+      ),
     )
     assert.deepEqual(
       slots.map(({ fault, job }) => [fault, job]),
@@ -135,7 +139,10 @@ async function afterTheStorm(bench: ScenarioBench, storm: Storm): Promise<readon
   )
   for (const [at, slot] of slots.entries()) {
     const view = views[slot - 1]
-    assert.deepEqual([view && verdictOf(view), view?.board?.deviceId], ['passed', idOf(bench, storm.inSlot[at])])
+    assert.deepEqual(
+      [view && verdictOf(view), particleOf(view?.board ?? null)?.deviceId],
+      ['passed', idOf(bench, storm.inSlot[at])],
+    )
   }
   const cut = bench.under.records().filter(({ recordId, slot }) => before.has(recordId) && mine(slot))
   return cut.map(({ closing }) => closing?.fault?.code ?? 'PASS')
@@ -145,7 +152,7 @@ async function afterTheStorm(bench: ScenarioBench, storm: Storm): Promise<readon
 function expectTrueRecords(bench: ScenarioBench): void {
   const platforms = new Map(bench.boards.map(({ deviceId, platform }) => [deviceId, platform]))
   for (const { deviceId, platform, closing } of bench.under.records()) {
-    assert.equal(platform, platforms.get(deviceId))
+    assert.equal(platform, platforms.get(deviceId ?? ''))
     assert.equal(closing?.outcome === 'pass', closing?.fault === null)
   }
 }

@@ -1,4 +1,5 @@
 // The bench in this very process, on a virtual clock: minutes of flashing take moments. The witness reads the chips.
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { createSimulatedBoard } from '../../src/main/sim/simulated-board.ts'
 import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
 import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
 import type { Log } from '../../src/main/station/ports.ts'
+import { particleOf } from '../../src/shared/model/identity.ts'
 import type { PortPath } from '../../src/shared/model/ids.ts'
 import { type BoardEntry, placed } from './bench-boards.ts'
 import type { BenchSetup, FlashReading, Ground, HostedBench, ScenarioBench } from './ground.ts'
@@ -92,7 +94,7 @@ async function openHosted(boards: readonly BoardEntry[]): Promise<HostedBench> {
     witness: async (readings) => {
       await station.close()
       return readings.map(({ slot, address, sizeBytes }) => {
-        const board = inSlot(slot)
+        const board = particleOf(inSlot(slot) ?? null)
         if (!board) throw new Error(`no board in slot ${slot}`)
         const at = address - dumpBase[board.platform as keyof typeof dumpBase]
         return readFileSync(join(dumpFolder, `${board.deviceId}-alt0.bin`)).subarray(at, at + sizeBytes)

@@ -3,7 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { plainFlash } from '../../src/shared/model/plain-flash.ts'
 import { type PlatformName, platformNames } from '../../src/shared/model/platform.ts'
-import { type Recipe, recipeSchema, targetDeviceOs } from '../../src/shared/model/recipe.ts'
+import {
+  type ParticleRecipe,
+  particleRecipeSchema,
+  recipeSchema,
+  targetDeviceOs,
+} from '../../src/shared/model/recipe.ts'
 import { settingsSchema } from '../../src/shared/model/settings.ts'
 
 const platform = fc.constantFrom(...platformNames)
@@ -97,8 +102,8 @@ describe('a recipe', () => {
   })
 
   it('names the Device OS of a platform, or none', () => {
-    const parsed = recipeSchema.parse(sample)
-    const all = { ...parsed, deviceOs: '5.6.0' } satisfies Recipe
+    const parsed = particleRecipeSchema.parse(sample)
+    const all = { ...parsed, deviceOs: '5.6.0' } satisfies ParticleRecipe
     expect([targetDeviceOs(parsed, 'boron'), targetDeviceOs(parsed, 'p2')]).toEqual(['4.0.2', null])
     expect(platformNames.map((name: PlatformName) => targetDeviceOs(all, name))).toEqual(
       platformNames.map(() => '5.6.0'),

@@ -122,6 +122,7 @@ export function recordFrom(row: RecordRow, closed: ClosingRows | null): LedgerRe
     portPath: row.port_path,
     platform: row.platform,
     deviceId: row.device_id,
+    device: null,
     serialNumber: row.serial_number,
     serialNumberReason: row.serial_number_reason,
     iccid: row.iccid,
@@ -157,6 +158,8 @@ function closingFrom({ closing, steps, modules }: ClosingRows): NonNullable<Ledg
     serialNumber: closing.serial_number,
     steps: steps.map(stepFrom),
     modules: modules.map(moduleFrom),
+    images: [],
+    deviceAfter: null,
     modulesAfter: JSON.parse(closing.modules_after) as readonly ModuleReading[],
     modulesAfterReason: closing.modules_after_reason,
   }
@@ -200,6 +203,8 @@ export function summaryFrom(row: SummaryRow): RecordSummary {
     startedAt: row.started_at,
     slot: row.slot,
     portPath: row.port_path,
+    type: row.platform,
+    name: row.device_id,
     platform: row.platform,
     deviceId: row.device_id,
     iccid: row.iccid,
@@ -210,6 +215,8 @@ export function summaryFrom(row: SummaryRow): RecordSummary {
     recipeName: row.recipe_name,
     deviceOsBefore: row.device_os_before,
     deviceOsAfter: row.device_os_after,
+    revisionBefore: null,
+    revisionAfter: null,
     isSimulated: row.is_simulated === 1,
   }
 }

@@ -38,7 +38,7 @@ export function interruptedClosing(recordId: RecordId, { startedAt, endedAt, fau
   const reason = 'the job was interrupted'
   const unknown = {
     ...{ deviceOsAfter: null, deviceOsAfterReason: reason, iccid: null, imei: null, serialNumber: null },
-    ...{ steps: [], modules: [], modulesAfter: [], modulesAfterReason: reason },
+    ...{ steps: [], modules: [], images: [], deviceAfter: null, modulesAfter: [], modulesAfterReason: reason },
   }
   return { recordId, outcome: 'interrupted', fault, endedAt, durationMs, ...unknown }
 }

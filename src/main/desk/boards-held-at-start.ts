@@ -27,9 +27,7 @@ export function boardsHeldAtStart(state: HeldState): readonly HeldBoard[] {
   const ports = state.ports.current()
   try {
     return lastOfEachSlot(state.ledger)
-      .filter(
-        (record) => isOnPort(record, ports) && state.ledger.latestOf(record.deviceId)?.recordId === record.recordId,
-      )
+      .filter((record) => isOnPort(record, ports) && state.ledger.latestOf(record.name)?.recordId === record.recordId)
       .flatMap((record) => heldBy(state.ledger, record, now))
   } catch (thrown) {
     state.log.error(`what was on the bench is not known: ${asFault(thrown).message}`)
@@ -57,7 +55,7 @@ function heldBy(ledger: LedgerReader, summary: RecordSummary, now: number): read
   if (!closing) return []
   const keptMs = closing.outcome === 'pass' ? passedRecentMs : recentMs
   if (now - closing.endedAt > keptMs) return []
-  const { slot, job, deviceId, recordId } = summary
+  const { slot, job, name, recordId } = summary
   const { outcome, fault, durationMs } = closing
-  return [{ slot, job, deviceId, recordId, outcome, fault, durationMs }]
+  return [{ slot, job, name, recordId, outcome, fault, durationMs }]
 }

@@ -6,6 +6,7 @@ import type { FirmwareSet, ImportReport, RecipeView } from '../../shared/model/f
 import type { Sha256 } from '../../shared/model/ids.ts'
 import type { FirmwareModule } from '../../shared/model/module.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
+import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
 import type { LibraryModule, ImportReport as LibraryReport, LibrarySet } from '../station/firmware/library-model.ts'
 import { refuseWhileWorking } from './bench-desk.ts'
 import type { TakenPack } from './pack-shelf.ts'
@@ -68,6 +69,7 @@ async function recipeView(state: StationState, recipeId: Sha256, recipe: Recipe)
     recipeId,
     recipe,
     targets: resolved.targets,
+    devices: resolved.devices,
     isActive: recipeId === state.settings.current().recipeId,
     origin,
   }
@@ -109,7 +111,13 @@ export function tellRecipe(state: StationState): Promise<void> {
 }
 
 /** A screen sends no file beside its recipe, and names of files on this computer are none of its business. */
-function refuseFileNames({ name, user }: Recipe): void {
+function refuseFileNames(recipe: Recipe): void {
+  const { name } = recipe
+  if (isDfuRecipe(recipe)) {
+    if (recipe.devices.every(({ image }) => image === null || !('file' in image))) return
+    throw new Fault('RECIPE_INVALID', `${name}: import the image first and choose it from the library`)
+  }
+  const { user } = recipe
   if (typeof user === 'string' || 'modules' in user || 'url' in user) return
   throw new Fault('RECIPE_INVALID', `${name}: import the user firmware first and choose it from the library`)
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { Fault, faultFrom } from '../../shared/fault/fault.ts'
 import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
 import type { TargetAsset } from '../../shared/model/module.ts'
-import type { Recipe } from '../../shared/model/recipe.ts'
+import type { ParticleRecipe } from '../../shared/model/recipe.ts'
+import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
 import { encodeVariables } from '../station/firmware/env-asset.ts'
 import { openLibrary } from '../station/firmware/library.ts'
 import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
@@ -17,16 +18,18 @@ import { resolveRecipe } from './resolve-recipe.ts'
 /** Throws the fault of a platform that cannot be flashed, FIRMWARE_CORRUPT, or PACK_UNREADABLE for what cannot be packed. */
 export async function packFiles(resolved: ResolvedRecipe, library: FirmwareLibrary): Promise<readonly StoredFile[]> {
   const files: StoredFile[] = []
+  const { recipe } = resolved
+  if (isDfuRecipe(recipe)) throw new Fault('PACK_UNREADABLE', `${recipe.name}: recipes for DFU devices are not packed`)
   for (const target of resolved.targets) {
     if (target.fault) throw faultFrom(target.fault)
-    files.push(...(await filesOfTarget(target, resolved.recipe, library)))
+    files.push(...(await filesOfTarget(target, recipe, library)))
   }
   return files
 }
 
 async function filesOfTarget(
   target: RecipeTarget,
-  { user, name }: Recipe,
+  { user, name }: ParticleRecipe,
   library: FirmwareLibrary,
 ): Promise<readonly StoredFile[]> {
   const { platform, deviceOs, modules, assets } = target

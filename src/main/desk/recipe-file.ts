@@ -5,14 +5,21 @@ import { describeIssues } from '../../shared/contract/serve-call.ts'
 import { Fault } from '../../shared/fault/fault.ts'
 import { parseSha256, type Sha256 } from '../../shared/model/ids.ts'
 import { plainFlash } from '../../shared/model/plain-flash.ts'
-import { type Recipe, recipeSchema } from '../../shared/model/recipe.ts'
+import { dfuRecipeSchema, particleRecipeSchema, type Recipe } from '../../shared/model/recipe.ts'
 import { type CanonicalValue, canonicalJson } from '../audit/canonical-json.ts'
 
 /** Throws RECIPE_INVALID naming the file and the reason. */
 export function parseRecipe(text: string, file: string): Recipe {
-  const parsed = recipeSchema.safeParse(parseJson(text, file))
+  const json = parseJson(text, file)
+  const parsed = schemaFor(json).safeParse(json)
   if (!parsed.success) throw new Fault('RECIPE_INVALID', `${file}: ${describeIssues(parsed.error.issues)}`)
   return parsed.data
+}
+
+/** One of the two, so that what is said of a bad one is about that one. */
+function schemaFor(json: unknown) {
+  const isDfu = typeof json === 'object' && json !== null && 'devices' in json
+  return isDfu ? dfuRecipeSchema : particleRecipeSchema
 }
 
 function parseJson(text: string, file: string): unknown {

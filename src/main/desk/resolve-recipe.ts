@@ -1,10 +1,11 @@
 // From a recipe to the very modules it means on this station, for each of its platforms, or why it cannot be done.
 import { lte } from 'semver'
 import { asFault, Fault, reportOf } from '../../shared/fault/fault.ts'
-import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
+import type { DeviceTarget, RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
 import type { FirmwareModule } from '../../shared/model/module.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
-import { type Recipe, targetDeviceOs } from '../../shared/model/recipe.ts'
+import { type DfuRecipeDevice, type ParticleRecipe, type Recipe, targetDeviceOs } from '../../shared/model/recipe.ts'
+import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
 import type { FirmwareLibrary, FoundSet, MissingModule } from '../station/firmware/library-model.ts'
 import type { BoardModule } from '../station/firmware/module-facts.ts'
 import { setsByRelease } from '../station/firmware/release-lines.ts'
@@ -15,11 +16,22 @@ import { recipeHash } from './recipe-file.ts'
 const reportsHashesFrom = '5.6.0'
 
 export async function resolveRecipe(recipe: Recipe, library: FirmwareLibrary): Promise<ResolvedRecipe> {
+  if (isDfuRecipe(recipe))
+    return { recipe, sha256: recipeHash(recipe), targets: [], devices: recipe.devices.map(withoutImage) }
   const targets = await Promise.all(recipe.platforms.map((platform) => resolveTarget(recipe, platform, library)))
-  return { recipe, sha256: recipeHash(recipe), targets }
+  return { recipe, sha256: recipeHash(recipe), targets, devices: [] }
 }
 
-async function resolveTarget(recipe: Recipe, platform: PlatformName, library: FirmwareLibrary): Promise<RecipeTarget> {
+function withoutImage(wish: DfuRecipeDevice): DeviceTarget {
+  const fault = { code: 'FIRMWARE_MISSING', detail: `${wish.name}: the library has no images` } as const
+  return { wish, image: null, fault: wish.image === null ? null : fault }
+}
+
+async function resolveTarget(
+  recipe: ParticleRecipe,
+  platform: PlatformName,
+  library: FirmwareLibrary,
+): Promise<RecipeTarget> {
   const asked = targetDeviceOs(recipe, platform)
   let target: Pick<RecipeTarget, 'platform' | 'deviceOs' | 'note'> = {
     platform,
@@ -41,7 +53,7 @@ async function resolveTarget(recipe: Recipe, platform: PlatformName, library: Fi
 }
 
 async function chosenDeviceOs(
-  recipe: Recipe,
+  recipe: ParticleRecipe,
   platform: PlatformName,
   library: FirmwareLibrary,
 ): Promise<ChosenDeviceOs> {
@@ -57,7 +69,7 @@ interface Chosen {
 }
 
 async function modulesFor(
-  recipe: Recipe,
+  recipe: ParticleRecipe,
   wanted: { readonly platform: PlatformName; readonly deviceOs: string | null },
   library: FirmwareLibrary,
 ): Promise<Chosen> {
@@ -93,7 +105,11 @@ function userOfSet({ set, user }: FoundSet, deviceOs: string): BoardModule {
   throw new Fault('FIRMWARE_MISSING', `the Device OS ${deviceOs} set for ${set.platform} has ${has}: ${wish}`)
 }
 
-async function userOnly(recipe: Recipe, platform: PlatformName, library: FirmwareLibrary): Promise<BoardModule> {
+async function userOnly(
+  recipe: ParticleRecipe,
+  platform: PlatformName,
+  library: FirmwareLibrary,
+): Promise<BoardModule> {
   const user = await chosenUser(recipe, platform, library)
   if (!user)
     throw new Fault('RECIPE_INVALID', `${recipe.name} keeps Device OS and names no user firmware: nothing to do`)
@@ -102,7 +118,7 @@ async function userOnly(recipe: Recipe, platform: PlatformName, library: Firmwar
 
 /** null where the recipe leaves the user firmware alone. */
 async function chosenUser(
-  recipe: Recipe,
+  recipe: ParticleRecipe,
   platform: PlatformName,
   library: FirmwareLibrary,
 ): Promise<BoardModule | null> {

@@ -84,10 +84,10 @@ export function closeInterrupted(
   try {
     const cut = state.records.closeInterrupted(fault)
     for (const { recordId } of cut) tellRecord(listeners, recordOf(state, recordId))
-    return cut.map(({ slot, job, deviceId, recordId, durationMs }) => ({
+    return cut.map(({ slot, job, name, recordId, durationMs }) => ({
       slot,
       job,
-      deviceId,
+      name,
       recordId,
       outcome: 'interrupted',
       fault,

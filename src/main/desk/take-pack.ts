@@ -1,7 +1,9 @@
 // A pack into the station: read, judged, its firmware through the strict importer, its recipe onto the shelf, and a note
 // of who signed it. Nothing of a pack that is refused stays.
+
 import { Fault, faultFrom } from '../../shared/fault/fault.ts'
 import type { Sha256 } from '../../shared/model/ids.ts'
+import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
 import { Refusal } from '../station/firmware/refusal.ts'
 import { setsOfFiles } from '../station/packs/pack-sets.ts'
 import { type Standing, standingOf } from '../station/packs/pack-standing.ts'
@@ -44,6 +46,8 @@ export async function takePack(ground: PackGround, examined: ExaminedPack, from:
   const { manifest } = pack
   if (standing.fault && isProduction(ground)) throw faultFrom(standing.fault)
   const title = `${manifest.name} version ${manifest.version}`
+  if (isDfuRecipe(manifest.recipe))
+    throw new Fault('PACK_UNREADABLE', `${title}: recipes for DFU devices are not packed`)
   const { user } = manifest.recipe
   if (typeof user !== 'string' && !('modules' in user)) {
     throw new Fault('PACK_UNREADABLE', `${title}: its recipe names user firmware by file or address`)

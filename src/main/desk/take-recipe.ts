@@ -3,14 +3,15 @@
 import { dirname, resolve } from 'node:path'
 import { Fault } from '../../shared/fault/fault.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
-import type { Recipe } from '../../shared/model/recipe.ts'
+import type { ParticleRecipe, Recipe } from '../../shared/model/recipe.ts'
+import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
 import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
 import type { BoardModule } from '../station/firmware/module-facts.ts'
 import { fetchedUser } from './fetch-user-firmware.ts'
 
 /** `recipeFile` is where relative file names start from. Throws RECIPE_INVALID or the refusal of a file. */
 export async function takeRecipe(recipe: Recipe, recipeFile: string, library: FirmwareLibrary): Promise<Recipe> {
-  if (typeof recipe.user === 'string' || 'modules' in recipe.user) return recipe
+  if (isDfuRecipe(recipe) || typeof recipe.user === 'string' || 'modules' in recipe.user) return recipe
   if ('url' in recipe.user) return takeFetched(recipe, library)
   const modules: Partial<Record<PlatformName, string>> = {}
   for (const { file, platform } of filesOf(recipe)) {
@@ -31,7 +32,7 @@ export async function takeRecipe(recipe: Recipe, recipeFile: string, library: Fi
  * given back as it is. Throws FIRMWARE_MISSING or RECIPE_INVALID.
  */
 export async function takeFetched(recipe: Recipe, library: FirmwareLibrary): Promise<Recipe> {
-  if (typeof recipe.user === 'string' || !('url' in recipe.user)) return recipe
+  if (isDfuRecipe(recipe) || typeof recipe.user === 'string' || !('url' in recipe.user)) return recipe
   const user = fetchedUser(recipe.user, await library.sets())
   if (!recipe.platforms.includes(user.platform)) {
     const wanted = recipe.platforms.join(', ')
@@ -46,7 +47,7 @@ interface NamedFile {
   readonly platform: PlatformName | null
 }
 
-function filesOf({ user, platforms }: Recipe): readonly NamedFile[] {
+function filesOf({ user, platforms }: ParticleRecipe): readonly NamedFile[] {
   if (typeof user === 'string' || 'modules' in user || 'url' in user) return []
   if ('file' in user) return [{ file: user.file, platform: null }]
   const { files } = user

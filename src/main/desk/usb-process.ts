@@ -1,7 +1,9 @@
 // The desk's end of the line to the USB process: configures each new one, commits the records it asks for, keeps the
 // mirror of its bench, and closes what a dead one left open.
+
 import { outcomeOf as outcomeOfWork } from '../../shared/contract/define-contract.ts'
 import { assertNever, type Fault, reportOf } from '../../shared/fault/fault.ts'
+import { boardName } from '../../shared/model/board-name.ts'
 import type { PortPath, RecordId } from '../../shared/model/ids.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
 import type { ForkHost } from '../host/host-process.ts'
@@ -132,7 +134,7 @@ function heldBoards(mirror: BenchMirror, unseen: ReadonlyMap<number, HeldBoard>)
   const seen = mirror.slots().flatMap(({ slot, board, job }) => {
     if (!board || !job?.outcome) return []
     const { recordId, outcome, fault, durationMs } = job
-    return [{ slot, job: job.job, deviceId: board.deviceId, recordId, outcome, fault, durationMs: durationMs ?? 0 }]
+    return [{ slot, job: job.job, name: boardName(board), recordId, outcome, fault, durationMs: durationMs ?? 0 }]
   })
   const isSeen = new Set(seen.map(({ slot }) => slot))
   return [...seen, ...[...unseen.values()].filter(({ slot }) => !isSeen.has(slot))]

@@ -3,7 +3,7 @@
 import { describeFault, type FaultReport } from '../../shared/fault/fault.ts'
 import { faultCodes } from '../../shared/fault/fault-codes.ts'
 import { isAlreadyCurrent } from '../../shared/model/already-current.ts'
-import { valueOrNull } from '../../shared/model/identity.ts'
+import { particleOf, valueOrNull } from '../../shared/model/identity.ts'
 import { moduleName } from '../../shared/model/module.ts'
 import type { JobKind } from '../../shared/model/recipe.ts'
 import type { LedgerRecord, ModuleRecord, Outcome } from '../../shared/model/record.ts'
@@ -59,7 +59,8 @@ export function resultOfRecord(record: LedgerRecord): FlashResult {
 }
 
 /** A board that has no closed record: it was refused, or the ledger could not be written. */
-export function resultOfSlot({ slot, portPath, board, job, fault }: SlotView): FlashResult {
+export function resultOfSlot({ slot, portPath, board: visitor, job, fault }: SlotView): FlashResult {
+  const board = particleOf(visitor)
   return {
     job: job?.job ?? null,
     slot,

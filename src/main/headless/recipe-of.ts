@@ -5,6 +5,7 @@ import { Fault, faultFrom } from '../../shared/fault/fault.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
 import { platformNames } from '../../shared/model/platform.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
+import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
 import { openDataFolder } from '../desk/data-folder.ts'
 import { parseRecipe } from '../desk/recipe-file.ts'
 import { resolveRecipe } from '../desk/resolve-recipe.ts'
@@ -32,7 +33,7 @@ export async function recipeOf(line: CommandLine, output: Output): Promise<Recip
 /** This user firmware in place of any other, and only boards that it is made for. */
 async function withUser(recipe: Recipe, file: string, library: FirmwareLibrary): Promise<Recipe> {
   const { platform, sha256 } = await importUser(file, library)
-  if (!recipe.platforms.includes(platform)) {
+  if (isDfuRecipe(recipe) || !recipe.platforms.includes(platform)) {
     throw new Fault('RECIPE_INVALID', `--user ${file}: made for ${platform}; ${recipe.name} is not for such boards`)
   }
   return { ...recipe, platforms: [platform], user: { modules: { [platform]: sha256 } } }

@@ -1,7 +1,7 @@
 // What a station is told and what it tells: the whole vocabulary between the core and whoever runs it.
 import type { FaultReport } from '../../shared/fault/fault.ts'
 import type { ResolvedRecipe } from '../../shared/model/firmware-view.ts'
-import type { DeviceId, PortPath, RecordId } from '../../shared/model/ids.ts'
+import type { PortPath, RecordId } from '../../shared/model/ids.ts'
 import type { JobKind } from '../../shared/model/recipe.ts'
 import type { Outcome } from '../../shared/model/record.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
@@ -21,7 +21,8 @@ export type StationCommand =
 export interface HeldBoard {
   readonly slot: number
   readonly job: JobKind
-  readonly deviceId: DeviceId
+  /** See board-name.ts. */
+  readonly name: string
   readonly recordId: RecordId | null
   readonly outcome: Outcome
   readonly fault: FaultReport | null

@@ -1,5 +1,6 @@
 // Which boards have failed while this page was open: the second failure of a board is the red bin. A convenience of the
 // screen; the ledger has every attempt.
+import { boardName } from '../../shared/model/board-name.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
 
 export interface FailureMemory {
@@ -17,13 +18,13 @@ export function createFailureMemory(): FailureMemory {
     note(view) {
       const recordId = view.job?.recordId ?? null
       if (view.state !== 'failed' || view.board === null || recordId === null) return
-      const { deviceId } = view.board
-      failures.set(deviceId, new Set([...(failures.get(deviceId) ?? []), recordId]))
+      const name = boardName(view.board)
+      failures.set(name, new Set([...(failures.get(name) ?? []), recordId]))
       const [oldest] = failures.keys()
       if (failures.size > mostBoards && oldest !== undefined) failures.delete(oldest)
     },
     failedBefore(view) {
-      const failed = view.board === null ? undefined : failures.get(view.board.deviceId)
+      const failed = view.board === null ? undefined : failures.get(boardName(view.board))
       return failed !== undefined && [...failed].some((recordId) => recordId !== view.job?.recordId)
     },
   }

@@ -1,5 +1,5 @@
 // Words of a recipe: in the composer, in its detail, and wherever the kind of job is named.
-import type { Recipe } from '../../shared/model/recipe.ts'
+import type { ParticleRecipe, Recipe } from '../../shared/model/recipe.ts'
 
 export const recipeTexts = {
   title: 'New recipe',
@@ -38,7 +38,7 @@ export const recipeTexts = {
   verify: {
     'read-back': 'every written byte is read back and compared',
     reported: 'hashes as Device OS reports them',
-  } satisfies Record<Recipe['verify'], string>,
+  } satisfies Record<ParticleRecipe['verify'], string>,
   force: 'Write again what the board holds already',
   factoryImage: 'Factory reset restores this user firmware, too',
   factoryImageOn: (platforms: string) => `Factory reset restores this user firmware, too (${platforms})`,
@@ -48,7 +48,7 @@ export const recipeTexts = {
     keep: 'left as it is',
     done: 'set up: starts at once',
     'not-done': 'not set up: listens first',
-  } satisfies Record<Recipe['setup'], string>,
+  } satisfies Record<ParticleRecipe['setup'], string>,
   limitBoards: 'End after boards passed',
   limitBoardsHint: 'no limit',
   notAfter: 'End at',

@@ -1,10 +1,11 @@
 // The firmware library and the recipes as the doors show them.
 import type { FaultReport } from '../fault/fault.ts'
+import type { DeviceImage } from './device-image.ts'
 import type { Sha256 } from './ids.ts'
 import type { FirmwareModule, ModuleKey, TargetAsset } from './module.ts'
 import type { RecipeOrigin } from './pack-view.ts'
 import type { PlatformName } from './platform.ts'
-import type { Recipe } from './recipe.ts'
+import type { DfuRecipeDevice, Recipe } from './recipe.ts'
 
 /** Modules that came together and belong together: one platform, one Device OS version. */
 export interface FirmwareSet {
@@ -94,10 +95,22 @@ export interface RecipeTarget {
   readonly fault: FaultReport | null
 }
 
+/** What a recipe means for one kind of DFU device that is no Particle board. */
+export interface DeviceTarget {
+  /** As the recipe has it, with its image named by SHA-256. */
+  readonly wish: DfuRecipeDevice
+  /** null where nothing is compared, and where it cannot be had: then the fault says why. */
+  readonly image: DeviceImage | null
+  readonly fault: FaultReport | null
+}
+
 export interface RecipeView {
   readonly recipeId: Sha256
   readonly recipe: Recipe
+  /** Of a recipe for Particle boards; empty elsewhere. */
   readonly targets: readonly RecipeTarget[]
+  /** Of a recipe for other DFU devices; empty elsewhere. */
+  readonly devices: readonly DeviceTarget[]
   readonly isActive: boolean
   readonly origin: RecipeOrigin
 }
@@ -106,5 +119,8 @@ export interface RecipeView {
 export interface ResolvedRecipe {
   readonly recipe: Recipe
   readonly sha256: Sha256
+  /** Of a recipe for Particle boards; empty elsewhere. */
   readonly targets: readonly RecipeTarget[]
+  /** Of a recipe for other DFU devices, in its order; empty elsewhere. */
+  readonly devices: readonly DeviceTarget[]
 }

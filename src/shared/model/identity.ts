@@ -1,4 +1,6 @@
-// Who a board is and what it carries, as far as it could be read; what could not be read says why.
+// Who a board is and what it carries, as far as it could be read; what could not be read says why. A board is one of
+// Particle's, with a device ID, or any other device that speaks DFU.
+import type { DfuIdentity } from './dfu-identity.ts'
 import type { DeviceId, Iccid, PortPath, Sha256 } from './ids.ts'
 import type { ReportedModule } from './module.ts'
 import type { PlatformName } from './platform.ts'
@@ -8,7 +10,7 @@ export type Readable<T> =
   | { readonly known: true; readonly value: T }
   | { readonly known: false; readonly reason: string }
 
-/** normal: Device OS answers. dfu: the bootloader answers. */
+/** normal: Device OS, or another program of its own, runs. dfu: the bootloader answers. */
 export type BoardMode = 'normal' | 'dfu'
 
 /** An asset as Device OS names it: the hash and size are those of the raw asset. */
@@ -24,7 +26,11 @@ export interface BoardAssets {
   readonly required: readonly BoardAsset[]
 }
 
-export interface BoardIdentity {
+/** Anybody on the bench whom a recipe can be for. */
+export type BoardIdentity = ParticleIdentity | DfuIdentity
+
+export interface ParticleIdentity {
+  readonly kind: 'particle'
   readonly portPath: PortPath
   readonly mode: BoardMode
   readonly platform: PlatformName
@@ -52,6 +58,11 @@ export interface BoardIdentity {
   readonly ncpModuleVersion: Readable<number>
   /** True when the board is in security mode: an offline station cannot serve it. */
   readonly isProtected: Readable<boolean>
+}
+
+/** The board if it is one of Particle's. */
+export function particleOf(board: BoardIdentity | null): ParticleIdentity | null {
+  return board?.kind === 'particle' ? board : null
 }
 
 export function known<T>(value: T): Readable<T> {

@@ -1,5 +1,6 @@
 // The plan of a job: data, computed before anything moves. Each step is one act with its addresses, and each module
 // that is not written says why.
+import type { DeviceStep } from './device-plan.ts'
 import type { FirmwareModule, ModuleKey, TargetAsset } from './module.ts'
 import type { PlatformName } from './platform.ts'
 
@@ -89,7 +90,7 @@ export type PlanStep =
   /** Ask the board who it is and what it carries. */
   | { readonly kind: 'identify' }
 
-export type StepKind = PlanStep['kind']
+export type StepKind = PlanStep['kind'] | DeviceStep['kind']
 
 export interface SkippedModule {
   readonly module: ModuleKey & { readonly version: number | null }

@@ -1,5 +1,6 @@
 // The record: the frozen account of one job, as the ledger keeps it and every door shows it.
 import type { FaultReport } from '../fault/fault.ts'
+import type { DfuIdentity } from './dfu-identity.ts'
 import type { BoardAssets, BoardMode, Readable } from './identity.ts'
 import type { DeviceId, Iccid, PortPath, RecordId, Sha256 } from './ids.ts'
 import type { CheckResult, ModuleKey, ModuleKind } from './module.ts'
@@ -48,6 +49,30 @@ export interface ModuleReading extends ModuleKey {
   readonly suffixSha256: Sha256 | null
 }
 
+/**
+ * How one piece of an image was proven. reported-version: the program runs and reports the version the recipe wants.
+ * reported-status: the device took every block and finished with status OK, and says no more.
+ */
+export type ImageProof = 'read-back' | 'reported-version' | 'reported-status' | 'none'
+
+/** One piece of an image through a job, on a DFU device that is no Particle board. */
+export interface ImageRecord {
+  /** From 1. */
+  readonly position: number
+  readonly alternate: number
+  readonly memory: string
+  /** null: plain DFU, which has no addresses. */
+  readonly address: number | null
+  readonly sizeBytes: number
+  /** SHA-256 of the bytes that were the target. */
+  readonly sha256: Sha256
+  /** Of the bytes as read back, null where none were read. */
+  readonly readBackSha256: Sha256 | null
+  readonly proof: ImageProof
+  readonly action: 'written' | 'unchanged' | 'not reached'
+  readonly reason: string | null
+}
+
 export interface StepRecord {
   readonly position: number
   readonly name: string
@@ -76,8 +101,11 @@ export interface RecordOpening {
   readonly job: JobKind
   readonly slot: number
   readonly portPath: PortPath
-  readonly platform: PlatformName
-  readonly deviceId: DeviceId
+  /** Both null for a device that is no Particle board; then `device` says who it is. */
+  readonly platform: PlatformName | null
+  readonly deviceId: DeviceId | null
+  /** null for Particle boards. */
+  readonly device: DfuIdentity | null
   readonly serialNumber: string | null
   readonly serialNumberReason: string | null
   readonly iccid: string | null
@@ -119,6 +147,10 @@ export interface RecordClosing {
   readonly serialNumber: string | null
   readonly steps: readonly StepRecord[]
   readonly modules: readonly ModuleRecord[]
+  /** Of a device that is no Particle board; empty elsewhere. */
+  readonly images: readonly ImageRecord[]
+  /** Such a device as it was when the job was done; null where it was not asked again, and for Particle boards. */
+  readonly deviceAfter: DfuIdentity | null
   /** All modules the board reported when the job was done, also those that were no targets. */
   readonly modulesAfter: readonly ModuleReading[]
   readonly modulesAfterReason: string | null
@@ -139,8 +171,13 @@ export interface RecordSummary {
   readonly startedAt: number
   readonly slot: number
   readonly portPath: PortPath
-  readonly platform: PlatformName
-  readonly deviceId: DeviceId
+  /** "boron", or the product name or the ids of a DFU device: see board-name.ts. */
+  readonly type: string
+  /** The device ID of a Particle board, or what stands for it: see board-name.ts. */
+  readonly name: string
+  /** Both null for a device that is no Particle board. */
+  readonly platform: PlatformName | null
+  readonly deviceId: DeviceId | null
   readonly iccid: Iccid | string | null
   readonly outcome: Outcome | 'open'
   /** A passed flash of a board that held everything already; see already-current.ts. */
@@ -150,5 +187,8 @@ export interface RecordSummary {
   readonly recipeName: string
   readonly deviceOsBefore: string | null
   readonly deviceOsAfter: string | null
+  /** bcdDevice of the program of a DFU device, as text, where it was running. */
+  readonly revisionBefore: string | null
+  readonly revisionAfter: string | null
   readonly isSimulated: boolean
 }

@@ -4,7 +4,7 @@ import type { BoardIdentity } from './identity.ts'
 import type { PortPath, RecordId } from './ids.ts'
 import type { SkippedModule, StepKind } from './plan.ts'
 import type { JobKind } from './recipe.ts'
-import type { ModuleRecord, Outcome, StepRecord } from './record.ts'
+import type { ImageRecord, ModuleRecord, Outcome, StepRecord } from './record.ts'
 
 /**
  * empty: no board. identifying: asking the board who it is. ready: identified, waiting for a start or a recipe.
@@ -49,6 +49,8 @@ export interface JobView {
   readonly progress: JobProgress | null
   readonly steps: readonly StepRecord[]
   readonly modules: readonly ModuleRecord[]
+  /** Of a device that is no Particle board; empty elsewhere. */
+  readonly images: readonly ImageRecord[]
   readonly outcome: Outcome | null
   readonly fault: FaultReport | null
   readonly durationMs: number | null
@@ -66,8 +68,12 @@ export interface SlotView {
   readonly board: BoardIdentity | null
   readonly job: JobView | null
   readonly fault: FaultReport | null
+  /** Why a board that is ready is not started by itself: its loader's ids do not say which product it is. */
+  readonly question: string | null
+  /** What is in the port and no board of any recipe: a mouse, a disk. Named, and left alone. */
+  readonly bystander: string | null
   /** The verdict of the board before, kept as a small stamp. */
-  readonly last: { readonly outcome: Outcome; readonly deviceId: string; readonly endedAt: number } | null
+  readonly last: { readonly outcome: Outcome; readonly name: string; readonly endedAt: number } | null
   /** The last lines of this visit, oldest first. */
   readonly log: readonly LogLine[]
 }

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { differencesOn } from '../../../src/main/station/jobs/judge-board.ts'
 import { openModuleBook } from '../../../src/main/station/jobs/module-book.ts'
 import { planVerify } from '../../../src/main/station/jobs/plan-verify.ts'
-import { type BoardIdentity, known, unreadable } from '../../../src/shared/model/identity.ts'
+import { known, type ParticleIdentity, unreadable } from '../../../src/shared/model/identity.ts'
 import type { FirmwareModule, TargetAsset } from '../../../src/shared/model/module.ts'
 import { plainFlash } from '../../../src/shared/model/plain-flash.ts'
-import type { Recipe } from '../../../src/shared/model/recipe.ts'
+import type { ParticleRecipe } from '../../../src/shared/model/recipe.ts'
 import { boardWith, hashOf, inDfuMode, moduleFile, releases, reported, setOf, targetOf } from './samples.ts'
 
 const set = setOf('boron', releases.boron.target)
@@ -15,14 +15,14 @@ const asset: TargetAsset = { name: 'cat.bin', sha256: hashOf('cat'), sizeBytes: 
 const noAssets = known({ available: [], required: [] })
 
 interface Case {
-  readonly board: BoardIdentity
+  readonly board: ParticleIdentity
   /** As the plan found it; the same board by default. */
-  readonly before?: BoardIdentity
+  readonly before?: ParticleIdentity
   readonly modules?: readonly FirmwareModule[]
   readonly assets?: readonly TargetAsset[]
   /** Modules whose bytes were read back and found equal; all by default. */
   readonly readBack?: readonly FirmwareModule[]
-  readonly setup?: Recipe['setup']
+  readonly setup?: ParticleRecipe['setup']
 }
 
 function judge({ board, before = board, modules = set, assets = [], readBack = modules, setup = 'keep' }: Case) {
@@ -34,7 +34,7 @@ function judge({ board, before = board, modules = set, assets = [], readBack = m
   return { differences: differencesOn({ board, plan, book, setup }), book, plan }
 }
 
-const board = (changes: Partial<BoardIdentity> = {}, modules = set) =>
+const board = (changes: Partial<ParticleIdentity> = {}, modules = set) =>
   boardWith('boron', modules, { assets: noAssets, ...changes })
 
 describe('a verification', () => {
@@ -112,7 +112,7 @@ describe('a verification', () => {
 
   it('asks for the set-up flag only where it means something', () => {
     const old = setOf('boron', { system: 2011, bootloader: 1005 })
-    const wanted = (setupDone: BoardIdentity['setupDone']) =>
+    const wanted = (setupDone: ParticleIdentity['setupDone']) =>
       judge({ board: board({ setupDone }, old), modules: old, setup: 'done' }).differences
     expect(wanted(known(true))).toEqual([])
     expect(wanted(known(false))).toEqual(['set-up flag: not set'])

@@ -2,7 +2,7 @@
 // records who the board is, and neither changes a bit.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SimulatedBoard } from '../../../src/main/sim/simulated-board.ts'
-import type { Recipe } from '../../../src/shared/model/recipe.ts'
+import type { ParticleRecipe } from '../../../src/shared/model/recipe.ts'
 import type { LedgerRecord } from '../../../src/shared/model/record.ts'
 import { layIn, type SetImages } from '../../line/board-contents.ts'
 import { type DemoLibrary, demoLibrary, otherBuildImages, resolved } from '../../line/firmware.ts'
@@ -31,7 +31,7 @@ interface Run {
 
 async function run(
   entry: BoardEntry,
-  changes: Partial<Recipe>,
+  changes: Partial<ParticleRecipe>,
   prepare: (board: SimulatedBoard) => void,
 ): Promise<Run> {
   const recipe = await resolved(demo.library, { platforms: [entry.platform], ...changes })
@@ -118,7 +118,7 @@ describe('a flash and then a verification', () => {
     const recipe = await resolved(demo.library, { platforms: ['boron'] })
     const line = openLine({ boards: [{ platform: 'boron' }], shelf: demo.library, recipe })
     await line.verdicts()
-    const again = async (changes: Partial<Recipe>, records: number) => {
+    const again = async (changes: Partial<ParticleRecipe>, records: number) => {
       const next = await resolved(demo.library, { platforms: ['boron'], ...changes })
       line.station.dispatch({ kind: 'recipe', recipe: next })
       line.station.dispatch({ kind: 'start', slots: [1] })

@@ -3,7 +3,7 @@ import { inspectModule } from '../../../src/main/station/firmware/parse-module.t
 import { planFlash } from '../../../src/main/station/jobs/plan-flash.ts'
 import { writeSteps } from '../../../src/main/station/jobs/plan-writes.ts'
 import { stepLine, stepName } from '../../../src/main/station/jobs/step-name.ts'
-import { type BoardIdentity, known, unreadable } from '../../../src/shared/model/identity.ts'
+import { known, type ParticleIdentity, unreadable } from '../../../src/shared/model/identity.ts'
 import { parseSha256 } from '../../../src/shared/model/ids.ts'
 import type { FirmwareModule, ReportedModule } from '../../../src/shared/model/module.ts'
 import { plainFlash } from '../../../src/shared/model/plain-flash.ts'
@@ -34,7 +34,7 @@ const old = {
   p2: setOf('p2', releases.p2.old),
 }
 
-function plan(board: BoardIdentity, modules: readonly FirmwareModule[], verify: VerifyPolicy = 'read-back') {
+function plan(board: ParticleIdentity, modules: readonly FirmwareModule[], verify: VerifyPolicy = 'read-back') {
   return planFlash({
     board,
     target: targetOf(board.platform, modules),
@@ -322,7 +322,7 @@ describe('the former user slot of nRF52 boards', () => {
 })
 
 describe('a plan is refused', () => {
-  const refused = (board: BoardIdentity, modules: readonly FirmwareModule[]) => {
+  const refused = (board: ParticleIdentity, modules: readonly FirmwareModule[]) => {
     try {
       plan(board, modules)
     } catch (thrown) {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { asFault } from '../../../src/shared/fault/fault.ts'
-import { type BoardIdentity, known, unreadable } from '../../../src/shared/model/identity.ts'
+import { known, type ParticleIdentity, unreadable } from '../../../src/shared/model/identity.ts'
 import type { FirmwareModule } from '../../../src/shared/model/module.ts'
 import type { MemoryRange, Plan, PlanStep } from '../../../src/shared/model/plan.ts'
 import { type PlatformName, platformNames } from '../../../src/shared/model/platform.ts'
@@ -56,7 +56,7 @@ function wholeSet(platform: PlatformName, { user, ...versions }: Draw): readonly
 }
 
 interface Case {
-  readonly board: BoardIdentity
+  readonly board: ParticleIdentity
   readonly modules: readonly FirmwareModule[]
   readonly plan: Plan | null
   readonly force: boolean

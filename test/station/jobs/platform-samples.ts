@@ -1,12 +1,12 @@
 // Sets of the platforms beyond the three of samples.ts, and plans of them as readable lines.
 import { planFlash } from '../../../src/main/station/jobs/plan-flash.ts'
 import { planLines, stepName } from '../../../src/main/station/jobs/step-name.ts'
-import type { BoardIdentity } from '../../../src/shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../src/shared/model/identity.ts'
 import type { FirmwareModule, ModuleDependency, ModuleKind, TargetAsset } from '../../../src/shared/model/module.ts'
 import { plainFlash } from '../../../src/shared/model/plain-flash.ts'
 import type { Plan } from '../../../src/shared/model/plan.ts'
 import type { PlatformName } from '../../../src/shared/model/platform.ts'
-import type { Recipe } from '../../../src/shared/model/recipe.ts'
+import type { ParticleRecipe } from '../../../src/shared/model/recipe.ts'
 import { hashOf, moduleFile, setOf, targetOf, type Versions } from './samples.ts'
 
 const needs = (kind: ModuleKind, index: number, version: number): ModuleDependency => ({ kind, index, version })
@@ -62,11 +62,11 @@ export function assetOf(name: string): TargetAsset {
   return { name, sha256: hashOf(`asset ${name}`), sizeBytes: 30_000, type: 'plain' }
 }
 
-export interface Wishes extends Partial<Pick<Recipe, 'verify' | 'force' | 'factoryImage' | 'setup'>> {
+export interface Wishes extends Partial<Pick<ParticleRecipe, 'verify' | 'force' | 'factoryImage' | 'setup'>> {
   readonly assets?: readonly TargetAsset[]
 }
 
-export function planOf(board: BoardIdentity, modules: readonly FirmwareModule[], wishes: Wishes = {}): Plan {
+export function planOf(board: ParticleIdentity, modules: readonly FirmwareModule[], wishes: Wishes = {}): Plan {
   const { assets = [], ...changes } = wishes
   return planFlash({
     board,

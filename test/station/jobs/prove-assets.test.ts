@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { openModuleBook } from '../../../src/main/station/jobs/module-book.ts'
 import { proveAssets } from '../../../src/main/station/jobs/prove-assets.ts'
-import { type BoardAssets, type BoardIdentity, known, unreadable } from '../../../src/shared/model/identity.ts'
+import { type BoardAssets, known, type ParticleIdentity, unreadable } from '../../../src/shared/model/identity.ts'
 import type { TargetAsset } from '../../../src/shared/model/module.ts'
 import { emptyPlan, type Plan } from '../../../src/shared/model/plan.ts'
 import { assetOf, rtlSet } from './platform-samples.ts'
@@ -13,11 +13,11 @@ const plan: Plan = { ...emptyPlan('p2'), assets }
 const set = (system: number) => rtlSet('p2', { system, bootloader: 2400 })
 const silent = unreadable<never>('this Device OS does not list its assets')
 
-function boardAt(system: number, listed: BoardAssets | null): BoardIdentity {
+function boardAt(system: number, listed: BoardAssets | null): ParticleIdentity {
   return boardWith('p2', set(system), { assets: listed ? known(listed) : silent })
 }
 
-function proven(board: BoardIdentity, of: Plan = plan) {
+function proven(board: ParticleIdentity, of: Plan = plan) {
   const book = openModuleBook(board, of)
   for (const [at] of of.assets.entries()) book.note({ kind: 'asset', index: at + 1 }, { action: 'updated' })
   proveAssets(board, of, book)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openModuleBook } from '../../../src/main/station/jobs/module-book.ts'
 import { proveModules } from '../../../src/main/station/jobs/prove-modules.ts'
-import { type BoardIdentity, known, unreadable } from '../../../src/shared/model/identity.ts'
+import { known, type ParticleIdentity, unreadable } from '../../../src/shared/model/identity.ts'
 import type { ModuleKey, ReportedModule } from '../../../src/shared/model/module.ts'
 import { emptyPlan, type Plan } from '../../../src/shared/model/plan.ts'
 import { boardWith, hashOf, partOf, releases, reported, setOf } from './samples.ts'
@@ -11,7 +11,7 @@ const plan: Plan = { ...emptyPlan('boron'), targets: target }
 const user: ModuleKey = { kind: 'user', index: 1 }
 
 /** The board as it should be after the job, but for one module. */
-function boardBut(key: ModuleKey, change: Partial<ReportedModule> | null): BoardIdentity {
+function boardBut(key: ModuleKey, change: Partial<ReportedModule> | null): ParticleIdentity {
   const modules = target.flatMap((module) => {
     const isIt = module.kind === key.kind && module.index === key.index
     if (isIt && change === null) return []

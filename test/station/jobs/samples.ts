@@ -2,7 +2,7 @@
 // dependencies that real ones have.
 import { createHash } from 'node:crypto'
 import type { RecipeTarget } from '../../../src/shared/model/firmware-view.ts'
-import { type BoardIdentity, known, unreadable } from '../../../src/shared/model/identity.ts'
+import { known, type ParticleIdentity, unreadable } from '../../../src/shared/model/identity.ts'
 import { parseDeviceId, parsePortPath, parseSha256, type Sha256 } from '../../../src/shared/model/ids.ts'
 import type { FirmwareModule, ModuleKey, ReportedModule } from '../../../src/shared/model/module.ts'
 import type { PlatformName } from '../../../src/shared/model/platform.ts'
@@ -153,9 +153,10 @@ const nothingSaid = unreadable<never>('not asked in this test')
 export function boardWith(
   platform: PlatformName,
   modules: readonly FirmwareModule[],
-  changes: Partial<BoardIdentity> = {},
-): BoardIdentity {
+  changes: Partial<ParticleIdentity> = {},
+): ParticleIdentity {
   return {
+    kind: 'particle',
     portPath: some(parsePortPath('1-1.1')),
     mode: 'normal',
     platform,
@@ -176,7 +177,7 @@ export function boardWith(
   }
 }
 
-export function inDfuMode(platform: PlatformName): BoardIdentity {
+export function inDfuMode(platform: PlatformName): ParticleIdentity {
   return boardWith(platform, [], { mode: 'dfu', modules: unreadable('board is in DFU mode') })
 }
 

@@ -2,7 +2,7 @@
 // nothing to do; the recipe of another release differs.
 import { expect, it, onTestFinished } from 'vitest'
 import { platformNames } from '../../../src/shared/model/platform.ts'
-import type { Recipe } from '../../../src/shared/model/recipe.ts'
+import type { ParticleRecipe } from '../../../src/shared/model/recipe.ts'
 import { resolved, restoreLibrary } from '../../line/firmware.ts'
 import { openLine } from '../../line/line.ts'
 import { fullRestores } from '../../scenarios/full-restores.ts'
@@ -11,10 +11,11 @@ it.each(platformNames)('%s', async (platform) => {
   const { older, newer } = fullRestores[platform]
   const { library, remove } = await restoreLibrary(platform, [older, newer])
   onTestFinished(remove)
-  const recipe = (changes: Partial<Recipe>) => resolved(library, { platforms: [platform], deviceOs: newer, ...changes })
+  const recipe = (changes: Partial<ParticleRecipe>) =>
+    resolved(library, { platforms: [platform], deviceOs: newer, ...changes })
   const line = openLine({ boards: [{ platform, deviceOs: older }], shelf: library, recipe: await recipe({}) })
   await line.verdicts()
-  const next = async (changes: Partial<Recipe>, count: number) => {
+  const next = async (changes: Partial<ParticleRecipe>, count: number) => {
     line.station.dispatch({ kind: 'recipe', recipe: await recipe(changes) })
     line.station.dispatch({ kind: 'start', slots: [1] })
     await line.until(() => line.records().filter(({ closing }) => closing).length === count)

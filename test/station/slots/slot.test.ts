@@ -29,7 +29,7 @@ describe('a slot', () => {
     ])
     expect(slotAfter(...atWork, finished, { kind: 'left' })).toEqual({
       ...emptySlot(3, portPath),
-      last: { outcome: 'pass', deviceId: board.deviceId, endedAt: 99 },
+      last: { outcome: 'pass', name: board.deviceId, endedAt: 99 },
     })
   })
 
@@ -81,6 +81,7 @@ describe('a slot', () => {
       progress,
       steps: [step],
       modules: [],
+      images: [],
       outcome: null,
       fault: null,
       durationMs: null,

@@ -8,6 +8,7 @@ import { SlotWorker } from '../../../src/main/station/slots/slot-worker.ts'
 import type { UsbBus } from '../../../src/main/station/usb/usb-port.ts'
 import { Fault } from '../../../src/shared/fault/fault.ts'
 import type { ResolvedRecipe } from '../../../src/shared/model/firmware-view.ts'
+import { particleOf } from '../../../src/shared/model/identity.ts'
 import { asRecordId, parsePortPath } from '../../../src/shared/model/ids.ts'
 import type { SlotState } from '../../../src/shared/model/slot.ts'
 import { keptLog } from '../../host/fake-host.ts'
@@ -121,7 +122,7 @@ describe('a verdict', () => {
     await line.until((slots) => slots.every(hasVerdict) && line.records().length === 2)
     const [first, second] = line.records().map(({ deviceId }) => deviceId)
     expect(first).not.toBe(second)
-    expect(line.station.slots()[0]?.board?.deviceId).toBe(second)
+    expect(particleOf(line.station.slots()[0]?.board ?? null)?.deviceId).toBe(second)
   })
 
   it('of exchanged boards is kept by the stranger that was found, and by no third board', async () => {
@@ -219,7 +220,7 @@ describe('a verdict from before a restart', () => {
   const held = (line: Line, deviceId = line.boards[0]?.facts().deviceId) => ({
     slot: 1,
     job: 'flash' as const,
-    deviceId: deviceId as never,
+    name: deviceId ?? '',
     recordId: asRecordId('r-1'),
     outcome: 'interrupted' as const,
     fault: { code: 'HOST_CRASHED', detail: 'SIGKILL' } as const,

@@ -1,4 +1,6 @@
 // devices: what is on the bench. Nothing is written, to boards or to the ledger.
+import { boardName, boardType } from '../../../shared/model/board-name.ts'
+import { particleOf } from '../../../shared/model/identity.ts'
 import type { SlotView } from '../../../shared/model/slot.ts'
 import type { CommandLine } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -15,14 +17,14 @@ export async function listDevices(line: CommandLine, output: Output): Promise<Ex
 export function deviceObject({ portPath, board, fault }: SlotView) {
   return {
     portPath,
-    platform: board?.platform ?? null,
+    platform: particleOf(board)?.platform ?? null,
     mode: board?.mode ?? null,
-    deviceId: board?.deviceId ?? null,
+    deviceId: particleOf(board)?.deviceId ?? null,
     fault,
   }
 }
 
 export function deviceLine({ portPath, board, fault }: SlotView): string {
   if (!board) return `${portPath}  not identified: ${fault?.detail ?? 'no answer in time'}`
-  return `${portPath}  ${board.platform}  ${board.mode}  ${board.deviceId}`
+  return `${portPath}  ${boardType(board)}  ${board.mode}  ${boardName(board)}`
 }

@@ -1,7 +1,7 @@
 // identify: all that every board on the bench says of itself, at once. Nothing is written to boards; with --record each
 // identification is a job like any other, with its record in the ledger.
 import { describeFault, type FaultReport, reportOf } from '../../../shared/fault/fault.ts'
-import { type BoardIdentity, type Readable, valueOrNull } from '../../../shared/model/identity.ts'
+import { type ParticleIdentity, particleOf, type Readable, valueOrNull } from '../../../shared/model/identity.ts'
 import { moduleName, type ReportedModule, validityText } from '../../../shared/model/module.ts'
 import { platformNames } from '../../../shared/model/platform.ts'
 import type { SlotView } from '../../../shared/model/slot.ts'
@@ -38,12 +38,13 @@ export async function identifyBoards(line: CommandLine, output: Output): Promise
 /** A locked board has said who it is, and that it is locked. */
 function isIdentified({ board }: SlotView): boolean {
   if (!board) return false
+  if (board.kind === 'dfu') return true
   const why = notServedBecause(board)
   return why === null || why.code === 'DEVICE_PROTECTED'
 }
 
 function identityObject(view: SlotView) {
-  const { board } = view
+  const board = particleOf(view.board)
   if (!board) return deviceObject(view)
   const { imei, deviceOsVersion, ncpVersion, isListening, setupDone, isProtected, modules, assets } = board
   return {
@@ -70,13 +71,14 @@ function faultOf({
   board,
   fault,
 }: SlotView): (FaultReport & { readonly title: string; readonly remedy: string }) | null {
-  const why = board ? notServedBecause(board) : null
+  const particle = particleOf(board)
+  const why = particle ? notServedBecause(particle) : null
   const report = why ? reportOf(why) : fault
-  return report && { ...report, ...describeFault(report, board?.platform) }
+  return report && { ...report, ...describeFault(report, particle?.platform) }
 }
 
 /** Why each missing value is missing. */
-function notReadable(board: BoardIdentity): Readonly<Record<string, string>> {
+function notReadable(board: ParticleIdentity): Readonly<Record<string, string>> {
   const readables = Object.entries(board).filter((entry): entry is [string, Readable<unknown>] => isUnknown(entry[1]))
   return Object.fromEntries(readables.map(([name, value]) => [name, value.known ? '' : value.reason]))
 }
@@ -86,7 +88,7 @@ function isUnknown(value: unknown): boolean {
 }
 
 function identityLines(view: SlotView): string {
-  const { board } = view
+  const board = particleOf(view.board)
   if (!board) return deviceLine(view)
   const fault = faultOf(view)
   return [
@@ -124,7 +126,7 @@ function moduleLine(module: ReportedModule): string {
   return `    ${moduleName(module)}: ${parts.join(', ')}`
 }
 
-function assetLines({ assets }: BoardIdentity): readonly string[] {
+function assetLines({ assets }: ParticleIdentity): readonly string[] {
   if (!assets.known) return [said('assets', assets)]
   const { available, required } = assets.value
   const missing = required.filter((asset) => !available.some(({ sha256 }) => sha256 === asset.sha256))

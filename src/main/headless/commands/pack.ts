@@ -165,7 +165,7 @@ function packText({ manifest, packId, changes }: Omit<ReadPack, 'files'>, standi
     `  ${packId}`,
     `  ${signedBy(standing)}`,
     ...changes.map((change) => `  ${change}`),
-    `  recipe "${recipe.name}": ${recipe.job}, ${recipe.platforms.join(', ')}`,
+    `  recipe "${recipe.name}": ${recipe.job}, ${'platforms' in recipe ? recipe.platforms.join(', ') : recipe.devices.map(({ name }) => name).join(', ')}`,
     ...(recipe.limits ? [`  limits ${JSON.stringify(recipe.limits)}`] : []),
     ...Object.entries(recipe.label).map(([key, value]) => `  label ${key}: ${value}`),
     ...files.map(({ path, sizeBytes, sha256 }) => `  ${path}  ${sizeBytes}  ${sha256.slice(0, 12)}`),

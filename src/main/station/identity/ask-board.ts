@@ -11,7 +11,7 @@ export interface Asking {
   ask<T>(read: () => Promise<Readable<T>>): Promise<Readable<T>>
   /** The fault of the question before; null where it was answered. */
   lastFault(): Fault | null
-  /** From all questions so far; see BoardIdentity. */
+  /** From all questions so far; see ParticleIdentity. */
   answersRequests(): Readable<boolean>
 }
 

@@ -1,7 +1,7 @@
 // Who is this board? Opens it, reads what its mode lets it say, closes it. Only the device ID must be readable; every
 // other value that is missing carries its reason. It must not know recipes or jobs.
 import { Fault } from '../../../shared/fault/fault.ts'
-import { type BoardIdentity, type Readable, unreadable } from '../../../shared/model/identity.ts'
+import { type ParticleIdentity, type Readable, unreadable } from '../../../shared/model/identity.ts'
 import type { DeviceId } from '../../../shared/model/ids.ts'
 import { platformOf } from '../platforms/platforms.ts'
 import type { Clock } from '../ports.ts'
@@ -19,7 +19,7 @@ export interface IdentifyOptions {
   /** How long the board may take until it gives its device ID; default 3000. */
   readonly timeoutMs?: number
   /** An earlier reading: what its modem said is not asked again of the same board, for that takes seconds. */
-  readonly before?: BoardIdentity
+  readonly before?: ParticleIdentity
 }
 
 const defaultTimeoutMs = 3_000
@@ -28,19 +28,25 @@ const defaultTimeoutMs = 3_000
  * Throws DEVICE_UNKNOWN for what is no served Particle board, BOARD_WITHOUT_ID for one that is too old to have a device ID
  * on USB, IDENTITY_UNREADABLE when there is none for another reason, BOARD_SILENT when it answers nothing, USB_* when the board cannot be opened or leaves, JOB_ABORTED. The device must be closed before, and is closed afterwards.
  */
-export async function identify(device: UsbDevice, options: IdentifyOptions): Promise<BoardIdentity> {
+export async function identify(device: UsbDevice, options: IdentifyOptions): Promise<ParticleIdentity> {
   const usb = usbIdentityOf(device)
   if (usb.kind !== 'board') throw unknownDevice(device)
   return withOpen(device, options, async (link) => {
     const deviceId = await deviceIdOf(link, options)
-    const facts = { portPath: device.portPath, mode: usb.mode, platform: usb.platform, deviceId }
+    const facts = {
+      kind: 'particle',
+      portPath: device.portPath,
+      mode: usb.mode,
+      platform: usb.platform,
+      deviceId,
+    } as const
     return usb.mode === 'dfu'
-      ? { ...facts, ...(await readDfuIdentity(link)) }
+      ? { ...facts, ...(await readLoaderIdentity(link)) }
       : { ...facts, ...(await readNormalIdentity(link, usb.platform, sameBoard(deviceId, options.before))) }
   })
 }
 
-function sameBoard(deviceId: DeviceId, before: BoardIdentity | undefined): BoardIdentity | null {
+function sameBoard(deviceId: DeviceId, before: ParticleIdentity | undefined): ParticleIdentity | null {
   return before?.deviceId === deviceId ? before : null
 }
 
@@ -97,9 +103,9 @@ function withoutId(cause?: Fault): Fault {
   return new Fault('BOARD_WITHOUT_ID', why, { cause })
 }
 
-type DfuIdentity = Omit<BoardIdentity, 'portPath' | 'mode' | 'platform' | 'deviceId'>
+type LoaderIdentity = Omit<ParticleIdentity, 'kind' | 'portPath' | 'mode' | 'platform' | 'deviceId'>
 
-async function readDfuIdentity(link: RequestLink): Promise<DfuIdentity> {
+async function readLoaderIdentity(link: RequestLink): Promise<LoaderIdentity> {
   const silent: Readable<never> = unreadable('board is in DFU mode')
   return {
     serialNumber: silent,

@@ -4,8 +4,8 @@ import { gte, valid } from 'semver'
 import { Fault } from '../../../shared/fault/fault.ts'
 import {
   type BoardAssets,
-  type BoardIdentity,
   known,
+  type ParticleIdentity,
   type Readable,
   unreadable,
 } from '../../../shared/model/identity.ts'
@@ -35,7 +35,7 @@ const tellsImeiFrom = '5.8.0-0'
 /** From here on the set-up flag means nothing any more. */
 const ignoresSetupFrom = '4.0.0-0'
 
-export type NormalIdentity = Omit<BoardIdentity, 'portPath' | 'mode' | 'platform' | 'deviceId'>
+export type NormalIdentity = Omit<ParticleIdentity, 'kind' | 'portPath' | 'mode' | 'platform' | 'deviceId'>
 
 /**
  * The ICCID comes last, for the modem may take half a minute; without it a board is identified all the same. `before` is
@@ -44,7 +44,7 @@ export type NormalIdentity = Omit<BoardIdentity, 'portPath' | 'mode' | 'platform
 export async function readNormalIdentity(
   link: RequestLink,
   platform: PlatformName,
-  before: BoardIdentity | null,
+  before: ParticleIdentity | null,
 ): Promise<NormalIdentity> {
   const asking = startAsking(link)
   const isProtected = await asking.ask(() => readProtection(link))
@@ -63,12 +63,12 @@ export async function readNormalIdentity(
   return { ...facts, ...ncp, ...sim, answersRequests: asking.answersRequests() }
 }
 
-type Sim = Pick<BoardIdentity, 'iccid' | 'imei'>
+type Sim = Pick<ParticleIdentity, 'iccid' | 'imei'>
 
 const wifiOnly: Sim = { iccid: unreadable('not a cellular board'), imei: unreadable('not a cellular board') }
 
 /** Null when the modem must be asked: it said nothing before, or this Device OS may let it say more. */
-function simSaidBefore({ iccid, imei, deviceOsVersion }: BoardIdentity, version: Readable<string>): Sim | null {
+function simSaidBefore({ iccid, imei, deviceOsVersion }: ParticleIdentity, version: Readable<string>): Sim | null {
   if (!iccid.known) return null
   const sameOs = version.known && deviceOsVersion.known && version.value === deviceOsVersion.value
   if (imei.known || sameOs) return { iccid, imei }
@@ -95,13 +95,13 @@ async function readSim(asking: Asking, old: OldBoard): Promise<Sim> {
   return { iccid: readIccid(reply.value.iccid), imei: given(reply.value.imei, noImei(old.version)) }
 }
 
-type Ncp = Pick<BoardIdentity, 'ncpVersion' | 'ncpModuleVersion'>
+type Ncp = Pick<ParticleIdentity, 'ncpVersion' | 'ncpModuleVersion'>
 
 /**
  * Only some platforms have one beside the chip. A Device OS that no longer updates it (Tracker from 5.6.0) does not list
  * it among its modules: then its module version is what it says when asked.
  */
-async function readNcp(asking: Asking, platform: PlatformName, modules: BoardIdentity['modules']): Promise<Ncp> {
+async function readNcp(asking: Asking, platform: PlatformName, modules: ParticleIdentity['modules']): Promise<Ncp> {
   const { title, modules: places } = platformOf(platform)
   const none = unreadable<never>(`the ${title} has no network processor`)
   if (!places.some(({ kind }) => kind === 'ncp')) return { ncpVersion: none, ncpModuleVersion: none }

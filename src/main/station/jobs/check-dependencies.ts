@@ -1,6 +1,6 @@
 // The completeness of the final state: what the board will carry meets what each module depends on. Not an order.
 import { Fault } from '../../../shared/fault/fault.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, type ModuleDependency, moduleName, sameModule } from '../../../shared/model/module.ts'
 import { versionOn } from './system-versions.ts'
 
@@ -8,7 +8,7 @@ import { versionOn } from './system-versions.ts'
  * Throws PLAN_REFUSED for a dependency that neither the targets nor the board's own modules will meet. What a board in
  * DFU mode carries is unknown: there only the targets are judged, and the proof at the end has the last word.
  */
-export function checkDependencies(board: BoardIdentity, targets: readonly FirmwareModule[]): void {
+export function checkDependencies(board: ParticleIdentity, targets: readonly FirmwareModule[]): void {
   for (const module of targets) {
     for (const wanted of module.dependencies) {
       const version = versionAtEnd(board, targets, wanted)
@@ -22,7 +22,7 @@ export function checkDependencies(board: BoardIdentity, targets: readonly Firmwa
 
 /** null: cannot be known. -1: there will be none. */
 function versionAtEnd(
-  board: BoardIdentity,
+  board: ParticleIdentity,
   targets: readonly FirmwareModule[],
   wanted: ModuleDependency,
 ): number | null {

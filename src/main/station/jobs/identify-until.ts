@@ -1,6 +1,6 @@
 // Asking a board again and again who it is, across the resets it makes on its own, until it says what is hoped for.
 import { asFault, Fault } from '../../../shared/fault/fault.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import { identify } from '../identity/identify.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import { lookAgainMs, readIdMs } from './deadlines.ts'
@@ -20,7 +20,7 @@ interface Wait {
 export async function identifyUntil(
   job: Job,
   { timeoutMs, after = null }: Wait,
-  isEnough: (board: BoardIdentity) => boolean,
+  isEnough: (board: ParticleIdentity) => boolean,
 ): Promise<boolean> {
   const { clock, signal, port } = job.request
   const endsAt = clock.monotonic() + timeoutMs

@@ -1,5 +1,5 @@
 // What a job tells while it runs: everything a slot shows of it.
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { RecordId } from '../../../shared/model/ids.ts'
 import type { SkippedModule } from '../../../shared/model/plan.ts'
 import type { ModuleRecord, StepRecord } from '../../../shared/model/record.ts'
@@ -17,5 +17,5 @@ export type JobEvent =
   | { readonly kind: 'step-ended'; readonly step: StepRecord }
   | { readonly kind: 'modules'; readonly modules: readonly ModuleRecord[] }
   /** The board was identified again on the way. */
-  | { readonly kind: 'known'; readonly board: BoardIdentity }
+  | { readonly kind: 'known'; readonly board: ParticleIdentity }
   | { readonly kind: 'logged'; readonly line: LogLine }

@@ -1,7 +1,7 @@
 // The record of a job: opened with what is known before it begins, closed with what it came to. A ledger that does not
 // answer is a ledger that does not write.
 import { Fault, type FaultReport, reportOf } from '../../../shared/fault/fault.ts'
-import { type BoardIdentity, type Readable, valueOrNull } from '../../../shared/model/identity.ts'
+import { type ParticleIdentity, type Readable, valueOrNull } from '../../../shared/model/identity.ts'
 import type { RecordId } from '../../../shared/model/ids.ts'
 import type { BoardFacts, ModuleReading, Outcome, RecordOpening, StepRecord } from '../../../shared/model/record.ts'
 import type { Clock } from '../ports.ts'
@@ -43,6 +43,8 @@ export async function closeRecord(job: Job, end: JobEnd): Promise<void> {
     imei: valueOrNull(board.imei),
     serialNumber: valueOrNull(board.serialNumber),
     modules: job.book.records(),
+    images: [],
+    deviceAfter: null,
     modulesAfter: after ? readingsOf(after) : [],
     modulesAfterReason: after ? reasonOf(after.modules) : notReadAgain,
   })
@@ -58,6 +60,7 @@ function openingOf(request: JobRequest, plan: readonly string[]): RecordOpening 
     portPath: board.portPath,
     platform: board.platform,
     deviceId: board.deviceId,
+    device: null,
     serialNumber: valueOrNull(board.serialNumber),
     serialNumberReason: reasonOf(board.serialNumber),
     iccid: valueOrNull(board.iccid),
@@ -80,7 +83,7 @@ function openingOf(request: JobRequest, plan: readonly string[]): RecordOpening 
   }
 }
 
-function factsOf({ mode, isProtected, isListening, setupDone, ncpVersion, assets }: BoardIdentity): BoardFacts {
+function factsOf({ mode, isProtected, isListening, setupDone, ncpVersion, assets }: ParticleIdentity): BoardFacts {
   return { mode, isProtected, isListening, setupDone, ncpVersion, assets }
 }
 
@@ -89,7 +92,7 @@ function reasonOf(readable: Readable<unknown>): string | null {
 }
 
 /** What lies in the main store: copies in other stores do not run. */
-function readingsOf(board: BoardIdentity): readonly ModuleReading[] {
+function readingsOf(board: ParticleIdentity): readonly ModuleReading[] {
   return (valueOrNull(board.modules) ?? [])
     .filter((module) => module.store === 'main')
     .map(({ kind, index, version, integrity, dependenciesMet, suffixSha256 }) => ({
@@ -100,7 +103,7 @@ function readingsOf(board: BoardIdentity): readonly ModuleReading[] {
 function closeUnused(request: JobRequest, recordId: RecordId): Promise<void> {
   const nothing = {
     ...{ deviceOsAfter: null, deviceOsAfterReason: notReadAgain, iccid: null, imei: null, serialNumber: null },
-    ...{ steps: [], modules: [], modulesAfter: [], modulesAfterReason: notReadAgain },
+    ...{ steps: [], modules: [], images: [], deviceAfter: null, modulesAfter: [], modulesAfterReason: notReadAgain },
   } as const
   const fault = reportOf(
     new Fault('LEDGER_UNWRITABLE', 'the record was opened too late; nothing was done to the board'),

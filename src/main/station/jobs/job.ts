@@ -2,7 +2,7 @@
 // long as the job.
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { ResolvedRecipe } from '../../../shared/model/firmware-view.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { DeviceId } from '../../../shared/model/ids.ts'
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
@@ -23,7 +23,7 @@ export interface JobPort {
 
 export interface JobRequest {
   readonly slot: number
-  readonly board: BoardIdentity
+  readonly board: ParticleIdentity
   readonly device: UsbDevice
   readonly port: JobPort
   readonly recipe: ResolvedRecipe
@@ -50,9 +50,9 @@ export interface Job {
   /** Until this monotonic time the board may reset by itself, applying what it was given. */
   ownResetsUntil: number
   /** The newest identity that was read; the one before the job until then. */
-  board: BoardIdentity
+  board: ParticleIdentity
   /** What the board said once all was done; null until then. */
-  after: BoardIdentity | null
+  after: ParticleIdentity | null
   /** Who was on the port in place of the board; null as long as nobody was. */
   stranger: DeviceId | null
   /** Bytes of the running step that went to the board so far. */

@@ -1,9 +1,9 @@
 // The verdict of a verification: every module, asset and flag that the recipe names, held against what was read back and
 // what Device OS reports. Each is judged, none is passed over, and only what is proven has a proof. Pure.
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, moduleName, type ReportedModule, sameModule } from '../../../shared/model/module.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
-import type { Recipe } from '../../../shared/model/recipe.ts'
+import type { ParticleRecipe } from '../../../shared/model/recipe.ts'
 import type { Proof } from '../../../shared/model/record.ts'
 import { platformOf } from '../platforms/platforms.ts'
 import { assetKey, keyAt, type ModuleBook } from './module-book.ts'
@@ -12,9 +12,9 @@ import { complaint } from './prove-modules.ts'
 import { reportedOn, systemNow, versionOn } from './system-versions.ts'
 
 export interface Judged {
-  readonly board: BoardIdentity
+  readonly board: ParticleIdentity
   readonly plan: Plan
-  readonly setup: Recipe['setup']
+  readonly setup: ParticleRecipe['setup']
   readonly book: ModuleBook
 }
 
@@ -48,7 +48,7 @@ function judgeModule({ board, book }: Judged, target: FirmwareModule): string | 
 }
 
 function proofOf(
-  board: BoardIdentity,
+  board: ParticleIdentity,
   target: FirmwareModule,
   book: ModuleBook,
 ): { readonly proof: Proof } | { readonly difference: string } {

@@ -1,6 +1,6 @@
 // The account of each target through a job: before, target, after, and how it was proven. Kept as the job goes, so that a
 // record that ends early still says what was reached.
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { Sha256 } from '../../../shared/model/ids.ts'
 import { type FirmwareModule, type ModuleKey, sameModule, type TargetAsset } from '../../../shared/model/module.ts'
 import type { FactoryImage, ModulePlace, Plan } from '../../../shared/model/plan.ts'
@@ -27,7 +27,7 @@ export interface ModuleBook {
   unproven(): ModuleRecord | null
 }
 
-export function openModuleBook(board: BoardIdentity, plan: Plan): ModuleBook {
+export function openModuleBook(board: ParticleIdentity, plan: Plan): ModuleBook {
   let records: readonly ModuleRecord[] = [
     ...plan.targets.map((module) => moduleEntry(board, plan, module)),
     ...(plan.factory ? [factoryEntry(board, plan.factory)] : []),
@@ -63,13 +63,13 @@ export function assetKey(position: number): ModuleKey {
 
 const open = { after: null, readBackSha256: null, proof: 'none', action: 'not reached', reason: null } as const
 
-function moduleEntry(board: BoardIdentity, plan: Plan, module: FirmwareModule): ModuleRecord {
+function moduleEntry(board: ParticleIdentity, plan: Plan, module: FirmwareModule): ModuleRecord {
   const { kind, index, version, sha256 } = module
   const before = versionOn(board, module)
   return { ...open, kind, index, before, target: version, sha256, ...skippedAs(plan, module) }
 }
 
-function factoryEntry(board: BoardIdentity, { module }: FactoryImage): ModuleRecord {
+function factoryEntry(board: ParticleIdentity, { module }: FactoryImage): ModuleRecord {
   const reported = board.modules.known ? board.modules.value : []
   const before = reported.find(({ kind, store }) => kind === 'user' && store === 'factory')?.version ?? null
   return { ...open, ...keyAt(module, 'factory'), before, target: module.version, sha256: module.sha256 }
@@ -80,7 +80,7 @@ interface PlacedAsset {
   readonly position: number
 }
 
-function assetEntry(board: BoardIdentity, plan: Plan, { asset, position }: PlacedAsset): ModuleRecord {
+function assetEntry(board: ParticleIdentity, plan: Plan, { asset, position }: PlacedAsset): ModuleRecord {
   const before = board.assets.known && holdsAsset(board.assets.value, asset) ? 0 : null
   const key = assetKey(position)
   return { ...open, ...key, before, target: 0, sha256: asset.sha256, reason: asset.name, ...skippedAs(plan, key) }

@@ -1,6 +1,6 @@
 // The assets of the user firmware: sent when all else is done, one by one, unless the board holds them already. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
-import type { BoardAssets, BoardIdentity } from '../../../shared/model/identity.ts'
+import type { BoardAssets, ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { FirmwareModule, TargetAsset } from '../../../shared/model/module.ts'
 import type { PlanStep, SkippedModule } from '../../../shared/model/plan.ts'
 import { platformOf } from '../platforms/platforms.ts'
@@ -13,7 +13,7 @@ export interface AssetsPlan {
 }
 
 export interface AssetsRequest {
-  readonly board: BoardIdentity
+  readonly board: ParticleIdentity
   readonly modules: readonly FirmwareModule[]
   readonly assets: readonly TargetAsset[]
   readonly force: boolean

@@ -1,10 +1,10 @@
 // From what a board is and what it shall carry to the ordered steps between: pure data, computed before anything moves.
 // The order is fixed by rank, not by sorting dependencies, for those are cyclic in real sets (Photon, Electron).
 import type { RecipeTarget } from '../../../shared/model/firmware-view.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
 import type { Plan, PlanStep, SkippedModule } from '../../../shared/model/plan.ts'
-import type { Recipe } from '../../../shared/model/recipe.ts'
+import type { ParticleRecipe } from '../../../shared/model/recipe.ts'
 import { checkModuleFitsBoard } from '../firmware/fits-board.ts'
 import { checkDependencies } from './check-dependencies.ts'
 import { planAssets } from './plan-assets.ts'
@@ -18,9 +18,9 @@ import { refuseOverlaps } from './refuse-overlaps.ts'
 import { reportedOn } from './system-versions.ts'
 
 export interface PlanRequest {
-  readonly board: BoardIdentity
+  readonly board: ParticleIdentity
   readonly target: RecipeTarget
-  readonly recipe: Pick<Recipe, 'verify' | 'force' | 'factoryImage' | 'setup'>
+  readonly recipe: Pick<ParticleRecipe, 'verify' | 'force' | 'factoryImage' | 'setup'>
   /** Synthetic modules are for simulated boards only. */
   readonly isSimulated: boolean
 }
@@ -70,7 +70,7 @@ function checked(module: FirmwareModule, { board, target }: Pick<PlanRequest, 'b
 }
 
 /** The DFU part with its way in and out; nothing when there is nothing to do there and the board runs. */
-function inDfu(board: BoardIdentity, writes: readonly PlanStep[]): readonly PlanStep[] {
+function inDfu(board: ParticleIdentity, writes: readonly PlanStep[]): readonly PlanStep[] {
   if (board.mode === 'dfu') return [...writes, { kind: 'leave-dfu' }]
   return writes.length === 0 ? [] : [{ kind: 'enter-dfu' }, ...writes, { kind: 'leave-dfu' }]
 }
@@ -83,7 +83,7 @@ function lateUpdate(module: FirmwareModule, isDoubtful: boolean): PlanStep {
   return isDoubtful ? { kind: 'update', module, onlyIfDifferent: true } : update(module)
 }
 
-function skippedModule(board: BoardIdentity, module: FirmwareModule): SkippedModule {
+function skippedModule(board: ParticleIdentity, module: FirmwareModule): SkippedModule {
   const { kind, index, version } = module
   const withHash = reportedOn(board, module)?.suffixSha256 === null ? '' : ' and reports the hash of this file'
   return {

@@ -1,7 +1,7 @@
 // The network processor beside the chip (Argon, A SoM, Tracker): its firmware goes by control request, is never brought
 // down, and is taken only by some Device OS. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import type { PlanStep, SkippedModule } from '../../../shared/model/plan.ts'
 import { canUpdateNow, isSupportedNow } from './plan-updates.ts'
@@ -19,7 +19,7 @@ export interface NcpPlan {
 const nothing: NcpPlan = { before: [], after: [], skipped: [], released: [] }
 
 /** Throws PLAN_REFUSED with the remedy where no Device OS on the way takes it. */
-export function planNcp(board: BoardIdentity, modules: readonly FirmwareModule[], force: boolean): NcpPlan {
+export function planNcp(board: ParticleIdentity, modules: readonly FirmwareModule[], force: boolean): NcpPlan {
   const ncp = modules.find((module) => module.kind === 'ncp')
   if (!ncp) return nothing
   const present = versionOn(board, ncp)
@@ -39,14 +39,14 @@ export function newerReason(ncp: FirmwareModule, present: number): string {
   return `the board has version ${present}, newer than ${ncp.version}: a network processor is never brought down`
 }
 
-function sameReason(board: BoardIdentity, ncp: FirmwareModule, force: boolean): string {
+function sameReason(board: ParticleIdentity, ncp: FirmwareModule, force: boolean): string {
   const system = systemNow(board)
   const isRefused = force && system !== null && !takesNcp(board.platform, system)
   return `the board already has ncp version ${ncp.version}${isRefused ? `, and ${deviceOsName(system)} takes none` : ''}`
 }
 
 /** Its version comes from the running firmware itself; only a check that Device OS made and that failed says otherwise. */
-export function isBroken(board: BoardIdentity, ncp: FirmwareModule): boolean {
+export function isBroken(board: ParticleIdentity, ncp: FirmwareModule): boolean {
   return reportedOn(board, ncp)?.integrity === 'failed'
 }
 
@@ -55,13 +55,13 @@ function skip(ncp: FirmwareModule, reason: string): Pick<NcpPlan, 'skipped'> {
   return { skipped: [{ module: { kind, index, version }, reason }] }
 }
 
-function isTakenNow(board: BoardIdentity, ncp: FirmwareModule): boolean {
+function isTakenNow(board: ParticleIdentity, ncp: FirmwareModule): boolean {
   const system = systemNow(board)
   return system !== null && canUpdateNow(board) && takesNcp(board.platform, system) && isSupportedNow(board, ncp)
 }
 
 /** After DFU, by the Device OS that starts then. What a board in DFU mode has is asked before anything is sent. */
-function lateStep(board: BoardIdentity, modules: readonly FirmwareModule[], ncp: FirmwareModule): PlanStep {
+function lateStep(board: ParticleIdentity, modules: readonly FirmwareModule[], ncp: FirmwareModule): PlanStep {
   const system = systemAtEnd(board, modules)
   const step = { kind: 'update', module: ncp, onlyIfOlder: true } as const
   if (system === null || takesNcp(board.platform, system)) return step

@@ -1,9 +1,9 @@
 // The set-up flag of Gen 3 boards: set over DFU where the plan goes there, by request where it does not, and left alone
 // with a reason where Device OS ignores it. Pure.
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import type { PlanStep } from '../../../shared/model/plan.ts'
-import type { Recipe } from '../../../shared/model/recipe.ts'
+import type { ParticleRecipe } from '../../../shared/model/recipe.ts'
 import { platformOf } from '../platforms/platforms.ts'
 import { deviceOsName, systemAtEnd } from './system-versions.ts'
 
@@ -14,9 +14,9 @@ export interface SetupPlan {
 }
 
 export interface SetupRequest {
-  readonly board: BoardIdentity
+  readonly board: ParticleIdentity
   readonly modules: readonly FirmwareModule[]
-  readonly setup: Recipe['setup']
+  readonly setup: ParticleRecipe['setup']
   readonly passesDfu: boolean
 }
 

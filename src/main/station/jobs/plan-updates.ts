@@ -1,7 +1,7 @@
 // Which bootloaders go by control request, in which order, and whether before or after DFU; and those of Gen 2 that must
 // be staged, because the Device OS at the end takes no request. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, type ModuleKey, moduleName, sameModule } from '../../../shared/model/module.ts'
 import { boundsOf, platformOf } from '../platforms/platforms.ts'
 import { systemFrom } from './platform-limits.ts'
@@ -24,7 +24,7 @@ export interface OrderedUpdates {
 }
 
 export interface UpdatesRequest {
-  readonly board: BoardIdentity
+  readonly board: ParticleIdentity
   readonly modules: readonly FirmwareModule[]
   /** A pass through DFU follows that reads every module back. */
   readonly readsBack: boolean
@@ -67,21 +67,21 @@ export function orderUpdates(request: UpdatesRequest): OrderedUpdates {
 }
 
 /** Same version, integrity checked by the board, and the file's own hash where the board reports one. */
-function isCurrent(board: BoardIdentity, module: FirmwareModule): boolean {
+function isCurrent(board: ParticleIdentity, module: FirmwareModule): boolean {
   const present = reportedOn(board, module)
   if (!present || present.version !== module.version || present.integrity !== 'passed') return false
   return present.suffixSha256 === null || present.suffixSha256 === module.suffixSha256
 }
 
 /** Device OS takes modules by control request now. */
-export function canUpdateNow(board: BoardIdentity): boolean {
+export function canUpdateNow(board: ParticleIdentity): boolean {
   if (board.mode !== 'normal') return false
   return platformOf(board.platform).mcu !== 'stm32f2' || (systemNow(board) ?? 0) >= systemFrom.takesUpdatesOnGen2
 }
 
 /** The running board, with the updates that go before, meets what the module depends on. */
 export function isSupportedNow(
-  board: BoardIdentity,
+  board: ParticleIdentity,
   module: FirmwareModule,
   due: readonly FirmwareModule[] = [],
 ): boolean {

@@ -1,7 +1,7 @@
 // The user part and its places: the two slots of nRF52 boards, of which one would hide the other, and the copy that a
 // factory reset restores. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
 import type { FactoryImage, PlanStep } from '../../../shared/model/plan.ts'
 import { boundsOf, platformOf } from '../platforms/platforms.ts'
@@ -13,7 +13,7 @@ const smallSlotPage = { alternate: 0, address: 0xd_4000, sizeBytes: 4096 } as co
 const largeSlotPage = { alternate: 0, address: 0xb_4000, sizeBytes: 4096 } as const
 
 /** Throws PLAN_REFUSED for two applications, and for one that the Device OS at the end would not find. */
-export function refuseUserSlots(board: BoardIdentity, modules: readonly FirmwareModule[]): void {
+export function refuseUserSlots(board: ParticleIdentity, modules: readonly FirmwareModule[]): void {
   const users = modules.filter((module) => module.kind === 'user')
   const [first, second] = users
   if (first && second) {
@@ -29,7 +29,7 @@ export function refuseUserSlots(board: BoardIdentity, modules: readonly Firmware
 
 /** What hides the application, or would stay hidden behind it, goes first. */
 export function clearOtherSlot(
-  board: BoardIdentity,
+  board: ParticleIdentity,
   modules: readonly FirmwareModule[],
   user: FirmwareModule,
 ): readonly PlanStep[] {
@@ -46,7 +46,7 @@ export function clearOtherSlot(
   return [{ kind: 'clear', range: largeSlotPage, reason }]
 }
 
-function hasLargeSlot({ platform }: BoardIdentity): boolean {
+function hasLargeSlot({ platform }: ParticleIdentity): boolean {
   const user2 = { kind: 'user', index: 2, version: 0 } as const
   return platformOf(platform).mcu === 'nrf52840' && boundsOf(platform, user2) !== null
 }
@@ -56,7 +56,7 @@ function hasLargeSlot({ platform }: BoardIdentity): boolean {
  * place, where the recipe has no user firmware, and for one that is too long. Where the size of the external flash
  * decides, the address is settled in DFU mode; the plan shows that of the smaller flash.
  */
-export function factoryImageFor(board: BoardIdentity, modules: readonly FirmwareModule[]): FactoryImage {
+export function factoryImageFor(board: ParticleIdentity, modules: readonly FirmwareModule[]): FactoryImage {
   const { title, factoryImages } = platformOf(board.platform)
   const [place] = factoryImages
   if (!place) throw new Fault('PLAN_REFUSED', `the ${title} has no factory reset image; let the recipe keep it`)

@@ -1,6 +1,6 @@
 // A verification in steps: all that DFU can read is read back and compared, then Device OS is asked about everything.
 // Nothing is written, and no difference stops the reading: all modules are examined. Pure.
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import type { FactoryImage, Plan, PlanStep } from '../../../shared/model/plan.ts'
 import { checkModuleFitsBoard } from '../firmware/fits-board.ts'
@@ -43,7 +43,7 @@ export function planVerify({ board, target, recipe, isSimulated }: PlanRequest):
   return { platform: board.platform, steps, skipped, targets: modules, factory, assets, notes: [] }
 }
 
-function versionOnBoard(board: BoardIdentity, module: FirmwareModule): number {
+function versionOnBoard(board: ParticleIdentity, module: FirmwareModule): number {
   return versionOn(board, module) ?? 0
 }
 

@@ -1,7 +1,7 @@
 // What is done in DFU: bootloaders read back, which DFU may not write, or staged; then the other user slot cleared,
 // SoftDevice, system parts by ascending address, the user part and its factory image last, each read back. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import type { FactoryImage, MemoryRange, PlanStep } from '../../../shared/model/plan.ts'
 import type { VerifyPolicy } from '../../../shared/model/recipe.ts'
@@ -14,7 +14,7 @@ import { isAnotherFile } from './prove-modules.ts'
 import { reportedOn, systemAtEnd } from './system-versions.ts'
 
 export interface WritesRequest {
-  readonly board: BoardIdentity
+  readonly board: ParticleIdentity
   readonly modules: readonly FirmwareModule[]
   readonly verify: VerifyPolicy
   readonly force: boolean
@@ -55,7 +55,7 @@ function bootSteps({ board, modules, verify, updates }: WritesRequest): readonly
 }
 
 /** A board that runs, with nothing to write, is not taken through DFU for the sake of its bootloader alone. */
-export function readsBack(board: BoardIdentity, modules: readonly FirmwareModule[], verify: VerifyPolicy): boolean {
+export function readsBack(board: ParticleIdentity, modules: readonly FirmwareModule[], verify: VerifyPolicy): boolean {
   return verify === 'read-back' && (board.mode === 'dfu' || !modules.every(goesByControlRequest))
 }
 
@@ -64,7 +64,7 @@ export function readsBack(board: BoardIdentity, modules: readonly FirmwareModule
  * will say so again at the end. Never the SoftDevice: what is reported of it names a build and tells nothing of its bytes.
  */
 export function heldByReport(
-  board: BoardIdentity,
+  board: ParticleIdentity,
   modules: readonly FirmwareModule[],
   { verify, force }: Pick<WritesRequest, 'verify' | 'force'>,
 ): readonly FirmwareModule[] {
@@ -78,7 +78,7 @@ export function heldByReport(
 }
 
 /** An application in the other slot, of which Device OS runs one: that slot must be cleared, so nothing is left alone. */
-function hasRival(board: BoardIdentity, { kind, index }: FirmwareModule): boolean {
+function hasRival(board: ParticleIdentity, { kind, index }: FirmwareModule): boolean {
   if (kind !== 'user' || !board.modules.known) return false
   return board.modules.value.some((other) => other.kind === 'user' && other.store === 'main' && other.index !== index)
 }
@@ -113,13 +113,13 @@ function forced(force: boolean, mayHold: boolean): { readonly mayHold: boolean; 
   return force ? { mayHold: false, force } : { mayHold }
 }
 
-function refuseProtected(board: BoardIdentity, module: FirmwareModule, range: MemoryRange): void {
+function refuseProtected(board: ParticleIdentity, module: FirmwareModule, range: MemoryRange): void {
   const held = protectedRangeIn(board.platform, range)
   if (held) throw new Fault('DFU_ADDRESS_FORBIDDEN', `${module.source} would overwrite the ${held.what}`)
 }
 
 /** False for a module that the board calls whole and that is another: by its version, or by its hash. */
-function mayHoldOn(board: BoardIdentity, module: FirmwareModule): boolean {
+function mayHoldOn(board: ParticleIdentity, module: FirmwareModule): boolean {
   const present = reportedOn(board, module)
   if (present?.integrity !== 'passed') return true
   return present.version === module.version && !isAnotherFile(module, present)

@@ -1,13 +1,13 @@
 // The verdict on the assets of a board after the flash: all that the recipe brings and all that the user firmware asks for
 // must be there, by hash. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import { assetKey, type ModuleBook } from './module-book.ts'
 import { holdsAsset } from './plan-assets.ts'
 
 /** Throws VERSION_MISMATCH for the first asset that is missing, and where the board lists none of those it was sent. */
-export function proveAssets(board: BoardIdentity, plan: Plan, book: ModuleBook): void {
+export function proveAssets(board: ParticleIdentity, plan: Plan, book: ModuleBook): void {
   if (!board.assets.known) {
     if (plan.assets.length === 0) return
     throw new Fault('VERSION_MISMATCH', `assets not readable: ${board.assets.reason}`)

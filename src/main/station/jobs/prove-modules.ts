@@ -1,7 +1,7 @@
 // The verdict on what a board reports after the flash: every target with its version, checks passed and hash, or the
 // first thing that is amiss. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, moduleName, type ReportedModule, sameModule } from '../../../shared/model/module.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { Proof } from '../../../shared/model/record.ts'
@@ -12,7 +12,7 @@ import { reportedOn, versionOn } from './system-versions.ts'
  * Notes what each target was proven by; throws VERSION_MISMATCH for the first that is not proven, and for a board that
  * ends without user firmware, be it a target or not.
  */
-export function proveModules(board: BoardIdentity, plan: Plan, book: ModuleBook): void {
+export function proveModules(board: ParticleIdentity, plan: Plan, book: ModuleBook): void {
   if (!board.modules.known) throw new Fault('VERSION_MISMATCH', `modules not readable: ${board.modules.reason}`)
   const targets = plan.targets.filter((target) => !book.isReleased(target))
   for (const target of targets) {
@@ -49,7 +49,7 @@ function refuseWithoutUser(modules: readonly ReportedModule[]): void {
   }
 }
 
-function provenOn(board: BoardIdentity, target: FirmwareModule, book: ModuleBook): Proof {
+function provenOn(board: ParticleIdentity, target: FirmwareModule, book: ModuleBook): Proof {
   const reported = reportedOn(board, target)
   // A Tracker from 5.6.0 on says the version of its network processor when asked, and does not list it.
   const said = target.kind === 'ncp' && reported === null ? versionOn(board, target) : null
@@ -72,7 +72,7 @@ function provenBy(target: FirmwareModule, reported: ReportedModule | null, book:
  * An update whose only proof is a version that the board may have reported before it, too: that tells nothing of which
  * build is there now. Not of a network processor, whose bytes nobody can read.
  */
-export function isProvenByVersionAlone(target: FirmwareModule, book: ModuleBook, before: BoardIdentity): boolean {
+export function isProvenByVersionAlone(target: FirmwareModule, book: ModuleBook, before: ParticleIdentity): boolean {
   const entry = book.records().find((each) => sameModule(each, target))
   if (target.kind === 'ncp' || entry?.action !== 'updated' || entry.proof !== 'reported-version') return false
   return entry.before === target.version || (entry.before === null && !before.modules.known)

@@ -2,7 +2,7 @@
 // leave them where nobody can prove or reach them. Pure.
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { RecipeTarget } from '../../../shared/model/firmware-view.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
 import { notServedBecause } from '../identity/old-board.ts'
 import { platformOf } from '../platforms/platforms.ts'
@@ -10,7 +10,7 @@ import { keepsModemBaudRate, lastWithLowBaudRate, systemFrom } from './platform-
 import { deviceOsName, systemAtEnd, systemNow } from './system-versions.ts'
 
 /** Throws DEVICE_PROTECTED, DFU_BY_BUTTON, DEVICE_OS_SILENT, PLAN_REFUSED, or the target's own fault. */
-export function refuseBoard(board: BoardIdentity, target: RecipeTarget): void {
+export function refuseBoard(board: ParticleIdentity, target: RecipeTarget): void {
   const why = notServedBecause(board)
   if (why) throw why
   if (target.fault) throw new Fault(target.fault.code, target.fault.detail)
@@ -25,7 +25,7 @@ export function refuseSynthetic(modules: readonly FirmwareModule[]): void {
 }
 
 /** Throws PLAN_REFUSED with the remedy for a Device OS that the board must not end with. */
-export function refuseWayDown(board: BoardIdentity, modules: readonly FirmwareModule[]): void {
+export function refuseWayDown(board: ParticleIdentity, modules: readonly FirmwareModule[]): void {
   const end = systemAtEnd(board, modules)
   if (end === null) return
   refuseSilentEnd(board, end)
@@ -38,7 +38,7 @@ export function refuseWayDown(board: BoardIdentity, modules: readonly FirmwareMo
 }
 
 /** What a plan cannot know of a board in DFU mode, and whoever flashes it should. */
-export function wayDownNotes(board: BoardIdentity, modules: readonly FirmwareModule[]): readonly string[] {
+export function wayDownNotes(board: ParticleIdentity, modules: readonly FirmwareModule[]): readonly string[] {
   const end = systemAtEnd(board, modules)
   const isLow = end !== null && end <= lastWithLowBaudRate && keepsModemBaudRate(board.platform)
   if (!isLow || systemNow(board) !== null) return []
@@ -49,7 +49,7 @@ export function wayDownNotes(board: BoardIdentity, modules: readonly FirmwareMod
  * What ends silent cannot be proven, nor be brought into DFU mode again without a hand; and below 0.7.0 the bootloader
  * would have to go down too, which 0.6.3 and 0.6.4 alone do by themselves.
  */
-function refuseSilentEnd(board: BoardIdentity, end: number): void {
+function refuseSilentEnd(board: ParticleIdentity, end: number): void {
   if (end >= systemFrom.answersRequests[platformOf(board.platform).mcu]) return
   const why = `${deviceOsName(end)} answers no request over USB, so nothing could be proven of the board`
   throw new Fault('PLAN_REFUSED', `${why}: take Device OS 0.9.0 or later`)

@@ -1,5 +1,6 @@
 // The states of a slot as a pure reducer: an event in, the whole next view out. No I/O, no time of its own.
 import { assertNever, type FaultReport } from '../../../shared/fault/fault.ts'
+import { boardName } from '../../../shared/model/board-name.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import type { PortPath } from '../../../shared/model/ids.ts'
 import type { JobKind } from '../../../shared/model/recipe.ts'
@@ -33,6 +34,8 @@ export function emptySlot(slot: number, portPath: PortPath | null): SlotView {
     board: null,
     job: null,
     fault: null,
+    question: null,
+    bystander: null,
     last: null,
     log: [],
   }
@@ -80,6 +83,7 @@ function newJob(recipeName: string, job: JobKind): JobView {
     progress: null,
     steps: [],
     modules: [],
+    images: [],
     outcome: null,
     fault: null,
     durationMs: null,
@@ -120,6 +124,6 @@ function finish(view: SlotView, event: Extract<SlotEvent, { kind: 'finished' }>)
     state: verdictOf[outcome],
     fault,
     job: view.job ? { ...view.job, progress: null, outcome, fault, durationMs } : null,
-    last: { outcome, deviceId: view.board?.deviceId ?? '', endedAt },
+    last: { outcome, name: view.board ? boardName(view.board) : '', endedAt },
   }
 }

@@ -1,8 +1,8 @@
 // How long a verdict stays on a slot: until its board has left for good. A board that only reset itself keeps it, and
 // so does the board that had it before the station restarted.
 import { Fault } from '../../../shared/fault/fault.ts'
+import { boardName } from '../../../shared/model/board-name.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
-import type { DeviceId } from '../../../shared/model/ids.ts'
 import { readDeviceId } from '../identity/identify.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import type { Place, SlotLife } from './slot-life.ts'
@@ -17,7 +17,7 @@ const freshResetSettlesMs = 6_000
 export function takeHeldVerdict(life: SlotLife, board: BoardIdentity): boolean {
   const { held, tools } = life
   life.held = null
-  if (held?.deviceId !== board.deviceId) return false
+  if (held?.name !== boardName(board)) return false
   const { recordId, outcome, fault, durationMs } = held
   const recipe = tools.recipe()?.recipe
   life.apply({ kind: 'started', recipeName: recipe?.name ?? '', job: held.job })
@@ -28,7 +28,7 @@ export function takeHeldVerdict(life: SlotLife, board: BoardIdentity): boolean {
 
 export interface Held {
   /** Who keeps the verdict through its own resets: the board of the job, or the stranger that took its place. */
-  readonly stays: DeviceId | null
+  readonly stays: string | null
   /** It left in mid-job and is not back. The bus may still tell of it: a request fails first, the hub is asked later. */
   readonly isLost: boolean
   /** The enumeration that the verdict was found on: another one must say who it is before it may have it. */
@@ -66,7 +66,7 @@ export async function holdVerdict(
 async function comesBack(
   { tools: { clock } }: SlotLife,
   { port, signal }: Place,
-  awaited: { readonly stays: DeviceId; readonly timeoutMs: number },
+  awaited: { readonly stays: string; readonly timeoutMs: number },
 ): Promise<UsbDevice | null> {
   let back: UsbDevice | null = null
   while (true) {

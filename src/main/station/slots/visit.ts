@@ -1,6 +1,7 @@
 // The visit of one board, from its arrival until it has left: who it is, whether it shall be worked on, its job, its
 // verdict. A board that comes back as another enumeration before anything was done is asked anew.
 import { asFault, reportOf } from '../../../shared/fault/fault.ts'
+import { boardName } from '../../../shared/model/board-name.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { identify } from '../identity/identify.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
@@ -18,8 +19,8 @@ export async function receiveBoard(life: SlotLife, place: Place, arrival: UsbDev
 async function attend(life: SlotLife, place: Place, device: UsbDevice): Promise<'left' | 'again'> {
   life.apply({ kind: 'arrived' })
   const board = await identified(life, place, device)
-  let held: Held = { stays: board?.deviceId ?? null, isLost: false, device }
-  if (board && !takeHeldVerdict(life, board) && (await startComes(life, place, device))) {
+  let held: Held = { stays: board && boardName(board), isLost: false, device }
+  if (board?.kind === 'particle' && !takeHeldVerdict(life, board) && (await startComes(life, place, device))) {
     held = await work(life, place, { board, device })
   }
   if (!life.view().job && place.port.current() !== device) return 'again'

@@ -1,7 +1,8 @@
 // A job in a slot: run, shown while it runs, and its verdict told. No verdict but the one that is in the ledger.
 import { asFault, reportOf } from '../../../shared/fault/fault.ts'
 import type { FaultCode } from '../../../shared/fault/fault-codes.ts'
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import { boardName } from '../../../shared/model/board-name.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import { outcomeOf } from '../jobs/outcome.ts'
 import { runJob } from '../jobs/run-job.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
@@ -15,11 +16,11 @@ const recipeEnds: ReadonlySet<FaultCode> = new Set(['RECIPE_LIMIT_REACHED', 'REC
 export async function work(
   life: SlotLife,
   { port, signal }: Place,
-  visitor: { readonly board: BoardIdentity; readonly device: UsbDevice },
+  visitor: { readonly board: ParticleIdentity; readonly device: UsbDevice },
 ): Promise<Held> {
   const { clock, log, shelf, records, isSimulated, recipe, operator } = life.tools
   const chosen = recipe()
-  const worked: Held = { stays: visitor.board.deviceId, isLost: false, device: visitor.device }
+  const worked: Held = { stays: boardName(visitor.board), isLost: false, device: visitor.device }
   if (!chosen) return worked
   const { slot } = life.view()
   const stop = new AbortController()

@@ -1,6 +1,8 @@
 // What the hands do next at one slot, in a few words, and the longer sentence where a fault has one.
+
 import { describeFault, type FaultReport } from '../../../shared/fault/fault.ts'
 import { type FaultCode, faultCodes } from '../../../shared/fault/fault-codes.ts'
+import { particleOf } from '../../../shared/model/identity.ts'
 import type { SlotView } from '../../../shared/model/slot.ts'
 import type { BenchMirror } from '../../station/mirror.ts'
 import { hands } from '../../text/bench.ts'
@@ -69,7 +71,7 @@ export function faultOf(view: SlotView): FaultReport | null {
 /** The remedy of the fault table: what the operator does now. */
 export function remedyOf(view: SlotView): string | null {
   const fault = faultOf(view)
-  return fault === null ? null : describeFault(fault, view.board?.platform ?? null).remedy
+  return fault === null ? null : describeFault(fault, particleOf(view.board)?.platform ?? null).remedy
 }
 
 function faultLine(view: SlotView, around: SlotSurroundings): HandsLine {
@@ -84,7 +86,8 @@ function faultLine(view: SlotView, around: SlotSurroundings): HandsLine {
 /** Nothing is wrong with the board: it waits for a finger. */
 function byFinger({ board }: SlotView, code: FaultCode): HandsLine {
   if (code !== 'DFU_BY_BUTTON') return { words: hands.pressReset, urge: 'act' }
-  return { words: hands.holdButton(board === null ? 'MODE' : buttonName(board.platform)), urge: 'act' }
+  const particle = particleOf(board)
+  return { words: hands.holdButton(particle === null ? 'MODE' : buttonName(particle.platform)), urge: 'act' }
 }
 
 function failedLine(fault: FaultReport | null, around: SlotSurroundings): HandsLine {

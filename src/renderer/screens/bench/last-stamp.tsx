@@ -8,10 +8,10 @@ import styles from './tile-face.module.css'
 export function LastStamp({ last }: { readonly last: NonNullable<SlotView['last']> }) {
   const look = outcomeLook(last.outcome)
   return (
-    <span className={styles['stamp']} data-outcome={last.outcome} title={bench.last(look.word, last.deviceId)}>
+    <span className={styles['stamp']} data-outcome={last.outcome} title={bench.last(look.word, last.name)}>
       <Glyph name={look.glyph} />
       <span>
-        <span className={styles['stampWord']}>{look.word} </span>…{last.deviceId.slice(-6)}
+        <span className={styles['stampWord']}>{look.word} </span>…{last.name.slice(-6)}
       </span>
     </span>
   )

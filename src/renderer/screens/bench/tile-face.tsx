@@ -1,5 +1,6 @@
 // What a tile shows, from the top: which slot, is it good, whose board, what happens, and what the hands do next.
-import { type BoardIdentity, valueOrNull } from '../../../shared/model/identity.ts'
+import { boardType } from '../../../shared/model/board-name.ts'
+import { type ParticleIdentity, particleOf, valueOrNull } from '../../../shared/model/identity.ts'
 import type { JobView, SlotView } from '../../../shared/model/slot.ts'
 import { bench } from '../../text/bench.ts'
 import { durationText } from '../../text/format.ts'
@@ -24,6 +25,7 @@ interface TileFaceProps {
 
 export function TileFace({ view, look, hands, isUntrusted }: TileFaceProps) {
   const fault = faultOf(view)
+  const particle = particleOf(view.board)
   return (
     <span
       className={styles['face']}
@@ -36,7 +38,7 @@ export function TileFace({ view, look, hands, isUntrusted }: TileFaceProps) {
           <Glyph name={look.glyph} />
         </span>
         <span className={styles['corner']}>
-          {view.board !== null && <span className={styles['platform']}>{view.board.platform}</span>}
+          {view.board !== null && <span className={styles['platform']}>{boardType(view.board)}</span>}
           <TopFact view={view} />
           {fault !== null && <span className={styles['code']}>{fault.code}</span>}
         </span>
@@ -44,7 +46,7 @@ export function TileFace({ view, look, hands, isUntrusted }: TileFaceProps) {
           {look.word}
         </span>
       </span>
-      {view.board !== null && <TileIdentity board={view.board} />}
+      {particle !== null && <TileIdentity board={particle} />}
       <span className={styles['news']}>
         <TileNews view={view} />
       </span>
@@ -68,7 +70,8 @@ function TopFact({ view }: { readonly view: SlotView }) {
   const durationMs = view.job?.durationMs ?? null
   if (durationMs !== null) return <span className={styles['small']}>{durationText(durationMs)}</span>
   if (view.board === null && view.last !== null) return <LastStamp last={view.last} />
-  const version = view.board === null ? null : valueOrNull(view.board.deviceOsVersion)
+  const particle = particleOf(view.board)
+  const version = particle === null ? null : valueOrNull(particle.deviceOsVersion)
   return version === null ? null : <span className={styles['small']}>{version}</span>
 }
 
@@ -76,10 +79,10 @@ function TileNews({ view }: { readonly view: SlotView }) {
   const fault = faultOf(view)
   const differences = differencesOf(fault, view.job?.modules ?? [])
   if (differences.length > 0) return <TileDifferences differences={differences} />
-  if (fault !== null) return <TileFault fault={fault} platform={view.board?.platform ?? null} />
+  if (fault !== null) return <TileFault fault={fault} platform={particleOf(view.board)?.platform ?? null} />
   if (view.job === null) return null
   if (view.state !== 'working' || view.job.progress === null) {
-    return <TileResult job={view.job} board={view.board} />
+    return <TileResult job={view.job} board={particleOf(view.board)} />
   }
   return <TileProgress progress={view.job.progress} label={bench.progressLabel(view.slot)} />
 }
@@ -98,7 +101,7 @@ function TileDifferences({ differences }: { readonly differences: readonly Diffe
   )
 }
 
-function TileResult({ job, board }: { readonly job: JobView; readonly board: SlotView['board'] }) {
+function TileResult({ job, board }: { readonly job: JobView; readonly board: ParticleIdentity | null }) {
   const proven = job.modules.filter((module) => module.proof !== 'none').length
   return (
     <>
@@ -109,6 +112,6 @@ function TileResult({ job, board }: { readonly job: JobView; readonly board: Slo
   )
 }
 
-function carriedText(board: BoardIdentity): string {
+function carriedText(board: ParticleIdentity): string {
   return bench.carries(valueOrNull(board.deviceOsVersion) ?? '?', valueOrNull(board.modules)?.length ?? 0)
 }

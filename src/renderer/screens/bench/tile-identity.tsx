@@ -1,9 +1,9 @@
 // Whose board it is: the device ID with its last six digits large (they are on the label), and the ICCID.
-import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import { bench } from '../../text/bench.ts'
 import styles from './tile-identity.module.css'
 
-export function TileIdentity({ board }: { readonly board: BoardIdentity }) {
+export function TileIdentity({ board }: { readonly board: ParticleIdentity }) {
   const { deviceId, iccid } = board
   return (
     <span className={styles['identity']}>
@@ -17,7 +17,7 @@ export function TileIdentity({ board }: { readonly board: BoardIdentity }) {
 }
 
 /** The end of an ICCID tells SIMs apart, so it is the beginning that gives way in a narrow tile. */
-function IccidLine({ iccid }: Pick<BoardIdentity, 'iccid'>) {
+function IccidLine({ iccid }: Pick<ParticleIdentity, 'iccid'>) {
   if (!iccid.known) {
     return (
       <span className={styles['iccid']} data-line="iccid" data-missing title={iccid.reason}>

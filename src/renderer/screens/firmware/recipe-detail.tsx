@@ -1,5 +1,7 @@
 // Exactly what a recipe does, platform by platform, from the library of this station.
+
 import type { RecipeTarget, RecipeView } from '../../../shared/model/firmware-view.ts'
+import { isDfuRecipe } from '../../../shared/model/recipe-kind.ts'
 import { firmware } from '../../text/firmware.ts'
 import { packs } from '../../text/packs.ts'
 import { recipeTexts } from '../../text/recipe.ts'
@@ -43,7 +45,7 @@ export function RecipeDetail({ view, onUse, onStop, onRemove, onExport }: Recipe
       {view.origin.warning !== null && <Notice tone="warn">{view.origin.warning}</Notice>}
       <Facts rows={[...originRows(view.origin), ...recipeRows(recipe)]} />
       {recipe.job === 'identify' ? (
-        <p>{recipe.platforms.join(', ')}</p>
+        <p>{isDfuRecipe(recipe) ? recipe.devices.map(({ name }) => name).join(', ') : recipe.platforms.join(', ')}</p>
       ) : (
         view.targets.map((target) => <Target key={target.platform} target={target} />)
       )}

@@ -2,7 +2,7 @@
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import { plainFlash } from '../../../shared/model/plain-flash.ts'
 import { type PlatformName, platformNames } from '../../../shared/model/platform.ts'
-import type { Recipe } from '../../../shared/model/recipe.ts'
+import type { ParticleRecipe, Recipe } from '../../../shared/model/recipe.ts'
 import { hasFactoryImage, hasSetupFlag } from '../platform-family.ts'
 import { neededVersion, recommendedVersion, type Shelf } from './version-menu.ts'
 
@@ -24,10 +24,10 @@ export interface RecipeDraft {
   readonly user: 'set' | 'keep' | 'modules'
   /** SHA-256 of the chosen user module. */
   readonly userModules: ByPlatform
-  readonly verify: Recipe['verify']
+  readonly verify: ParticleRecipe['verify']
   readonly force: boolean
-  readonly factoryImage: Recipe['factoryImage']
-  readonly setup: Recipe['setup']
+  readonly factoryImage: ParticleRecipe['factoryImage']
+  readonly setup: ParticleRecipe['setup']
   /** As typed; empty for no limit. */
   readonly limitBoards: string
   /** "2026-11-03T17:00" of this computer's calendar; empty for no end. */
@@ -93,7 +93,7 @@ export function platformsWithSetupFlag(draft: RecipeDraft, library: Shelf): read
 }
 
 /** The recipe of a draft without problems. What does not fit what was chosen above it is left out. */
-export function recipeOf(draft: RecipeDraft, library: Shelf): Recipe {
+export function recipeOf(draft: RecipeDraft, library: Shelf): ParticleRecipe {
   const isFlash = draft.job === 'flash'
   return {
     ...plainFlash,
@@ -114,7 +114,7 @@ export function recipeOf(draft: RecipeDraft, library: Shelf): Recipe {
 
 const deviceOsWays = { keep: 'keep', needed: 'auto', chosen: null } as const
 
-function contentOf(draft: RecipeDraft, library: Shelf): Pick<Recipe, 'deviceOs' | 'user'> {
+function contentOf(draft: RecipeDraft, library: Shelf): Pick<ParticleRecipe, 'deviceOs' | 'user'> {
   if (draft.job === 'identify') return { deviceOs: 'keep', user: 'keep' }
   const versions = draft.platforms.map((platform) => [platform, versionFor(draft, library, platform) ?? ''])
   const users = draft.platforms.map((platform) => [platform, draft.userModules[platform] ?? ''])

@@ -1,6 +1,8 @@
 // What a recipe says besides its modules, one fact a line: only what is out of the ordinary, after the kind of job.
+
 import type { RecipeOrigin } from '../../../shared/model/pack-view.ts'
 import type { Recipe } from '../../../shared/model/recipe.ts'
+import { isDfuRecipe } from '../../../shared/model/recipe-kind.ts'
 import { stampText } from '../../text/format.ts'
 import { packs } from '../../text/packs.ts'
 import { recipeTexts } from '../../text/recipe.ts'
@@ -27,9 +29,11 @@ export function originRows({ pack, signedBy }: RecipeOrigin): readonly FactRow[]
 }
 
 function flashRows(recipe: Recipe): readonly FactRow[] {
+  const force = recipe.force ? [{ name: facts.force, value: facts.yes }] : []
+  if (isDfuRecipe(recipe)) return force
   return [
     { name: facts.proof, value: recipeTexts.verify[recipe.verify] },
-    ...(recipe.force ? [{ name: facts.force, value: facts.yes }] : []),
+    ...force,
     ...(recipe.factoryImage === 'user' ? [{ name: facts.factoryImage, value: facts.factoryImageText }] : []),
     ...(recipe.setup === 'keep' ? [] : [{ name: recipeTexts.setup, value: recipeTexts.setups[recipe.setup] }]),
   ]

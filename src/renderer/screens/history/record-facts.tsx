@@ -1,4 +1,5 @@
 // The facts of a record besides its steps and modules.
+import { recordName, recordType } from '../../../shared/model/board-name.ts'
 import type { LedgerRecord } from '../../../shared/model/record.ts'
 import { durationText, stampText } from '../../text/format.ts'
 import { history } from '../../text/history.ts'
@@ -23,8 +24,8 @@ export function RecordFacts({ record }: { readonly record: LedgerRecord }) {
 
 function boardRows({ closing, ...record }: LedgerRecord): FactRow[] {
   return [
-    { name: slotTexts.deviceId, value: record.deviceId, isMono: true },
-    { name: slotTexts.platform, value: record.platform + (record.isSimulated ? `, ${history.simulated}` : '') },
+    { name: slotTexts.deviceId, value: recordName(record), isMono: true },
+    { name: slotTexts.platform, value: recordType(record) + (record.isSimulated ? `, ${history.simulated}` : '') },
     stated(slotTexts.serial, closing?.serialNumber ?? record.serialNumber, record.serialNumberReason),
     stated(slotTexts.iccid, closing?.iccid ?? record.iccid, record.iccidReason),
     stated(slotTexts.imei, closing?.imei ?? record.imei, record.imeiReason),

@@ -42,7 +42,7 @@ export function RecordTable({ records, onOpen }: RecordTableProps) {
 
 function RecordRow({ id, record }: { readonly id: string; readonly record: RecordSummary }) {
   return (
-    <Row id={id} className={styles['row'] ?? ''} textValue={record.deviceId}>
+    <Row id={id} className={styles['row'] ?? ''} textValue={record.name}>
       <Cell>{stampText(record.startedAt)}</Cell>
       <Cell>
         <OutcomeBadge verdict={record} />
@@ -50,8 +50,8 @@ function RecordRow({ id, record }: { readonly id: string; readonly record: Recor
       </Cell>
       <Cell>
         <code>
-          {record.deviceId.slice(0, -6)}
-          <strong>{record.deviceId.slice(-6)}</strong>
+          {record.name.slice(0, -6)}
+          <strong>{record.name.slice(-6)}</strong>
         </code>
       </Cell>
       <Cell>

@@ -1,5 +1,7 @@
 // One record in full: who, what, where, when and how, as the ledger keeps it.
+
 import { isAlreadyCurrent } from '../../../shared/model/already-current.ts'
+import { recordName } from '../../../shared/model/board-name.ts'
 import type { LedgerRecord } from '../../../shared/model/record.ts'
 import { useAnswer } from '../../station/use-answer.ts'
 import { history } from '../../text/history.ts'
@@ -37,9 +39,9 @@ export function RecordView({ recordId, back, navigate }: RecordViewProps) {
           {screens.back}
         </Button>
         {record !== null && <OutcomeBadge verdict={recordVerdict(record)} />}
-        <h2>{record === null ? history.record : history.recordOf(record.deviceId)}</h2>
+        <h2>{record === null ? history.record : history.recordOf(recordName(record))}</h2>
         {record !== null && (
-          <Button onPress={() => navigate(historyRoute(record.deviceId))}>{history.sameBoard}</Button>
+          <Button onPress={() => navigate(historyRoute(recordName(record)))}>{history.sameBoard}</Button>
         )}
       </div>
       {answer.fault !== null && <FaultNotice fault={answer.fault} />}

@@ -1,5 +1,8 @@
 // What a pack says, one fact a line, and who says it.
+
 import type { PackFacts, PackKey } from '../../../shared/model/pack-view.ts'
+import type { Recipe } from '../../../shared/model/recipe.ts'
+import { isDfuRecipe } from '../../../shared/model/recipe-kind.ts'
 import { bytesText, stampText } from '../../text/format.ts'
 import { packs } from '../../text/packs.ts'
 import type { FactRow } from '../../ui/facts.tsx'
@@ -16,7 +19,7 @@ export function packRows(pack: PackFacts): readonly FactRow[] {
       ? { name: facts.author, value: facts.noAuthor, isMissing: true }
       : { name: facts.author, value: pack.author },
     { name: facts.made, value: stampText(pack.createdAt) },
-    { name: facts.platforms, value: pack.recipe.platforms.join(', ') },
+    { name: facts.platforms, value: typesOf(pack.recipe) },
     ...recipeRows(pack.recipe),
     { name: facts.files, value: facts.filesText(pack.files.length, bytesText(sizeBytes)) },
     { name: facts.packId, value: pack.packId, isMono: true },
@@ -29,4 +32,8 @@ function signerRows(signer: PackKey | null): readonly FactRow[] {
     { name: facts.signer, value: signer.name ?? packs.unknownKey, isMissing: signer.name === null },
     { name: facts.fingerprint, value: signer.fingerprint, isMono: true },
   ]
+}
+
+function typesOf(recipe: Recipe): string {
+  return isDfuRecipe(recipe) ? recipe.devices.map(({ name }) => name).join(', ') : recipe.platforms.join(', ')
 }

@@ -1,12 +1,12 @@
 // Who the board is, as far as it could be read; what could not be read says why.
-import type { BoardAssets, BoardIdentity, Readable } from '../../../shared/model/identity.ts'
+import type { BoardAssets, ParticleIdentity, Readable } from '../../../shared/model/identity.ts'
 import type { PortPath } from '../../../shared/model/ids.ts'
 import type { BoardFacts as BoardSayings } from '../../../shared/model/record.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { type FactRow, Facts } from '../../ui/facts.tsx'
 
 interface BoardFactsProps {
-  readonly board: BoardIdentity | null
+  readonly board: ParticleIdentity | null
   readonly portPath: PortPath | null
 }
 

@@ -1,5 +1,7 @@
 // One slot in full: its state large, its board, its fault, the steps, the modules with their proof, and the log.
+
 import { useRef } from 'react'
+import { type ParticleIdentity, particleOf } from '../../../shared/model/identity.ts'
 import type { SlotView } from '../../../shared/model/slot.ts'
 import { useSlot, useSlotNumbers } from '../../station/use-bench.ts'
 import { slotTexts } from '../../text/slot.ts'
@@ -48,12 +50,12 @@ export function SlotScreen({ slot, navigate }: SlotScreenProps) {
             )
           }
         >
-          <BoardFacts board={board} portPath={view.portPath} />
+          <BoardFacts board={particleOf(board)} portPath={view.portPath} />
         </Panel>
       </div>
       <div className={styles['main']}>
         <Reasons view={view} />
-        <JobParts job={view.job} board={board} />
+        <JobParts job={view.job} board={particleOf(board)} />
         <Panel title={slotTexts.log}>
           <LogLines lines={view.log} />
         </Panel>
@@ -66,18 +68,19 @@ export function SlotScreen({ slot, navigate }: SlotScreenProps) {
 function Reasons({ view }: { readonly view: SlotView }) {
   const fault = faultOf(view)
   if (fault === null) return null
-  const work = view.board === null ? null : handWorkOf(fault.code, view.board.platform)
+  const particle = particleOf(view.board)
+  const work = particle === null ? null : handWorkOf(fault.code, particle.platform)
   const differences = differencesOf(fault, view.job?.modules ?? [])
   return (
     <>
-      <FaultCard fault={fault} platform={view.board?.platform ?? null} />
+      <FaultCard fault={fault} platform={particle?.platform ?? null} />
       {differences.length > 0 && <DifferenceList differences={differences} />}
       {work !== null && <HandPanel work={work} />}
     </>
   )
 }
 
-function JobParts({ job, board }: Pick<SlotView, 'job' | 'board'>) {
+function JobParts({ job, board }: Pick<SlotView, 'job'> & { readonly board: ParticleIdentity | null }) {
   return (
     <>
       <Panel title={slotTexts.steps}>

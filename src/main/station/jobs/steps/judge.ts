@@ -1,5 +1,6 @@
 // The end of a verification: the board runs again, is asked about everything, and one fault names all that differs.
 import { Fault } from '../../../../shared/fault/fault.ts'
+import { isParticleRecipe } from '../../../../shared/model/recipe-kind.ts'
 import { bootMs } from '../deadlines.ts'
 import { identifyUntil } from '../identify-until.ts'
 import type { Job, StepReport } from '../job.ts'
@@ -10,7 +11,8 @@ export async function runJudge(job: Job): Promise<StepReport> {
   job.after = job.board
   job.request.tell({ kind: 'known', board: job.board })
   const { board, plan, book, request } = job
-  const judged = differencesOn({ board, plan, book, setup: request.recipe.recipe.setup })
+  const { recipe } = request.recipe
+  const judged = differencesOn({ board, plan, book, setup: isParticleRecipe(recipe) ? recipe.setup : 'keep' })
   const differences = [...judged, ...job.differences]
   if (differences.length > 0) throw new Fault('BOARD_DIFFERS', differences.join('; '))
   return { bytes: 0, detail: `${book.records().length} modules and assets proven` }
