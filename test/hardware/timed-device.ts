@@ -42,6 +42,8 @@ export function timedDevice(inner: UsbDevice): TimedDevice {
     vendorId: inner.vendorId,
     productId: inner.productId,
     deviceRelease: inner.deviceRelease,
+    manufacturerIndex: inner.manufacturerIndex,
+    productIndex: inner.productIndex,
     serialNumberIndex: inner.serialNumberIndex,
     configuration: () => inner.configuration(),
     open: (signal) => inner.open(signal),

@@ -26,6 +26,9 @@ const mostBytes = 4096
 const selectTimeoutMs = 1000
 const setInterface = { requestType: 0x01, request: 11 } as const
 const nothing = new Uint8Array()
+/** Where the device descriptor has iManufacturer and iProduct (USB 2.0 section 9.6.1). */
+const manufacturerOffset = 14
+const productOffset = 15
 
 export interface SimulatedDevice extends UsbDevice {
   /** The wire behind the seam: what happens there does not pass the operating system that the seam stands for. */
@@ -39,7 +42,7 @@ export function visitOf(device: UsbDevice): Visit | null {
 
 export function createSimulatedDevice(options: DeviceOptions): SimulatedDevice {
   const { portPath, deviceAddress, visit } = options
-  const { vendorId, productId, deviceRelease, serialNumberIndex, configuration } = visit.descriptors
+  const { vendorId, productId, deviceRelease, serialNumberIndex, configuration, device } = visit.descriptors
   const handle: Handle = { ...options, isOpen: false, claimed: new Set(), last: Promise.resolve() }
   return {
     visit,
@@ -48,6 +51,8 @@ export function createSimulatedDevice(options: DeviceOptions): SimulatedDevice {
     vendorId,
     productId,
     deviceRelease,
+    manufacturerIndex: device[manufacturerOffset] ?? 0,
+    productIndex: device[productOffset] ?? 0,
     serialNumberIndex,
     configuration: () => configuration.slice(),
     open: (signal) => open(handle, signal),

@@ -27,6 +27,8 @@ function linkWith(fails: unknown = null) {
     vendorId: 0x2b04,
     productId: 0xd00d,
     deviceRelease: 0,
+    manufacturerIndex: 1,
+    productIndex: 2,
     serialNumberIndex: 3,
     configuration: () => new Uint8Array(0),
     open: async () => {},

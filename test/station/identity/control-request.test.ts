@@ -71,6 +71,8 @@ function endpoint(answer: (transfer: Transfer) => Answer): Endpoint {
     vendorId: 0x2b04,
     productId: 0xc00d,
     deviceRelease: 0,
+    manufacturerIndex: 1,
+    productIndex: 2,
     serialNumberIndex: 3,
     configuration: () => new Uint8Array(0),
     open: async () => {},

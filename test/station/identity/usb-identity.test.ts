@@ -21,6 +21,8 @@ function device(productId: number, serial: () => string): UsbDevice {
     vendorId: 0x2b04,
     productId,
     deviceRelease: 0,
+    manufacturerIndex: 1,
+    productIndex: 2,
     serialNumberIndex: 3,
     configuration: () => new Uint8Array(0),
     open: async () => {},

@@ -19,6 +19,8 @@ export function deviceAt(
     deviceAddress,
     ...ids,
     deviceRelease: 0,
+    manufacturerIndex: 1,
+    productIndex: 2,
     serialNumberIndex: 3,
     configuration: () => new Uint8Array(),
     open: refuse,

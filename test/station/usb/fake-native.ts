@@ -48,7 +48,8 @@ export class FakeDevice implements NativeDevice {
     this.busNumber = place.busNumber ?? 2
     this.portNumbers = 'portNumbers' in place ? place.portNumbers : [1, 4]
     const bDeviceClass = place.deviceClass ?? 0
-    this.deviceDescriptor = { bDeviceClass, idVendor: 0x2b04, idProduct: 0xd00d, bcdDevice: 0x0102, iSerialNumber: 3 }
+    const strings = { iManufacturer: 1, iProduct: 2, iSerialNumber: 3 }
+    this.deviceDescriptor = { bDeviceClass, idVendor: 0x2b04, idProduct: 0xd00d, bcdDevice: 0x0102, ...strings }
     this.configDescriptor = place.configuration
   }
 

@@ -34,7 +34,8 @@ describe('the bus', () => {
 
   it('tells the facts of a device', async () => {
     await using bench = benchOf({})
-    const facts = { deviceAddress: 5, vendorId: 0x2b04, productId: 0xd00d, deviceRelease: 0x0102, serialNumberIndex: 3 }
+    const strings = { manufacturerIndex: 1, productIndex: 2, serialNumberIndex: 3 }
+    const facts = { deviceAddress: 5, vendorId: 0x2b04, productId: 0xd00d, deviceRelease: 0x0102, ...strings }
     expect(bench.bus.devices()[0]).toMatchObject(facts)
     expect(() => bench.bus.devices()[0]?.configuration()).toThrow('configuration descriptor: none')
   })

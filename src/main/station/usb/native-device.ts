@@ -27,6 +27,8 @@ export class NativeUsbDevice implements UsbDevice {
   readonly vendorId: number
   readonly productId: number
   readonly deviceRelease: number
+  readonly manufacturerIndex: number
+  readonly productIndex: number
   readonly serialNumberIndex: number
   readonly #native: NativeDevice
   readonly #world: DeviceWorld
@@ -45,6 +47,8 @@ export class NativeUsbDevice implements UsbDevice {
     this.vendorId = native.deviceDescriptor.idVendor
     this.productId = native.deviceDescriptor.idProduct
     this.deviceRelease = native.deviceDescriptor.bcdDevice
+    this.manufacturerIndex = native.deviceDescriptor.iManufacturer
+    this.productIndex = native.deviceDescriptor.iProduct
     this.serialNumberIndex = native.deviceDescriptor.iSerialNumber
     this.#native = native
     this.#world = world

@@ -61,6 +61,8 @@ export interface NativeDevice {
     readonly idVendor: number
     readonly idProduct: number
     readonly bcdDevice: number
+    readonly iManufacturer: number
+    readonly iProduct: number
     readonly iSerialNumber: number
   }
   readonly configDescriptor: NativeConfiguration | undefined

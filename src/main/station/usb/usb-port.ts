@@ -25,6 +25,10 @@ export interface UsbDevice {
   readonly productId: number
   /** bcdDevice as the descriptor has it. */
   readonly deviceRelease: number
+  /** iManufacturer of the device descriptor; 0 when there is none. */
+  readonly manufacturerIndex: number
+  /** iProduct of the device descriptor; 0 when there is none. */
+  readonly productIndex: number
   /** iSerialNumber of the device descriptor; 0 when there is none. */
   readonly serialNumberIndex: number
   /** The whole configuration descriptor, raw: interfaces, alternate settings, functional descriptors. */
