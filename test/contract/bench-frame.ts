@@ -87,6 +87,7 @@ export const benchFrame: BenchFrame = {
           startedAt: 1e12,
         },
         images: [],
+        revisionBefore: null,
         steps: [
           {
             position: 1,

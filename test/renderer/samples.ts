@@ -134,6 +134,7 @@ function jobOf(changes: Partial<JobView> = {}): JobView {
     steps: [],
     modules: [],
     images: [],
+    revisionBefore: null,
     outcome: null,
     fault: null,
     durationMs: null,

@@ -38,6 +38,11 @@ describe('a fault', () => {
     expect(describeFault({ code: 'USB_BUSY', detail: 'x' }, 'msom').remedy).not.toContain('carrier')
   })
 
+  it.each(faultCodeNames)('%s has no words of Particle boards for any other device', (code) => {
+    if (/^DEVICE_OS|^CONTROL_REQUEST|^BOARD_WITHOUT_ID/.test(code)) return
+    expect(describeFault({ code, detail: 'x' }, 'device').remedy).not.toMatch(/\b(MODE|RESET|LED|Device OS)\b/)
+  })
+
   it('keeps the error that caused it', () => {
     const cause = new Error('LIBUSB_ERROR_IO')
     expect(new Fault('USB_FAILED', 'x', { cause }).cause).toBe(cause)

@@ -1,5 +1,6 @@
 // Small rules of the model: readable values, module names, platforms.
 import { describe, expect, it } from 'vitest'
+import { isAlreadyCurrent } from '../../src/shared/model/already-current.ts'
 import { known, unreadable, valueOrNull } from '../../src/shared/model/identity.ts'
 import { moduleName, sameModule } from '../../src/shared/model/module.ts'
 import { isPlatformName, platformIds, platformNameOf, platformNames } from '../../src/shared/model/platform.ts'
@@ -10,6 +11,20 @@ describe('a readable value', () => {
     expect(valueOrNull(known(0))).toBe(0)
     expect(unreadable('board is in DFU mode')).toEqual({ known: false, reason: 'board is in DFU mode' })
     expect(valueOrNull(unreadable('board is in DFU mode'))).toBeNull()
+  })
+})
+
+describe('a finished job', () => {
+  const closing = { outcome: 'pass', modules: [], steps: [{ bytes: 0 }] } as const
+  const unchanged = { action: 'unchanged', proof: 'read-back' } as const
+  const isCurrent = (images: Parameters<typeof isAlreadyCurrent>[0]['closing'] & object) =>
+    isAlreadyCurrent({ job: 'flash', closing: images })
+
+  it('found a device current only when every piece of its image was left as it was, and was proven', () => {
+    expect(isCurrent({ ...closing, images: [unchanged, unchanged] })).toBe(true)
+    expect(isCurrent({ ...closing, images: [unchanged, { ...unchanged, action: 'written' }] })).toBe(false)
+    expect(isCurrent({ ...closing, images: [{ ...unchanged, proof: 'none' }] })).toBe(false)
+    expect(isCurrent({ ...closing, images: [] })).toBe(false)
   })
 })
 

@@ -49,15 +49,32 @@ const modeButton: Readonly<Record<string, string>> = { photon: 'SETUP', p1: 'SET
 /** Modules without buttons of their own: the buttons, or the pins, are on the board that carries them. */
 const soms: ReadonlySet<string> = new Set(['asom', 'bsom', 'b5som', 'esomx', 'xsom', 'msom', 'sulu', 'trackerm'])
 
+/** What is told otherwise of a DFU device that is none of Particle's: nobody knows its buttons and its lights. */
+const deviceWords: Readonly<Partial<Record<FaultCode, { readonly title?: string; readonly remedy: string }>>> = {
+  DFU_BY_BUTTON: {
+    remedy: 'Bring the device into its bootloader by hand, as its maker says, then start again.',
+  },
+  IDENTITY_UNREADABLE: { remedy: 'Unplug the device, plug it in again. Second time: red bin.' },
+  BOARD_SILENT: {
+    remedy:
+      'Unplug the device, plug it in again. Second time: bring it into its bootloader by hand, as its maker says.',
+  },
+  DEVICE_PROTECTED: {
+    title: 'Memory of the device is protected',
+    remedy: 'Put the device aside and call the engineer: only a recipe that says so may remove the protection.',
+  },
+}
+
 /**
  * "Board unplugged. Check the cable...": the one sentence pair every door shows. With a platform the buttons have the
- * names that this board has for them.
+ * names that this board has for them; 'device' is a DFU device that is none of Particle's.
  */
 export function describeFault(
   report: FaultReport,
   platform: string | null = null,
 ): { readonly title: string; readonly remedy: string } {
   const { title, remedy } = faultCodes[report.code]
+  if (platform === 'device') return { title, remedy, ...deviceWords[report.code] }
   if (platform === null || !/\bMODE\b/.test(remedy)) return { title, remedy }
   const named = remedy.replaceAll(/\bMODE\b/g, modeButton[platform] ?? 'MODE')
   return { title, remedy: soms.has(platform) ? `${named} The buttons are on the carrier board.` : named }

@@ -14,6 +14,12 @@ export function boardType(board: BoardIdentity): string {
   return board.productName.known ? board.productName.value : usbIdText(board)
 }
 
+/** Whose words a fault is told in: a platform, or 'device'; what describeFault asks for. */
+export function platformOrDevice(board: BoardIdentity | null): string | null {
+  if (board === null) return null
+  return board.kind === 'particle' ? board.platform : 'device'
+}
+
 export function recordName({ deviceId, device }: Pick<LedgerRecord, 'deviceId' | 'device'>): string {
   return deviceId ?? (device ? deviceName(device) : '')
 }

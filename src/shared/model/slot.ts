@@ -51,6 +51,8 @@ export interface JobView {
   readonly modules: readonly ModuleRecord[]
   /** Of a device that is no Particle board; empty elsewhere. */
   readonly images: readonly ImageRecord[]
+  /** bcdDevice of its program when the job began, as text; null where that did not run, and for Particle boards. */
+  readonly revisionBefore: string | null
   readonly outcome: Outcome | null
   readonly fault: FaultReport | null
   readonly durationMs: number | null

@@ -3,6 +3,7 @@ import { emptySlot, nextSlot, type SlotEvent } from '../../../src/main/station/s
 import { asRecordId } from '../../../src/shared/model/ids.ts'
 import { outcomes } from '../../../src/shared/model/record.ts'
 import type { SlotView } from '../../../src/shared/model/slot.ts'
+import { deviceOf } from '../../renderer/device-samples.ts'
 import { boardWith } from '../jobs/samples.ts'
 
 const board = boardWith('boron', [])
@@ -82,11 +83,20 @@ describe('a slot', () => {
       steps: [step],
       modules: [],
       images: [],
+      revisionBefore: null,
       outcome: null,
       fault: null,
       durationMs: null,
     })
     expect(nextSlot(view, finished).job?.progress).toBeNull()
+  })
+
+  it('keeps the version of the program that a device had before its job', () => {
+    const running = { ...deviceOf(3), revision: 0x0102 }
+    const jobOf = (device: typeof running) =>
+      slotAfter({ kind: 'identified', board: device }, { kind: 'started', recipeName: 'a recipe', job: 'flash' }).job
+    expect(jobOf(running)?.revisionBefore).toBe('1.02')
+    expect(jobOf({ ...running, mode: 'dfu' })?.revisionBefore).toBeNull()
   })
 
   it('lets news of a job that is gone pass by', () => {

@@ -1,6 +1,7 @@
 // The states of a slot as a pure reducer: an event in, the whole next view out. No I/O, no time of its own.
 import { assertNever, type FaultReport } from '../../../shared/fault/fault.ts'
 import { boardName } from '../../../shared/model/board-name.ts'
+import { revisionText } from '../../../shared/model/dfu-identity.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import type { PortPath } from '../../../shared/model/ids.ts'
 import type { JobKind } from '../../../shared/model/recipe.ts'
@@ -52,7 +53,7 @@ export function nextSlot(view: SlotView, event: SlotEvent): SlotView {
     case 'refused':
       return { ...view, state: 'refused', fault: event.fault }
     case 'started':
-      return { ...view, state: 'working', fault: null, job: newJob(event.recipeName, event.job) }
+      return { ...view, state: 'working', fault: null, job: newJob(event, view.board) }
     case 'left':
       return { ...emptySlot(view.slot, view.portPath), last: view.last }
     case 'known':
@@ -72,7 +73,8 @@ export function nextSlot(view: SlotView, event: SlotEvent): SlotView {
   }
 }
 
-function newJob(recipeName: string, job: JobKind): JobView {
+function newJob({ recipeName, job }: Extract<SlotEvent, { kind: 'started' }>, board: BoardIdentity | null): JobView {
+  const runsProgram = board?.kind === 'dfu' && board.mode === 'normal'
   return {
     job,
     recordId: null,
@@ -84,6 +86,7 @@ function newJob(recipeName: string, job: JobKind): JobView {
     steps: [],
     modules: [],
     images: [],
+    revisionBefore: runsProgram ? revisionText(board.revision) : null,
     outcome: null,
     fault: null,
     durationMs: null,

@@ -4,11 +4,14 @@ import type { JobView, SlotView } from '../../../shared/model/slot.ts'
 import type { Verdict } from '../../text/outcome-look.ts'
 
 export function verdictOf(job: JobView): Verdict {
-  const { outcome, modules, steps } = job
+  const { outcome, modules, images, steps } = job
   return {
     outcome: outcome ?? 'open',
     job: job.job,
-    alreadyCurrent: isAlreadyCurrent({ job: job.job, closing: outcome === null ? null : { outcome, modules, steps } }),
+    alreadyCurrent: isAlreadyCurrent({
+      job: job.job,
+      closing: outcome === null ? null : { outcome, modules, images, steps },
+    }),
     faultCode: job.fault?.code ?? null,
   }
 }
