@@ -1,40 +1,17 @@
 // One job on its way: what it was asked, what it has, and what it has found out. Steps read and change it; it lives as
 // long as the job.
 import { Fault } from '../../../shared/fault/fault.ts'
-import type { ResolvedRecipe } from '../../../shared/model/firmware-view.ts'
 import type { ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { DeviceId } from '../../../shared/model/ids.ts'
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import type { Plan } from '../../../shared/model/plan.ts'
 import type { DfuSession } from '../dfu/session.ts'
-import type { Clock, FirmwareShelf, Log, RecordSink } from '../ports.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
-import type { JobEvent } from './job-event.ts'
+import type { JobOrder } from './job-order.ts'
 import type { ModuleBook } from './module-book.ts'
 
-/** The port of the slot: where a board that reset itself comes back. */
-export interface JobPort {
-  current(): UsbDevice | null
-  nextDevice(
-    previous: UsbDevice | null,
-    wait: { readonly timeoutMs: number; readonly clock: Clock; readonly signal: AbortSignal },
-  ): Promise<UsbDevice | null>
-}
-
-export interface JobRequest {
-  readonly slot: number
+export interface JobRequest extends JobOrder {
   readonly board: ParticleIdentity
-  readonly device: UsbDevice
-  readonly port: JobPort
-  readonly recipe: ResolvedRecipe
-  readonly operator: string | null
-  readonly isSimulated: boolean
-  readonly clock: Clock
-  readonly log: Log
-  readonly shelf: FirmwareShelf
-  readonly records: RecordSink
-  readonly tell: (event: JobEvent) => void
-  readonly signal: AbortSignal
 }
 
 export interface Job {
@@ -62,14 +39,6 @@ export interface Job {
   /** Share of the running step that is done, 0 to 1. */
   progress(share: number): void
 }
-
-/** What a step did: bytes that went to the board and a note for the record. */
-export interface StepReport {
-  readonly bytes: number
-  readonly detail: string | null
-}
-
-export const didNothingMore: StepReport = { bytes: 0, detail: null }
 
 export function deviceIdOf(job: Job): DeviceId {
   return job.request.board.deviceId

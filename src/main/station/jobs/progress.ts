@@ -1,8 +1,15 @@
 // The bar and the time left of a job: estimated weights of the steps, corrected by how long they really take.
-import type { Plan } from '../../../shared/model/plan.ts'
+import type { Plan, StepKind } from '../../../shared/model/plan.ts'
 import { estimateMs } from './estimate.ts'
-import type { JobRequest } from './job.ts'
+import type { JobOrder } from './job-order.ts'
 import { stepName } from './step-name.ts'
+
+/** A step as the bar sees it. */
+export interface WeighedStep {
+  readonly kind: StepKind
+  readonly name: string
+  readonly weightMs: number
+}
 
 export interface ProgressFollower {
   /** The step at this position begins; what is returned takes its share, 0 to 1. */
@@ -12,9 +19,19 @@ export interface ProgressFollower {
 /** So much of the estimate is believed before the clock has its say; early steps must not swing the time left. */
 const priorMs = 4_000
 
-export function followProgress(plan: Plan, request: Pick<JobRequest, 'clock' | 'tell'>): ProgressFollower {
-  const { clock, tell } = request
-  const weights = plan.steps.map((step) => estimateMs(plan, step))
+type Onlooker = Pick<JobOrder, 'clock' | 'tell'>
+
+export function followProgress(plan: Plan, onlooker: Onlooker): ProgressFollower {
+  const weighed = plan.steps.map((step) => ({
+    kind: step.kind,
+    name: stepName(step),
+    weightMs: estimateMs(plan, step),
+  }))
+  return followSteps(weighed, onlooker)
+}
+
+export function followSteps(steps: readonly WeighedStep[], { clock, tell }: Onlooker): ProgressFollower {
+  const weights = steps.map(({ weightMs }) => weightMs)
   const totalMs = Math.max(
     1,
     weights.reduce((sum, weight) => sum + weight, 0),
@@ -24,7 +41,7 @@ export function followProgress(plan: Plan, request: Pick<JobRequest, 'clock' | '
   let highest = 0
   return {
     begin: (position) => {
-      const step = plan.steps[position]
+      const step = steps[position]
       const before = weights.slice(0, position).reduce((sum, weight) => sum + weight, 0)
       const at = (share: number) => {
         const done = (before + Math.min(1, Math.max(0, share)) * (weights[position] ?? 0)) / totalMs
@@ -37,8 +54,8 @@ export function followProgress(plan: Plan, request: Pick<JobRequest, 'clock' | '
           kind: 'progressed',
           progress: {
             step: position + 1,
-            steps: plan.steps.length,
-            stepName: step ? stepName(step) : '',
+            steps: steps.length,
+            stepName: step?.name ?? '',
             stepKind: step?.kind ?? 'prove',
             fraction: highest,
             remainingMs,

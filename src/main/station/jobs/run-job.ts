@@ -1,14 +1,14 @@
 // One recipe applied to one board, once: plan, record, steps, proof, record closed. No byte goes to the board before
 // the record is committed, and no verdict is told before its closing is.
-import { asFault, Fault, type FaultReport, reportOf } from '../../../shared/fault/fault.ts'
-import type { DeviceId } from '../../../shared/model/ids.ts'
+import { asFault, Fault, reportOf } from '../../../shared/fault/fault.ts'
 import { moduleName } from '../../../shared/model/module.ts'
-import { emptyPlan, type Plan, type PlanStep } from '../../../shared/model/plan.ts'
-import type { Outcome, StepRecord } from '../../../shared/model/record.ts'
-import type { UsbDevice } from '../usb/usb-port.ts'
-import type { Job, JobRequest, StepReport } from './job.ts'
+import { emptyPlan, type Plan } from '../../../shared/model/plan.ts'
+import type { StepRecord } from '../../../shared/model/record.ts'
+import type { Job, JobRequest } from './job.ts'
+import type { JobResult } from './job-order.ts'
 import { closeRecord, openRecord } from './job-record.ts'
 import { openModuleBook } from './module-book.ts'
+import { faultOf, runNoted } from './noted-step.ts'
 import { outcomeOf } from './outcome.ts'
 import { planJob } from './plan-job.ts'
 import { followProgress } from './progress.ts'
@@ -16,16 +16,6 @@ import { runStep } from './run-step.ts'
 import { planLines, stepName } from './step-name.ts'
 import { openSession } from './steps/enter-dfu.ts'
 import { runLeaveDfu } from './steps/leave-dfu.ts'
-
-export interface JobResult {
-  readonly outcome: Outcome
-  readonly fault: FaultReport | null
-  readonly durationMs: number
-  /** Who is on the port in place of the board of the job: known after BOARD_SWAPPED, else null. */
-  readonly stranger: DeviceId | null
-  /** The enumeration of the board that was worked on last. */
-  readonly device: UsbDevice
-}
 
 /** Throws only when the record cannot be opened or closed: then there is no verdict to tell. */
 export async function runJob(request: JobRequest): Promise<JobResult> {
@@ -77,12 +67,19 @@ async function workThrough(job: Job, steps: StepRecord[]): Promise<Fault | null>
     if (job.board.mode === 'dfu') await openSession(job)
     for (const [position, step] of job.plan.steps.entries()) {
       job.progress = progress.begin(position)
-      await runNoted(job, { step, position, steps })
+      job.stepBytes = 0
+      await runNoted(job.request, steps, {
+        name: stepName(step),
+        position,
+        act: () => runStep(job, step),
+        sentBytes: () => job.stepBytes,
+        news: () => ({ kind: 'modules', modules: job.book.records() }),
+      })
     }
     return unproven(job)
   } catch (thrown) {
     if (job.request.recipe.recipe.job === 'verify') await startAgain(job)
-    return faultOf(job, thrown)
+    return faultOf(job.request.signal, thrown)
   } finally {
     await job.dfu?.close()
     job.dfu = null
@@ -93,36 +90,6 @@ async function workThrough(job: Job, steps: StepRecord[]): Promise<Fault | null>
 async function startAgain(job: Job): Promise<void> {
   if (!job.dfu || job.request.signal.aborted) return
   await runLeaveDfu(job).catch(() => undefined)
-}
-
-/** Runs one step and notes what became of it, also when it failed. */
-async function runNoted(
-  job: Job,
-  at: { readonly step: PlanStep; readonly position: number; readonly steps: StepRecord[] },
-): Promise<void> {
-  const { clock, tell } = job.request
-  const startedAt = clock.now()
-  const began = clock.monotonic()
-  const end = (result: StepRecord['result'], report: StepReport) => {
-    const durationMs = Math.round(clock.monotonic() - began)
-    const entry = { position: at.position + 1, name: stepName(at.step), startedAt, durationMs, result, ...report }
-    at.steps.push(entry)
-    tell({ kind: 'step-ended', step: entry })
-    tell({ kind: 'modules', modules: job.book.records() })
-    tell({ kind: 'logged', line: { at: clock.now(), text: `${entry.name}: ${result} ${report.detail ?? ''}`.trim() } })
-  }
-  job.stepBytes = 0
-  try {
-    end('done', await runStep(job, at.step))
-  } catch (thrown) {
-    end('failed', { bytes: job.stepBytes, detail: faultOf(job, thrown).message })
-    throw thrown
-  }
-}
-
-/** Whatever a stopped job stumbles over, the reason is that it was stopped. */
-function faultOf({ request: { signal } }: Job, thrown: unknown): Fault {
-  return asFault(signal.aborted ? signal.reason : thrown)
 }
 
 /** The last word before PASS: every target of the plan must have its proof, whatever the steps said. */

@@ -1,7 +1,8 @@
 // From the kind of a step to the code that does it.
 import { assertNever } from '../../../shared/fault/fault.ts'
 import type { PlanStep } from '../../../shared/model/plan.ts'
-import type { Job, StepReport } from './job.ts'
+import type { Job } from './job.ts'
+import type { StepReport } from './job-order.ts'
 import { runAsset } from './steps/asset.ts'
 import { runClear } from './steps/clear.ts'
 import { runEnterDfu } from './steps/enter-dfu.ts'

@@ -67,6 +67,7 @@ export function nextSlot(view: SlotView, event: SlotEvent): SlotView {
     case 'progressed':
     case 'step-ended':
     case 'modules':
+    case 'images':
       return view.job ? { ...view, job: nextJob(view.job, event) } : view
     default:
       return assertNever(event)
@@ -107,6 +108,8 @@ function nextJob(job: JobView, event: JobNews): JobView {
       return { ...job, steps: [...job.steps, event.step] }
     case 'modules':
       return { ...job, modules: event.modules }
+    case 'images':
+      return { ...job, images: event.images }
     default:
       return assertNever(event)
   }

@@ -1,6 +1,7 @@
 // A range filled with 0xFF over DFU: on flash an erase does that, unless it is blank. A module that lay there is gone.
 import type { PlanStep } from '../../../../shared/model/plan.ts'
-import { dfuOf, type Job, type StepReport } from '../job.ts'
+import { dfuOf, type Job } from '../job.ts'
+import type { StepReport } from '../job-order.ts'
 
 export async function runClear(job: Job, step: Extract<PlanStep, { kind: 'clear' }>): Promise<StepReport> {
   const blank = new Uint8Array(step.range.sizeBytes).fill(0xff)

@@ -6,7 +6,8 @@ import { platformOf } from '../../platforms/platforms.ts'
 import { acrossResets } from '../across-resets.ts'
 import { boardReturns } from '../board-returns.ts'
 import { enterDfuMs } from '../deadlines.ts'
-import { didNothingMore, type Job, type StepReport } from '../job.ts'
+import type { Job } from '../job.ts'
+import { didNothingMore, type StepReport } from '../job-order.ts'
 
 export async function runEnterDfu(job: Job): Promise<StepReport> {
   const { clock, signal } = job.request

@@ -3,7 +3,8 @@
 import { moduleName } from '../../../../shared/model/module.ts'
 import type { PlanStep } from '../../../../shared/model/plan.ts'
 import { addressOf } from '../factory-range.ts'
-import { bytesOf, dfuOf, type Job, type StepReport } from '../job.ts'
+import { bytesOf, dfuOf, type Job } from '../job.ts'
+import type { StepReport } from '../job-order.ts'
 import { keyAt } from '../module-book.ts'
 import { asProof } from './verify.ts'
 

@@ -5,7 +5,8 @@ import { valueOrNull } from '../../../../shared/model/identity.ts'
 import { notServedBecause } from '../../identity/old-board.ts'
 import { bootMs } from '../deadlines.ts'
 import { identifyUntil } from '../identify-until.ts'
-import type { Job, StepReport } from '../job.ts'
+import type { Job } from '../job.ts'
+import type { StepReport } from '../job-order.ts'
 
 export async function runIdentify(job: Job): Promise<StepReport> {
   await identifyUntil(job, { timeoutMs: bootMs }, () => true)

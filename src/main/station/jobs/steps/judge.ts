@@ -3,7 +3,8 @@ import { Fault } from '../../../../shared/fault/fault.ts'
 import { isParticleRecipe } from '../../../../shared/model/recipe-kind.ts'
 import { bootMs } from '../deadlines.ts'
 import { identifyUntil } from '../identify-until.ts'
-import type { Job, StepReport } from '../job.ts'
+import type { Job } from '../job.ts'
+import type { StepReport } from '../job-order.ts'
 import { differencesOn } from '../judge-board.ts'
 
 export async function runJudge(job: Job): Promise<StepReport> {

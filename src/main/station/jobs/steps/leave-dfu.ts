@@ -4,7 +4,8 @@ import { usbIdentityOf } from '../../identity/usb-identity.ts'
 import { expectNoResets, expectOwnResets } from '../across-resets.ts'
 import { boardReturns } from '../board-returns.ts'
 import { bootMs } from '../deadlines.ts'
-import { dfuOf, didNothingMore, type Job, type StepReport } from '../job.ts'
+import { dfuOf, type Job } from '../job.ts'
+import { didNothingMore, type StepReport } from '../job-order.ts'
 
 export async function runLeaveDfu(job: Job): Promise<StepReport> {
   const system = job.plan.targets.find((module) => module.kind === 'system')

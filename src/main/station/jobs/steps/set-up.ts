@@ -6,7 +6,8 @@ import { withOpen } from '../../identity/identify.ts'
 import { isSetupDone, setSetupDone } from '../../identity/requests.ts'
 import { platformOf } from '../../platforms/platforms.ts'
 import { acrossResets } from '../across-resets.ts'
-import { dfuOf, type Job, type StepReport } from '../job.ts'
+import { dfuOf, type Job } from '../job.ts'
+import type { StepReport } from '../job-order.ts'
 
 const already: StepReport = { bytes: 0, detail: 'it says so already' }
 

@@ -3,7 +3,8 @@
 import { Fault } from '../../../../shared/fault/fault.ts'
 import { moduleName } from '../../../../shared/model/module.ts'
 import type { PlanStep } from '../../../../shared/model/plan.ts'
-import { bytesOf, dfuOf, type Job, type StepReport } from '../job.ts'
+import { bytesOf, dfuOf, type Job } from '../job.ts'
+import type { StepReport } from '../job-order.ts'
 import { notFinished } from '../module-book.ts'
 import { writeConfigurationByte } from './set-up.ts'
 

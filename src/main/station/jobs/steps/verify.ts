@@ -4,7 +4,8 @@ import { parseSha256, type Sha256 } from '../../../../shared/model/ids.ts'
 import { moduleName } from '../../../../shared/model/module.ts'
 import type { PlanStep } from '../../../../shared/model/plan.ts'
 import { addressOf } from '../factory-range.ts'
-import { bytesOf, dfuOf, type Job, type StepReport } from '../job.ts'
+import { bytesOf, dfuOf, type Job } from '../job.ts'
+import type { StepReport } from '../job-order.ts'
 import { keyAt } from '../module-book.ts'
 
 export async function runVerify(job: Job, step: Extract<PlanStep, { kind: 'verify' }>): Promise<StepReport> {
