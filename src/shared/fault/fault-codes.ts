@@ -188,6 +188,12 @@ export const faultCodes = {
     remedy: 'Choose another recipe, or call the engineer.',
     engineer: 'limits.notAfter of the recipe is past by the clock of this computer; check that clock, too.',
   }),
+  QUIRKS_INVALID: row('error', 'never', {
+    title: 'The quirk file of this station cannot be read',
+    remedy: 'Call the technician: the file with exceptions for devices has a mistake and is not in force.',
+    engineer:
+      'A line of devices.quirk is malformed; the detail names it. Until it is mended only built-in quirks hold.',
+  }),
   FIRMWARE_MISSING: row('error', 'never', {
     title: 'Firmware is not in the library',
     remedy: 'Import the firmware first, or call the engineer.',
