@@ -46,6 +46,9 @@ const good: { readonly [N in CallName]: CallInput<N> } = {
   listFirmware: {},
   importFiles: { files: [{ path: 'a.zip', contentBase64: 'AAAA' }] },
   removeFirmware: { setId: 'a' },
+  listImages: {},
+  importImages: { files: [{ path: 'a.dfu', contentBase64: 'AAAA' }] },
+  removeImage: { sha256: 'ab'.repeat(32) },
   listVersions: {},
   fetchFirmware: { url: 'https://firmware.example/tinker.bin', sha256: 'ab'.repeat(32) },
   exportHex: { platform: 'boron', deviceOs: '4.0.2' },
@@ -81,6 +84,8 @@ const bad: Partial<Record<CallName, readonly unknown[]>> = {
   startSlots: [{ slots: [] }, { slots: [0] }, { slots: Array.from({ length: 33 }, () => 1) }],
   saveRecipe: [{ recipe: { ...recipe, version: 2 } }, { recipe: { ...recipe, platforms: [] } }],
   importFiles: [{ files: [] }, { files: [{ path: '', contentBase64: '' }] }],
+  importImages: [{ files: [] }, { files: [{ path: '', contentBase64: '' }] }],
+  removeImage: [{ sha256: 'ab' }, {}],
   searchRecords: [{ filter, limit: 201 }, { filter: { ...filter, outcome: 'perhaps' } }, { filter: { text: 1 } }],
   exportRecords: [{ format: 'xml', filter }],
   exportPack: [

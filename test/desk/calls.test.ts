@@ -8,6 +8,7 @@ import { type CallName, callNames } from '../../src/shared/contract/contract.ts'
 import type { ImportProgress } from '../../src/shared/model/firmware-view.ts'
 import type { PortPath } from '../../src/shared/model/ids.ts'
 import { playedDesk } from './desk-under-test.ts'
+import { imageCallTests } from './image-calls.ts'
 import { packCallTests } from './pack-calls.ts'
 import {
   closingOf,
@@ -64,6 +65,7 @@ function portsAssigned(commands: readonly { readonly kind: string }[]): Ports {
 
 const everyCall: Readonly<Record<CallName, Readonly<Record<string, () => Promise<void>>>>> = {
   ...packCallTests,
+  ...imageCallTests,
   ...supplyCallTests,
 
   readSettings: {

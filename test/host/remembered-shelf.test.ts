@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rememberedShelf } from '../../src/main/host/remembered-shelf.ts'
+import type { Sha256 } from '../../src/shared/model/ids.ts'
 import type { FirmwareModule, TargetAsset } from '../../src/shared/model/module.ts'
 
 function moduleNamed(sha256: string): FirmwareModule {
@@ -19,6 +20,10 @@ function countingShelf() {
       reads.push(name)
       return new TextEncoder().encode(name)
     },
+    imageOf: async (sha256) => {
+      reads.push(sha256)
+      return new TextEncoder().encode(sha256)
+    },
   })
   return { reads, broken, shelf }
 }
@@ -37,6 +42,13 @@ describe('the shelf of the USB process', () => {
     await Promise.all([shelf.assetModuleOf(cat), shelf.assetModuleOf({ ...cat })])
     await shelf.assetModuleOf({ ...cat, type: 'env' })
     expect(reads).toEqual(['cat.txt', 'cat.txt'])
+  })
+
+  it('reads an image once', async () => {
+    const { reads, shelf } = countingShelf()
+    const image = 'b'.repeat(64) as Sha256
+    await Promise.all([shelf.imageOf(image), shelf.imageOf(image)])
+    expect(reads).toEqual([image])
   })
 
   it('does not remember a reading that failed', async () => {

@@ -38,6 +38,7 @@ describe('a module file that is remembered', () => {
         return new Uint8Array(1)
       },
       assetModuleOf: async () => new Uint8Array(1),
+      imageOf: async () => new Uint8Array(1),
     })
     await shelf.bytesOf(truth)
     await expect(shelf.bytesOf({ ...truth, ...lie })).rejects.toMatchObject({ code: 'FIRMWARE_CORRUPT' })

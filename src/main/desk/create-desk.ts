@@ -9,6 +9,7 @@ import { createDeskListeners, listen } from './desk-listeners.ts'
 import { examineStation } from './examine-station.ts'
 import { firmwareCalls } from './firmware-desk.ts'
 import { supplyCalls } from './firmware-supply-desk.ts'
+import { imageCalls } from './image-desk.ts'
 import { ledgerCalls } from './ledger-desk.ts'
 import { askAboutPack, openPack } from './open-pack.ts'
 import { openState } from './open-state.ts'
@@ -37,6 +38,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     handlers: {
       ...benchCalls(state),
       ...firmwareCalls(state),
+      ...imageCalls(state),
       ...supplyCalls(state),
       ...ledgerCalls(state),
       ...packCalls(state),

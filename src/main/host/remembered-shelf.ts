@@ -10,9 +10,11 @@ const keptFiles = 24
 export function rememberedShelf(shelf: FirmwareShelf): FirmwareShelf {
   const ofModule = remembering()
   const ofAsset = remembering()
+  const ofImage = remembering()
   return {
     bytesOf: (module) => ofModule(everythingStated(module), () => shelf.bytesOf(module)),
     assetModuleOf: (asset) => ofAsset(JSON.stringify(asset), () => shelf.assetModuleOf(asset)),
+    imageOf: (sha256) => ofImage(sha256, () => shelf.imageOf(sha256)),
   }
 }
 

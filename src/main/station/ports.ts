@@ -1,6 +1,6 @@
 // What the station core asks of the world. Each port has a real and a test form; the core imports neither.
 
-import type { RecordId } from '../../shared/model/ids.ts'
+import type { RecordId, Sha256 } from '../../shared/model/ids.ts'
 import type { FirmwareModule, TargetAsset } from '../../shared/model/module.ts'
 import type { RecordClosing, RecordOpening } from '../../shared/model/record.ts'
 
@@ -20,7 +20,7 @@ export interface RecordSink {
   close(closing: RecordClosing): Promise<void>
 }
 
-/** Module files of the library, by their SHA-256; every read is checked against it (FIRMWARE_CORRUPT). */
+/** Files of the library, by their SHA-256; every read is checked against it (FIRMWARE_CORRUPT). */
 export interface FirmwareShelf {
   bytesOf(module: FirmwareModule): Promise<Uint8Array>
   /**
@@ -28,6 +28,8 @@ export interface FirmwareShelf {
    * are never packed. FIRMWARE_MISSING when the library does not hold it, FIRMWARE_CORRUPT when it is damaged.
    */
   assetModuleOf(asset: TargetAsset): Promise<Uint8Array>
+  /** An image file for a DFU device, whole, as it was imported; FIRMWARE_MISSING when the library does not hold it. */
+  imageOf(sha256: Sha256): Promise<Uint8Array>
 }
 
 export interface Log {

@@ -28,7 +28,7 @@ export interface Door {
 const maxCallBytes = 64 * 1024
 /** Firmware and packs chosen on a screen travel inside the call. */
 const maxImportBytes = 100 * 1024 * 1024
-const uploads: ReadonlySet<string> = new Set(['importFiles', 'importPack', 'examinePack'])
+const uploads: ReadonlySet<string> = new Set(['importFiles', 'importImages', 'importPack', 'examinePack'])
 
 const noSession: Refusal = {
   status: 401,

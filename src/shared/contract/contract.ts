@@ -4,6 +4,8 @@ import { maxSlots } from '../model/bench-size.ts'
 import type {
   FetchedFirmware,
   FirmwareSet,
+  ImageImportReport,
+  ImageShelf,
   ImportProgress,
   ImportReport,
   PlatformReleases,
@@ -85,6 +87,13 @@ export interface DoctorFinding {
 const maxUploadFiles = 64
 const maxUploadCharacters = 96 * 1024 * 1024
 
+const uploads = z.strictObject({
+  files: z
+    .array(z.strictObject({ path: z.string().min(1).max(500), contentBase64: z.string().max(maxUploadCharacters) }))
+    .min(1)
+    .max(maxUploadFiles),
+})
+
 const packUpload = z.strictObject({
   fileName: z.string().min(1).max(500),
   contentBase64: z.string().max(maxUploadCharacters),
@@ -121,16 +130,16 @@ export const contract = {
       readonly modules: readonly FirmwareModule[]
     }>(),
     /** Files chosen on a screen: one .zip or .bin, or the files of one folder with their relative paths. */
-    importFiles: takes(
-      z.strictObject({
-        files: z
-          .array(
-            z.strictObject({ path: z.string().min(1).max(500), contentBase64: z.string().max(maxUploadCharacters) }),
-          )
-          .min(1)
-          .max(maxUploadFiles),
-      }),
-    ).gives<ImportReport>(),
+    importFiles: takes(uploads).gives<ImportReport>(),
+    /** Files for DFU devices that are no Particle boards. */
+    listImages: takes(nothing).gives<ImageShelf>(),
+    /**
+     * Taken as images because the person says so: raw, .dfu, DfuSe .dfu, Intel HEX or .cab, each file by itself. A file
+     * that is a Particle module, or that importFiles takes for anything else, is refused with the hint where it belongs.
+     */
+    importImages: takes(uploads).gives<ImageImportReport>(),
+    /** Refused while any board is worked on. Recipes that name it say then what they lack. */
+    removeImage: takes(z.strictObject({ sha256 })).gives<null>(),
     /** What there is to choose among: releases by platform and line. */
     listVersions: takes(nothing).gives<readonly PlatformReleases[]>(),
     /** User firmware from an address into the library, by an engineer; refused while any board is worked on. */

@@ -32,6 +32,30 @@ export interface ImportReport {
   readonly refused: readonly ImportRefusal[]
 }
 
+/** A file for DFU devices that are no Particle boards, as the library keeps it. */
+export interface ImageFile {
+  /** Its name in recipes. */
+  readonly sha256: Sha256
+  readonly sizeBytes: number
+  /** The file it came from. Shown, never trusted. */
+  readonly source: string
+  readonly importedAt: number
+  /** One for each firmware in it: a cabinet may hold several, any other file holds one. */
+  readonly images: readonly DeviceImage[]
+}
+
+export interface ImageShelf {
+  /** The latest import first. */
+  readonly files: readonly ImageFile[]
+  /** Names of files and index records that are damaged: importing the file again mends it. */
+  readonly damaged: readonly string[]
+}
+
+export interface ImageImportReport {
+  readonly imported: readonly ImageFile[]
+  readonly refused: readonly ImportRefusal[]
+}
+
 export interface ImportProgress {
   /** The file being read; null when the import has ended. */
   readonly file: string | null

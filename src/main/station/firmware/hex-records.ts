@@ -19,15 +19,22 @@ const fixedLengths: ReadonlyMap<number, number> = new Map([
   [recordTypes.linearStart, 4],
 ])
 
-/** Where chips of the station have flash: nRF52840, STM32F2 and RTL872x, and the configuration words of an nRF52840. */
-const flashRanges = [
+/** `to` is exclusive. */
+export interface AddressRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** Where Particle boards have flash: nRF52840, STM32F2 and RTL872x, and the configuration words of an nRF52840. */
+const flashRanges: readonly AddressRange[] = [
   { from: 0, to: 0x10_0000 },
   { from: 0x0800_0000, to: 0x0880_0000 },
   { from: 0x1000_1000, to: 0x1000_2000 },
-] as const
+]
 
 interface Reading {
   readonly text: Uint8Array
+  readonly ranges: readonly AddressRange[]
   readonly refuse: Refuse
   /** All data of the file, in order. */
   readonly data: Uint8Array
@@ -38,12 +45,19 @@ interface Reading {
   readonly marks: number[]
 }
 
-/** Refuses EMPTY_FILE, TOO_LARGE, HEX_SYNTAX, HEX_CHECKSUM, HEX_ADDRESS, HEX_NO_EOF and HEX_AFTER_EOF. */
-export function readHexPieces(text: Uint8Array, refuse: Refuse): readonly HexPiece[] {
+/**
+ * `ranges`: where data may go; left out, the flash of Particle boards. Refuses EMPTY_FILE, TOO_LARGE, HEX_SYNTAX,
+ * HEX_CHECKSUM, HEX_ADDRESS, HEX_NO_EOF and HEX_AFTER_EOF.
+ */
+export function readHexPieces(
+  text: Uint8Array,
+  refuse: Refuse,
+  ranges: readonly AddressRange[] = flashRanges,
+): readonly HexPiece[] {
   if (text.length === 0) refuse('EMPTY_FILE', 'the file is empty')
   if (text.length > maxHexFileBytes) refuse('TOO_LARGE', `${text.length} bytes; ${maxHexFileBytes} is the most`)
   const data = new Uint8Array(text.length >>> 1)
-  const reading: Reading = { text, refuse, data, filled: 0, base: 0, hasEnded: false, marks: [] }
+  const reading: Reading = { text, ranges, refuse, data, filled: 0, base: 0, hasEnded: false, marks: [] }
   let line = 0
   for (let from = 0; from < text.length; ) {
     line += 1
@@ -145,12 +159,16 @@ function takeData(
   reading: Reading,
   record: { readonly address: number; readonly offset: number; readonly count: number },
 ): void {
-  const { data, filled, marks, refuse } = reading
+  const { data, filled, marks, ranges, refuse } = reading
   const { address, offset, count } = record
   if (count === 0) return
-  const isFlash = flashRanges.some(({ from, to }) => address >= from && address + count <= to)
+  const isFlash = ranges.some(({ from, to }) => address >= from && address + count <= to)
   const told = `0x${address.toString(16).toUpperCase()}`
-  if (!isFlash) refuse('HEX_ADDRESS', `data for ${told}, where no board has flash`)
+  if (!isFlash)
+    refuse(
+      'HEX_ADDRESS',
+      `data for ${told}, ${ranges === flashRanges ? 'where no board has flash' : 'past the end of 32 bits'}`,
+    )
   if (offset + count > 0x1_0000) refuse('HEX_ADDRESS', `the record at ${told} crosses the end of its 64 KiB`)
   data.copyWithin(filled, filled + 4, filled + 4 + count)
   reading.filled += count

@@ -8,13 +8,25 @@ export type HexRun = HexPiece
 
 const erased = 0xff
 
+/** filler: 0xFF gives way to any other byte. all bytes: what is said twice must be the same. */
+type Agreement = 'filler' | 'all bytes'
+
 /** Refuses HEX_OVERLAP. A run is as long as the pieces that cover it, so memory follows the data. */
-export function joinPieces(pieces: readonly HexPiece[], refuse: Refuse): readonly HexRun[] {
+export function joinPieces(
+  pieces: readonly HexPiece[],
+  refuse: Refuse,
+  agreement: Agreement = 'filler',
+): readonly HexRun[] {
   const sorted = pieces.toSorted((a, b) => a.address - b.address)
   const runs: HexRun[] = []
+  const differ: Differ = (one, other, address) => {
+    if (agreement === 'filler' && one === erased) return other
+    if (agreement === 'filler' && other === erased) return one
+    return refuse('HEX_OVERLAP', `two records give different bytes for ${hex(address)}`)
+  }
   for (let from = 0; from < sorted.length; ) {
     const { to, end } = reach(sorted, from)
-    runs.push(joined(sorted.slice(from, to), end, refuse))
+    runs.push(joined(sorted.slice(from, to), end, differ))
     from = to
   }
   return runs
@@ -31,7 +43,10 @@ function reach(sorted: readonly HexPiece[], from: number) {
   return { to, end }
 }
 
-function joined(pieces: readonly HexPiece[], end: number, refuse: Refuse): HexRun {
+/** The byte where two records differ, or a refusal. */
+type Differ = (one: number, other: number, address: number) => number
+
+function joined(pieces: readonly HexPiece[], end: number, differ: Differ): HexRun {
   const address = pieces[0]?.address ?? end
   const bytes = new Uint8Array(end - address)
   let written = 0
@@ -39,17 +54,11 @@ function joined(pieces: readonly HexPiece[], end: number, refuse: Refuse): HexRu
     const at = piece.address - address
     const shared = Math.min(Math.max(written - at, 0), piece.bytes.length)
     for (let offset = 0; offset < shared; offset += 1) {
-      bytes[at + offset] = agreed(bytes[at + offset] ?? erased, piece.bytes[offset] ?? erased, () =>
-        refuse('HEX_OVERLAP', `two records give different bytes for ${hex(piece.address + offset)}`),
-      )
+      const [one, other] = [bytes[at + offset] ?? erased, piece.bytes[offset] ?? erased]
+      if (one !== other) bytes[at + offset] = differ(one, other, piece.address + offset)
     }
     bytes.set(piece.bytes.subarray(shared), at + shared)
     written = Math.max(written, at + piece.bytes.length)
   }
   return { address, bytes }
-}
-
-function agreed(one: number, other: number, differ: () => never): number {
-  if (one === other || other === erased) return one
-  return one === erased ? other : differ()
 }

@@ -1,5 +1,6 @@
 // What the library speaks of: sets of modules as they were imported, what a set lacks, news of an import. Plain values;
 // the screen, the command line and the planner are written against them.
+import type { ImageFile, ImageShelf } from '../../../shared/model/firmware-view.ts'
 import type { Sha256 } from '../../../shared/model/ids.ts'
 import type { FirmwareModule, ModuleKey, TargetAsset } from '../../../shared/model/module.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
@@ -89,8 +90,34 @@ export interface FoundSet {
   readonly lacks: readonly MissingModule[]
 }
 
+/** An image file as an import left it; `source` is where it came from this time. */
+export interface ImportedImage extends ImageFile {
+  /** False when the library already had exactly this file. */
+  readonly isNew: boolean
+}
+
+/** Image files for DFU devices that are no Particle boards: beside the sets, and never one of them. */
+export interface LibraryImages {
+  /** Each file by itself; folders are not looked into. Rejects only when the library cannot be written. */
+  importPaths(paths: readonly string[]): Promise<ImageImport>
+  /** The same for one file that a door received as bytes. */
+  importUpload(name: string, bytes: Uint8Array): Promise<ImageImport>
+  /** All of them, read and checked now. */
+  list(): Promise<ImageShelf>
+  /** null when the library does not hold it; FIRMWARE_CORRUPT when it is damaged. */
+  find(sha256: string): Promise<ImageFile | null>
+  /** False when there is none of that name. */
+  remove(sha256: string): Promise<boolean>
+}
+
+export interface ImageImport {
+  readonly imported: readonly ImportedImage[]
+  readonly refused: readonly Refusal[]
+}
+
 /** The library is the shelf that jobs take their files from, and more. */
 export interface FirmwareLibrary extends FirmwareShelf {
+  readonly images: LibraryImages
   /**
    * Imports .bin, .zip and .hex files and folders (recursively). A set is taken whole or not at all; one bad set does not
    * stop the others. Rejects only when aborted or when the library itself cannot be written.
@@ -101,7 +128,7 @@ export interface FirmwareLibrary extends FirmwareShelf {
   /** Every module once for each Device OS version it belongs to, sorted by platform, version and kind. */
   modules(): Promise<readonly LibraryModule[]>
   sets(): Promise<readonly LibrarySet[]>
-  /** Files of the index that cannot be read, by name: their sets are left out of the answers above. */
+  /** Files of the index that cannot be read, by name, and images that are not what they were: left out of all answers. */
   damaged(): Promise<readonly string[]>
   /** The set for a platform and release: real firmware before synthetic, then a complete one, one with a user part, then the latest import. */
   findSet(platform: PlatformName, deviceOs: string): Promise<FoundSet | null>

@@ -1,12 +1,11 @@
 // The library on disk: files named by their SHA-256, and one index record for each set. Everything is written aside,
 // synced and renamed, files before the record that names them; so a kill at any point leaves whole sets, and at worst
 // files that no set names. It must not know how sets are made.
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LibrarySet } from './library-model.ts'
-import { sha256Of } from './module-suffix.ts'
 import { filesOf, parseSetRecord, setRecord } from './set-record.ts'
+import { holds, makeFolder, readIfThere, syncFolder, writeWhole } from './whole-files.ts'
 
 export interface LibraryStore {
   /** Whole records, and the names of those that are damaged. */
@@ -19,17 +18,10 @@ export interface LibraryStore {
   removeSet(id: string): Promise<boolean>
 }
 
-const temporary = '.part'
-/** A temporary file this old belongs to no import that still runs. */
-const abandonedAfterMs = 60 * 60 * 1000
-
 export async function openStore(folder: string, now: number): Promise<LibraryStore> {
   const files = join(folder, 'files')
   const sets = join(folder, 'sets')
-  for (const each of [files, sets]) {
-    await mkdir(each, { recursive: true })
-    await sweep(each, now)
-  }
+  for (const each of [files, sets]) await makeFolder(each, now)
   const readSets = () => readRecords(sets)
   return {
     readSets,
@@ -67,51 +59,4 @@ async function readRecords(folder: string) {
     else damaged.push(name)
   }
   return { sets, damaged }
-}
-
-/** A damaged file is not held: importing it again mends it. */
-async function holds(path: string, sha256: string): Promise<boolean> {
-  const bytes = await readIfThere(path)
-  return bytes !== null && sha256Of(bytes) === sha256
-}
-
-async function writeWhole(folder: string, name: string, bytes: Uint8Array): Promise<void> {
-  const aside = join(folder, `${name}.${randomUUID()}${temporary}`)
-  try {
-    await using file = await open(aside, 'wx')
-    await file.writeFile(bytes)
-    await file.sync()
-  } catch (thrown) {
-    await rm(aside, { force: true })
-    throw thrown
-  }
-  await rename(aside, join(folder, name))
-}
-
-/** A rename lasts through a power cut only when its folder is synced; Windows cannot, and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  await using handle = await open(folder, 'r')
-  await handle.sync()
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | null> {
-  try {
-    return await readFile(path)
-  } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null
-    throw thrown
-  }
-}
-
-async function sweep(folder: string, now: number): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith(temporary)) continue
-    const path = join(folder, name)
-    const age = await stat(path).then(
-      (found) => now - found.mtimeMs,
-      () => 0,
-    )
-    if (age > abandonedAfterMs) await rm(path, { force: true })
-  }
 }

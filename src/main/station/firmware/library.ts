@@ -1,5 +1,6 @@
 // The firmware library: import, list, find, read, remove. It joins the importer with the store and answers questions
 // about sets; every file it hands out is checked against its SHA-256 and its header first.
+import { join } from 'node:path'
 import { Fault } from '../../../shared/fault/fault.ts'
 import { moduleName, sameModule } from '../../../shared/model/module.ts'
 import type { PlatformName } from '../../../shared/model/platform.ts'
@@ -9,6 +10,7 @@ import type { BuiltSet } from './build-set.ts'
 import { type Discovery, discover, uploadUnit } from './discover.ts'
 import { findSetIn, findUserIn, listModules } from './find.ts'
 import { type AssetSource, assetModuleOf, assetsOf, rawAssetOf } from './library-assets.ts'
+import { openImages } from './library-images.ts'
 import type {
   FetchedFrom,
   FirmwareLibrary,
@@ -29,6 +31,7 @@ export async function openLibrary(folder: string, ports: { readonly clock: Clock
   const { clock } = ports
   const store = await mapped('opened', openStore(folder, clock.now()))
   const inTurn = turns()
+  const images = await mapped('opened', openImages(join(folder, 'images'), { clock, inTurn, mapped }))
   const read = () => mapped('read', store.readSets())
   const sets = async (): Promise<readonly LibrarySet[]> => (await read()).sets
   const readFile = (sha256: string) => mapped('read', store.readFile(sha256))
@@ -47,8 +50,10 @@ export async function openLibrary(folder: string, ports: { readonly clock: Clock
     importPaths: (paths, options = {}) => take((signal) => discover(paths, { clock, signal }), options),
     importUpload: (name, bytes, options = {}) =>
       take(async (signal) => ({ units: [uploadUnit(name, bytes, { clock, signal })], refused: [] }), options),
-    damaged: async () => (await read()).damaged,
+    damaged: async () => [...(await read()).damaged, ...(await images.list()).damaged],
     bytesOf: (module) => checkedBytes(module, store),
+    images,
+    imageOf: (sha256) => images.bytesOf(sha256),
     remove: (setId) => inTurn(() => mapped('written', store.removeSet(setId))),
     within: (ids) => {
       const some = async () => (await sets()).filter(({ id }) => ids.includes(id))
@@ -147,6 +152,7 @@ async function mapped<T>(act: 'opened' | 'read' | 'written', work: Promise<T>): 
   try {
     return await work
   } catch (thrown) {
+    if (thrown instanceof Fault) throw thrown
     const why = thrown instanceof Error ? thrown.message : String(thrown)
     throw new Fault('INTERNAL', `the firmware library cannot be ${act}: ${why}`, { cause: thrown })
   }

@@ -2,8 +2,11 @@
 // the layer that found it. The sentence in the detail names the file; the class never changes with the wording.
 import { Fault } from '../../../shared/fault/fault.ts'
 
-/** parse: one module. zip, hex: the container. fetch: an address. set: modules together. plan: a good module on the wrong board. */
-export type RefusalLayer = 'parse' | 'zip' | 'hex' | 'fetch' | 'set' | 'plan'
+/**
+ * parse: one module. zip, hex: the container. fetch: an address. set: modules together. image: a file for a DFU device that
+ * is no Particle board. plan: a good file on the wrong board.
+ */
+export type RefusalLayer = 'parse' | 'zip' | 'hex' | 'fetch' | 'set' | 'image' | 'plan'
 
 export type RefusalReason =
   // any file
@@ -65,7 +68,19 @@ export type RefusalReason =
   | 'ASSET_MISSING'
   | 'ASSET_HASH'
   | 'ASSET_LIMIT'
+  // images for DFU devices
+  | 'PARTICLE_MODULE'
+  | 'BAD_VERSION'
+  | 'BAD_DFUSE'
+  | 'NO_ELEMENTS'
+  | 'OVERLAP'
+  | 'BAD_CAB'
+  | 'UNSUPPORTED_CAB'
+  | 'BAD_METAINFO'
+  | 'MISSING_FILE'
+  | 'AMBIGUOUS'
   // against a board
+  | 'WRONG_DEVICE'
   | 'PACKED_MODULE'
   | 'LOCKS_BOARD'
   | 'NEEDS_ASSETS'
