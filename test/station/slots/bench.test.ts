@@ -213,7 +213,7 @@ describe('a station', () => {
       clock,
       log,
       records: { open: unused, close: unused },
-      shelf: { bytesOf: unused, assetModuleOf: unused },
+      shelf: { bytesOf: unused, assetModuleOf: unused, imageOf: unused },
     }
     const station = createStation(ports, { isSimulated: false })
     const news: string[] = []

@@ -34,7 +34,7 @@ function oneSlot(assigned: PortPath | null) {
     clock,
     log,
     records: { open: unused, close: unused },
-    shelf: { bytesOf: unused, assetModuleOf: unused },
+    shelf: { bytesOf: unused, assetModuleOf: unused, imageOf: unused },
   }
   const station = createStation(ports, { isSimulated: true })
   const news: StationNews['kind'][] = []

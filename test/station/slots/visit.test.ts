@@ -290,7 +290,7 @@ describe('an arrival while the device before is still being asked', () => {
     const tools: WorkerTools = {
       clock,
       log,
-      shelf: { bytesOf: unused, assetModuleOf: unused },
+      shelf: { bytesOf: unused, assetModuleOf: unused, imageOf: unused },
       records: { open: unused, close: unused },
       isSimulated: true,
       recipe: () => userOnly,
