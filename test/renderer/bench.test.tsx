@@ -5,7 +5,8 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { boardName } from '../../src/shared/model/board-name.ts'
 import type { SlotState } from '../../src/shared/model/slot.ts'
-import { alreadyOkSlot, sampleSlot, slotView, stationView } from './samples.ts'
+import { askingSlot, bystanderSlot, deviceOf, deviceSlot, noSerial, question, reportedSlot } from './device-samples.ts'
+import { alreadyOkSlot, portOf, sampleSlot, slotView, stationView } from './samples.ts'
 import { clearStage, press, scan, stageApp } from './stage-app.tsx'
 
 afterEach(clearStage)
@@ -64,6 +65,107 @@ describe('a tile', () => {
   it('says how many modules were proven', () => {
     stageApp({ slots: [alreadyOkSlot(1)] })
     expect(within(tile(1)).getByText('2 modules proven')).toBeDefined()
+  })
+})
+
+describe('a tile of a generic device', () => {
+  it('shows its product, its serial number with the end apart, its ids and the version of its program', () => {
+    stageApp({ slots: [deviceSlot(1, 'ready')] })
+    const text = tile(1).textContent
+    for (const part of ['Blinky Meter 2', 'BM2-2611-0', '007919', '1209:7551', 'REV 1.02']) expect(text).toContain(part)
+  })
+
+  it('says DFU mode, and no version, where only its loader answers', () => {
+    stageApp({ slots: [deviceSlot(1, 'ready', deviceOf(1, { mode: 'dfu' }))] })
+    expect(tile(1).textContent).toContain('DFU mode')
+    expect(tile(1).textContent).not.toContain('REV')
+  })
+
+  it.each([
+    ['no serial', noSerial],
+    ['serial not unique', { twins: [portOf(2)] }],
+  ])('shows the port where it is the one that decides, and says why: %s', (reason, changes) => {
+    stageApp({ slots: [deviceSlot(1, 'ready', deviceOf(1, changes))] })
+    expect(within(tile(1)).getByText(portOf(1))).toBeDefined()
+    expect(within(tile(1)).getByText(reason)).toBeDefined()
+    expect(tile(1).textContent).not.toContain('007919')
+  })
+
+  it('says how the verdict was proven, and never the same of a read-back and of a report', () => {
+    stageApp({ slots: [deviceSlot(1, 'passed'), reportedSlot(2)] })
+    expect(tile(1).textContent).toContain('2 pieces read back')
+    expect(tile(1).textContent).not.toContain('reported')
+    expect(tile(2).textContent).toContain('reported by the device: not read back')
+    expect(tile(2).textContent).not.toMatch(/pieces? read back/)
+    expect(tile(1).textContent).toContain('REV 1.02 → 1.03')
+  })
+
+  it('says that a whole memory is being erased', () => {
+    stageApp({ slots: [deviceSlot(1, 'working')] })
+    expect(within(tile(1)).getByText('ERASING')).toBeDefined()
+  })
+
+  it('that waits for a hand names no button and no light', () => {
+    const fault = { code: 'DFU_BY_BUTTON', detail: '' } as const
+    stageApp({ slots: [{ ...deviceSlot(1, 'failed'), fault }] })
+    expect(within(tile(1)).getByText('BY HAND')).toBeDefined()
+    expect(tile(1).textContent).toContain('Bring the device into its bootloader by hand, as its maker says')
+    expect(tile(1).textContent).not.toMatch(/MODE|RESET|yellow/)
+  })
+
+  it('keeps the port of the one before where that was its name', () => {
+    const last = { outcome: 'pass', name: `0483:df11 on ${portOf(1)}`, endedAt: 0 } as const
+    stageApp({ slots: [slotView(1, 'empty', { last })] })
+    expect(within(tile(1)).getByText(new RegExp(`…${portOf(1)}$`))).toBeDefined()
+  })
+})
+
+describe('a slot that asks which product it holds', () => {
+  it('has a look of its own, and says the question and what START answers', () => {
+    stageApp({ slots: [askingSlot(1)], station: byHand })
+    expect(within(tile(1)).getByText('WHICH?')).toBeDefined()
+    expect(tile(1).querySelector('[data-glyph="question"]')).not.toBeNull()
+    expect(tile(1).textContent).toContain(`WHICH PRODUCT?${question}`)
+    expect(tile(1).textContent).toContain('START SAYS YES (S)')
+    expect(tile(1).getAttribute('aria-label')).toContain(question)
+    expect(screen.getByText(/^Slot 1 asks which product it is/)).toBeDefined()
+  })
+
+  it('is answered by S, by F5 and by START for the slot that was chosen', async () => {
+    const { link } = stageApp({ slots: [askingSlot(1), askingSlot(2)], answers: { startSlots: () => null } })
+    await press('1')
+    expect(screen.getByRole('button', { name: /Yes, start it/ })).toBeDefined()
+    await press('s')
+    await press('F5')
+    await scan('SLOT 2')
+    await scan('START')
+    expect(link.inputsOf('startSlots')).toEqual([{ slots: [1] }, { slots: [1] }, { slots: [2] }])
+  })
+
+  it('is never answered by a start of the whole bench', async () => {
+    const slots = [askingSlot(1), deviceSlot(2, 'ready'), askingSlot(3)]
+    const { link } = stageApp({ slots, station: byHand, answers: { startSlots: () => null } })
+    expect(screen.getByRole('button', { name: /Start 1 board/ })).toBeDefined()
+    await press('s')
+    await scan('START')
+    expect(link.inputsOf('startSlots')).toEqual([{ slots: [2] }, { slots: [2] }])
+  })
+
+  it('is spoken, also when the question comes while the device waits', () => {
+    const { push, page } = stageApp({ slots: [deviceSlot(1, 'ready')] })
+    push('bench', { revision: 2, full: false, station: stationView(), slots: [askingSlot(1)] })
+    const polite = page.container.querySelector('[aria-live="polite"]')?.textContent
+    expect(polite).toBe(`Slot 1: WHICH? WHICH PRODUCT? ${question}`)
+  })
+})
+
+describe('a stranger in a socket', () => {
+  it('is named in small words on an empty tile, without an alarm', () => {
+    stageApp({ slots: [bystanderSlot(1)] })
+    expect(within(tile(1)).getByText('mouse 046d:c077: left alone')).toBeDefined()
+    expect(within(tile(1)).getByText('EMPTY')).toBeDefined()
+    expect(within(tile(1)).getByText('SOCKET TAKEN')).toBeDefined()
+    expect(screen.queryByText('Insert boards into the empty slots.')).toBeNull()
   })
 })
 

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { mirrorBench } from '../../src/renderer/station/mirror.ts'
 import { asRecordId } from '../../src/shared/model/ids.ts'
 import type { BenchFrame } from '../../src/shared/model/slot.ts'
+import { deviceOf, deviceSlot, noSerial } from './device-samples.ts'
 import { fakeLink } from './fake-link.ts'
 import { fullFrame, sampleSlot, stationView } from './samples.ts'
 
@@ -95,5 +96,18 @@ describe('the mirror of the bench', () => {
     link.push('bench', news(2, [sampleSlot(1, 'empty'), { ...failed, slot: 2, job }]))
     expect(mirror.failedBefore(2)).toBe(true)
     expect(mirror.failedBefore(1)).toBe(false)
+  })
+
+  it('forgets a failed device that only its port names when it leaves, and no other', () => {
+    const nameless = deviceSlot(1, 'failed', deviceOf(1, noSerial))
+    const named = deviceSlot(2, 'failed', deviceOf(2))
+    const link = fakeLink({ firstFrame: () => fullFrame([nameless, named]) })
+    const mirror = mirrorBench(link)
+    const again = (view: typeof named) => ({ ...view, job: view.job && { ...view.job, recordId: asRecordId('next') } })
+    link.push('bench', news(2, [again(nameless), again(named)]))
+    expect([mirror.failedBefore(1), mirror.failedBefore(2)]).toEqual([true, true])
+    link.push('bench', news(3, [sampleSlot(1, 'empty'), sampleSlot(2, 'empty')]))
+    link.push('bench', news(4, [again(nameless), again(named)]))
+    expect([mirror.failedBefore(1), mirror.failedBefore(2)]).toEqual([false, true])
   })
 })

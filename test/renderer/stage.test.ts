@@ -121,6 +121,19 @@ function cutOff(page: Page, selector: string): Promise<string[]> {
   )
 }
 
+/** Elements that a tile shows only in part, or not at all. */
+function covered(page: Page, selector: string): Promise<string[]> {
+  return page.$$eval(selector, (elements) =>
+    elements
+      .filter((element) => {
+        const frame = element.closest('[class*="_news_"], [class*="_face_"]')?.getBoundingClientRect()
+        const { top, bottom, height } = element.getBoundingClientRect()
+        return frame === undefined || height === 0 || top < frame.top - 1 || bottom > frame.bottom + 1
+      })
+      .map((element) => element.textContent),
+  )
+}
+
 function fontSizes(page: Page, selector: string): Promise<number[]> {
   return page.$$eval(selector, (elements) =>
     elements.map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
@@ -213,6 +226,7 @@ const everyScreen: readonly (readonly [string, string, readonly string[]])[] = [
   ['slot that needs a finger', 'scene=hands', ['1', 'Enter']],
   ['slot of a module that needs a finger', 'scene=hands', ['3', 'Enter']],
   ['slot of a locked board', 'scene=hands', ['4', 'Enter']],
+  ['bench of generic devices', 'scene=devices&slots=16', []],
 ]
 
 async function openTab(page: Page, name: string): Promise<void> {
@@ -292,6 +306,27 @@ async function expectSound(page: Page): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
   expect(await lowButtons(page)).toEqual([])
 }
+
+describe.skipIf(isSkipped)('a bench of generic devices', () => {
+  it.each([
+    [1, 'big'],
+    [4, 'big'],
+    [8, 'big'],
+    [16, 'big'],
+    [32, 'big'],
+    [8, 'small'],
+    [16, 'small'],
+    [32, 'small'],
+  ] as const)('with %i slots on the %s screen cuts nothing that tells devices or proofs apart', async (slots, size) => {
+    await visit(`scene=devices&slots=${slots}`, { size }, async (page) => {
+      for (const name of ['number', 'word', 'hands', 'idTail', 'proof'])
+        expect([name, await cutOff(page, part(name))]).toEqual([name, []])
+      for (const name of ['proof', 'idTail', 'reason'])
+        expect([name, await covered(page, part(name))]).toEqual([name, []])
+      expect(await page.evaluate(() => document.documentElement.scrollHeight <= window.innerHeight)).toBe(true)
+    })
+  })
+})
 
 describe.skipIf(isSkipped)('every verdict', () => {
   it.each(['small', 'big'] as const)('of every kind of job is whole and large on the %s screen', async (size) => {

@@ -1,5 +1,10 @@
 // Words of the bench and of what stands around every screen.
 
+/** What a screen reader says of a slot. */
+function announced(slot: number, word: string, rest: string): string {
+  return `Slot ${slot}: ${word}${word.endsWith('?') ? '' : '.'} ${rest}`
+}
+
 export const states = {
   empty: 'EMPTY',
   identifying: 'READING',
@@ -13,6 +18,9 @@ export const states = {
   identified: 'IDENTIFIED',
   differs: 'DIFFERS',
   byHand: 'BUTTON',
+  byHandDevice: 'BY HAND',
+  asking: 'WHICH?',
+  erasing: 'ERASING',
   failed: 'FAIL',
   error: 'ERROR',
   aborted: 'STOPPED',
@@ -33,6 +41,9 @@ export const hands = {
   redBin: 'REMOVE → RED BIN',
   holdButton: (button: string) => `HOLD ${button} UNTIL YELLOW`,
   pressReset: 'PRESS RESET, THEN F5',
+  bootloader: 'BOOTLOADER BY HAND',
+  sayYes: 'START SAYS YES (S)',
+  taken: 'SOCKET TAKEN',
   retryThenRedBin: 'RETRY, THEN RED BIN',
   putAside: 'REMOVE → PUT ASIDE',
   reseat: 'PLUG IN AGAIN',
@@ -44,7 +55,7 @@ export const hands = {
 
 export const bench = {
   gridLabel: 'Slots of the bench',
-  slotLabel: (slot: number, word: string, rest: string) => `Slot ${slot}: ${word}. ${rest}`,
+  slotLabel: announced,
   iccidLabel: 'ICCID',
   timeLeft: (time: string) => `${time} left`,
   doneIn: (time: string) => `done in ${time}`,
@@ -58,7 +69,19 @@ export const bench = {
   untrusted: 'RECIPE NOT TRUSTED',
   carries: (deviceOs: string, modules: number) => `Device OS ${deviceOs}, ${modules} modules`,
   proven: (count: number) => (count === 1 ? '1 module proven' : `${count} modules proven`),
+  readBack: (count: number) => (count === 1 ? '1 piece read back' : `${count} pieces read back`),
+  reported: 'reported by the device: not read back',
+  notProven: (count: number) => (count === 1 ? '1 piece NOT PROVEN' : `${count} pieces NOT PROVEN`),
+  revision: (revision: string) => `REV ${revision}`,
+  dfuMode: 'DFU mode',
+  revisions: (before: string | null, after: string | null) => `REV ${before ?? '?'} → ${after ?? '?'}`,
+  noSerial: 'no serial',
+  notUnique: 'serial not unique',
+  port: 'port',
+  whichProduct: 'WHICH PRODUCT?',
+  leftAlone: (what: string) => `${what}: left alone`,
   waitingForStation: 'Waiting for the station …',
+  answered: 'Yes, start it',
   startAll: (count: number) => (count === 1 ? 'Start 1 board' : `Start ${count} boards`),
   stopAll: 'Stop all',
 } as const
@@ -78,6 +101,8 @@ export const next = {
     count === 1 ? `Take the board out of slot ${slots}.` : `Take the boards out of slots ${slots}.`,
   start: (slots: string, count: number) =>
     count === 1 ? `Slot ${slots} is ready: press S to start.` : `Slots ${slots} are ready: press S to start them.`,
+  which: (slot: number) =>
+    `Slot ${slot} asks which product it is. If it is that one: go to slot ${slot}, press S. If not: take it out.`,
   wait: (count: number) =>
     count === 1 ? 'Wait: one board is being worked on.' : `Wait: ${count} boards are being worked on.`,
   insert: 'Insert boards into the empty slots.',
@@ -110,7 +135,7 @@ export const frame = {
   connecting: 'Connecting to the station …',
   lost: 'Connection to the station lost, trying again … What you see may be old.',
   denied: 'This page may no longer speak to the station: open the address that the station printed when it started.',
-  announced: (slot: number, word: string, rest: string) => `Slot ${slot}: ${word}. ${rest}`,
+  announced,
 } as const
 
 export const stopDialog = {
@@ -143,7 +168,7 @@ export const help = {
     ['1 … 9', 'go to a slot (two digits quickly for 10 to 32)'],
     ['← ↑ → ↓', 'go to the slot beside'],
     ['Enter', 'open the slot'],
-    ['S', 'start the slot; no slot chosen: every ready slot'],
+    ['S', 'start the slot; no slot chosen: every ready slot that asks nothing'],
     ['F5', 'start or retry the slot'],
     ['X', 'stop the slot; no slot chosen: all (asks first)'],
     ['Esc', 'back'],
@@ -154,7 +179,7 @@ export const help = {
     ['F6', 'settings'],
   ],
   scans: [
-    ['device ID, ICCID, serial', 'opens History with that board (a secret after a space is dropped)'],
+    ['device ID, serial, ICCID', 'opens History with that board (a secret after a space is dropped)'],
     ['SLOT 3', 'goes to slot 3'],
     ['START', 'starts like S'],
     ['STOP', 'asks to stop; scanned again, stops'],
@@ -165,7 +190,8 @@ export const help = {
     ['VERIFIED', 'holds all that the recipe says, nothing written; good bin'],
     ['DIFFERS', 'does not hold what the recipe says, nothing written; put aside'],
     ['IDENTIFIED', 'recorded, nothing judged; take it out'],
-    ['BUTTON', 'not bad: needs your finger, the tile says which button'],
+    ['BUTTON, BY HAND', 'not bad: needs your finger, the tile says what to do'],
+    ['WHICH?', 'nothing says which product it is: choose the slot, START says yes'],
     ['FAIL', 'the board is bad: retry once, then red bin'],
     ['ERROR, CUT OFF, STOPPED, REFUSED', 'not judged: do what the tile says'],
   ],

@@ -61,6 +61,13 @@ export function shortHash(sha256: string): string {
   return sha256.slice(0, 8)
 }
 
+/** A name of a board, cut where the part begins that tells it from its like: the end of an ID, or its port. */
+export function nameParts(name: string): { readonly head: string; readonly tail: string } {
+  const port = / on (\d+-[\d.]+)$/.exec(name)?.[1]
+  const tail = port ?? name.slice(-6)
+  return { head: name.slice(0, name.length - tail.length), tail }
+}
+
 export function versionText(version: number | null): string {
   return version === null ? '–' : String(version)
 }

@@ -20,6 +20,7 @@ export type GlyphName =
   | 'card'
   | 'ring-check'
   | 'unequal'
+  | 'question'
 
 const stroke = { fill: 'none', stroke: 'currentColor', strokeWidth: 3, strokeLinecap: 'round' } as const
 const cut = { fill: 'none', stroke: 'var(--glyph-cut)', strokeWidth: 3.2, strokeLinecap: 'round' } as const
@@ -89,6 +90,12 @@ const shapes: Readonly<Record<GlyphName, ReactNode>> = {
     <>
       <path d="M10 1.5h12L30.5 10v12L22 30.5H10L1.5 22V10z" fill="currentColor" />
       <path d="M8.5 12.5h15M8.5 19.5h15M20 8l-8 16" {...cut} />
+    </>
+  ),
+  question: (
+    <>
+      <path d="M3 3h26v20H17l-8 7v-7H3z" fill="currentColor" />
+      <path d="M12.5 9.5c.5-2.6 6.8-3 7 .6.1 2.4-3.4 2.7-3.4 5M16 19v.2" {...cut} />
     </>
   ),
   hand: <path d="M16 2v17M8.5 12.5L16 20l7.5-7.5M4 22v7h24v-7" {...stroke} strokeWidth={3.6} />,

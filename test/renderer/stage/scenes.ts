@@ -1,8 +1,19 @@
 // What the fake station of the stage shows and answers.
 import type { FaultCode } from '../../../src/shared/fault/fault-codes.ts'
-import { unreadable } from '../../../src/shared/model/identity.ts'
+import { known, unreadable } from '../../../src/shared/model/identity.ts'
 import type { PlatformName } from '../../../src/shared/model/platform.ts'
 import type { BenchFrame, SlotState, SlotView } from '../../../src/shared/model/slot.ts'
+import {
+  askingSlot,
+  bystanderSlot,
+  deviceOf,
+  deviceSlot,
+  longName,
+  noSerial,
+  reportedSlot,
+  stm32Of,
+  versionImages,
+} from '../device-samples.ts'
 import type { Answers } from '../fake-link.ts'
 import { packsView, untrustedPack } from '../pack-samples.ts'
 import {
@@ -88,6 +99,31 @@ function kindSlots(): SlotView[] {
   ]
 }
 
+/** DFU devices that are no Particle boards: every way to name one, every proof, the question, and a stranger. */
+function deviceSlots(count: number): SlotView[] {
+  const twins = [portOf(2), portOf(5)]
+  const byHand = { code: 'DFU_BY_BUTTON', detail: 'no run-time interface: a hand brings it into its loader' } as const
+  const makers: readonly ((slot: number) => SlotView)[] = [
+    (slot) => deviceSlot(slot, 'passed'),
+    (slot) => reportedSlot(slot),
+    askingSlot,
+    (slot) => bystanderSlot(slot),
+    (slot) => deviceSlot(slot, 'working', deviceOf(slot, { productName: longName, ...noSerial })),
+    (slot) => deviceSlot(slot, 'failed', stm32Of(slot, { twins })),
+    (slot) => deviceSlot(slot, 'refused', deviceOf(slot, { productName: longName })),
+    (slot) => deviceSlot(slot, 'ready', deviceOf(slot, { twins })),
+    (slot) => reportedSlot(slot, versionImages),
+    (slot) => ({ ...deviceSlot(slot, 'failed', deviceOf(slot, noSerial)), fault: byHand }),
+    (slot) => deviceSlot(slot, 'working', deviceOf(slot, { serialNumber: known('X'.repeat(40)) })),
+    (slot) => deviceSlot(slot, 'ready', deviceOf(slot, { productName: unreadable('it has none') })),
+    (slot) => sampleSlot(slot, 'passed'),
+    (slot) => bystanderSlot(slot, 'Bluetooth radio 8087:0aa7 that also speaks DFU, inside this very computer'),
+    (slot) => deviceSlot(slot, 'empty'),
+    askingSlot,
+  ]
+  return Array.from({ length: count }, (_, place) => (makers[place % makers.length] ?? askingSlot)(place + 1))
+}
+
 function frameOf(name: string, count: number): BenchFrame {
   if (name === 'newcomer') {
     const slots = Array.from({ length: count }, (_, place) => slotView(place + 1, 'off', { portPath: null }))
@@ -105,6 +141,7 @@ function frameOf(name: string, count: number): BenchFrame {
   }
   if (name === 'kinds') return fullFrame(kindSlots())
   if (name === 'hands') return fullFrame(handSlots())
+  if (name === 'devices') return fullFrame(deviceSlots(count), stationView({ recipeName: 'Blinky Meter 1.03' }))
   if (name === 'unsigned' || name === 'focus') {
     const isFocused = name === 'focus'
     const pack = isFocused ? { focus: 'Blinky line' } : { recipeWarning: warning, isSimulated: true }

@@ -2,12 +2,14 @@
 
 import { describeFault, type FaultReport } from '../../../shared/fault/fault.ts'
 import { type FaultCode, faultCodes } from '../../../shared/fault/fault-codes.ts'
+import { platformOrDevice } from '../../../shared/model/board-name.ts'
 import { particleOf } from '../../../shared/model/identity.ts'
 import type { SlotView } from '../../../shared/model/slot.ts'
 import type { BenchMirror } from '../../station/mirror.ts'
-import { hands } from '../../text/bench.ts'
+import { bench, hands } from '../../text/bench.ts'
 import { buttonName } from '../platform-family.ts'
 import { needsFinger } from './needs-finger.ts'
+import { asks } from './slot-acts.ts'
 import { isIdentifiedOnly } from './verdict-of.ts'
 
 /** urge: none waits, act asks for a hand now (blue), good and bad name a bin, look asks to read the tile. */
@@ -42,13 +44,13 @@ export function handsOf(view: SlotView, around: SlotSurroundings): HandsLine {
   if (around.isLearning) return { words: hands.plugHere, urge: 'act' }
   switch (view.state) {
     case 'empty':
-      return { words: hands.insert, urge: 'none' }
+      return { words: view.bystander === null ? hands.insert : hands.taken, urge: 'none' }
     case 'off':
       return { words: hands.assign, urge: 'none' }
     case 'identifying':
       return { words: hands.wait, urge: 'none' }
     case 'ready':
-      return readyLine(around)
+      return readyLine(view, around)
     case 'working':
       return { words: hands.doNotUnplug, urge: 'none' }
     case 'passed':
@@ -58,8 +60,9 @@ export function handsOf(view: SlotView, around: SlotSurroundings): HandsLine {
   }
 }
 
-function readyLine(around: SlotSurroundings): HandsLine {
+function readyLine(view: SlotView, around: SlotSurroundings): HandsLine {
   if (!around.hasRecipe) return { words: hands.chooseRecipe, urge: 'act' }
+  if (asks(view)) return { words: hands.sayYes, urge: 'act' }
   return around.autoStart ? { words: hands.wait, urge: 'none' } : { words: hands.start, urge: 'act' }
 }
 
@@ -68,10 +71,17 @@ export function faultOf(view: SlotView): FaultReport | null {
   return view.fault ?? view.job?.fault ?? null
 }
 
+/** What a slot says besides its hands line: the remedy of its fault, its question, or who is in the socket. */
+export function wordsOf(view: SlotView): string | null {
+  if (asks(view)) return `${bench.whichProduct} ${view.question}`
+  if (view.state === 'empty' && view.bystander !== null) return bench.leftAlone(view.bystander)
+  return remedyOf(view)
+}
+
 /** The remedy of the fault table: what the operator does now. */
 export function remedyOf(view: SlotView): string | null {
   const fault = faultOf(view)
-  return fault === null ? null : describeFault(fault, particleOf(view.board)?.platform ?? null).remedy
+  return fault === null ? null : describeFault(fault, platformOrDevice(view.board)).remedy
 }
 
 function faultLine(view: SlotView, around: SlotSurroundings): HandsLine {
@@ -85,6 +95,7 @@ function faultLine(view: SlotView, around: SlotSurroundings): HandsLine {
 
 /** Nothing is wrong with the board: it waits for a finger. */
 function byFinger({ board }: SlotView, code: FaultCode): HandsLine {
+  if (board?.kind === 'dfu') return { words: hands.bootloader, urge: 'act' }
   if (code !== 'DFU_BY_BUTTON') return { words: hands.pressReset, urge: 'act' }
   const particle = particleOf(board)
   return { words: hands.holdButton(particle === null ? 'MODE' : buttonName(particle.platform)), urge: 'act' }

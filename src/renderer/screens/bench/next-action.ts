@@ -4,6 +4,7 @@ import type { SlotView, StationView } from '../../../shared/model/slot.ts'
 import type { BenchMirror } from '../../station/mirror.ts'
 import { next } from '../../text/bench.ts'
 import { handsOf, surroundingsOf } from './hands.ts'
+import { asks, startsWithAll } from './slot-acts.ts'
 import { isIdentifiedOnly } from './verdict-of.ts'
 
 export interface NextAction {
@@ -39,18 +40,20 @@ function troubleAction(station: StationView, mirror: BenchMirror): NextAction | 
 function ordinaryAction(station: StationView, slots: readonly SlotView[]): NextAction {
   const inState = (state: SlotView['state']) => slots.filter((slot) => slot.state === state)
   const passed = inState('passed')
-  const ready = inState('ready')
+  const ready = slots.filter(startsWithAll)
+  const asking = slots.find(asks)
   const working = inState('working').length + inState('identifying').length
   if (passed.length > 0 && passed.every(isIdentifiedOnly)) {
     return { words: next.takeOut(numbersText(passed), passed.length), urge: 'good' }
   }
   if (passed.length > 0) return { words: next.takeGood(numbersText(passed), passed.length), urge: 'good' }
   if (station.recipeName === null) return { words: next.noRecipe, urge: 'act' }
+  if (asking !== undefined) return { words: next.which(asking.slot), urge: 'act' }
   if (ready.length > 0 && !station.autoStart) {
     return { words: next.start(numbersText(ready), ready.length), urge: 'act' }
   }
   if (working + ready.length > 0) return { words: next.wait(working + ready.length), urge: 'none' }
-  if (inState('empty').length > 0) return { words: next.insert, urge: 'act' }
+  if (inState('empty').some((view) => view.bystander === null)) return { words: next.insert, urge: 'act' }
   return { words: next.noPorts, urge: 'act' }
 }
 

@@ -12,7 +12,7 @@ import { FaultNotice } from '../frame/fault-notice.tsx'
 import { useKeys, useScans } from '../frame/keyboard-context.tsx'
 import type { Navigate } from '../route.ts'
 import styles from './slot-actions.module.css'
-import { canRetry, canStart, canStop, meant, slotNumbers } from './slot-acts.ts'
+import { asks, canRetry, canStart, canStop, meant, slotNumbers, startsWithAll } from './slot-acts.ts'
 import { StopDialog } from './stop-dialog.tsx'
 
 interface SlotActionsProps {
@@ -25,6 +25,7 @@ interface SlotActionsProps {
 export function SlotActions({ selected, navigate, offersOpen }: SlotActionsProps) {
   const acts = useSlotActs(selected)
   const startable = useBench((mirror) => offeredStarts(mirror, selected))
+  const isAnswer = useBench((mirror) => selected !== null && meant(mirror.slots(), selected).some(asks))
   const retryable = useBench((mirror) => selected !== null && meant(mirror.slots(), selected).some(canRetry))
   const stoppable = useBench((mirror) => meant(mirror.slots(), selected).filter(canStop).length)
   return (
@@ -32,7 +33,7 @@ export function SlotActions({ selected, navigate, offersOpen }: SlotActionsProps
       {selected !== null && <strong>{next.focused(selected)}</strong>}
       {startable > 0 && (
         <Button kind="main" keyHint="S" onPress={acts.start}>
-          {selected === null ? bench.startAll(startable) : bench.started}
+          {selected === null ? bench.startAll(startable) : isAnswer ? bench.answered : bench.started}
         </Button>
       )}
       {retryable && (
@@ -59,7 +60,11 @@ export function SlotActions({ selected, navigate, offersOpen }: SlotActionsProps
 /** A bench that starts by itself needs no button for all. */
 function offeredStarts(mirror: BenchMirror, selected: number | null): number {
   if (selected === null && mirror.station()?.autoStart === true) return 0
-  return meant(mirror.slots(), selected).filter(canStart).length
+  return meant(mirror.slots(), selected).filter(startableBy(selected)).length
+}
+
+function startableBy(selected: number | null): (view: SlotView) => boolean {
+  return selected === null ? startsWithAll : canStart
 }
 
 /** Reads the bench at the moment of the key, so that no progress frame draws the buttons again. */
@@ -71,7 +76,7 @@ function useSlotActs(selected: number | null) {
   const run = (name: 'startSlots' | 'abortSlots', slots: number[]) => {
     if (slots.length > 0) void act.run(name, { slots })
   }
-  const start = () => run('startSlots', here(canStart))
+  const start = () => run('startSlots', here(startableBy(selected)))
   const retry = () => {
     if (selected !== null)
       run(

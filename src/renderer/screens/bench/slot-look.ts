@@ -6,10 +6,11 @@ import { verdictLook } from '../../text/outcome-look.ts'
 import type { GlyphName } from '../../ui/glyph.tsx'
 import { faultOf } from './hands.ts'
 import { needsFinger } from './needs-finger.ts'
+import { asks } from './slot-acts.ts'
 import { verdictOf } from './verdict-of.ts'
 
 /** Fill and outline of a tile, as theme/tokens.css names its colours. */
-export type Tone = 'empty' | 'calm' | 'run' | 'act' | 'pass' | 'already' | 'known' | 'warn' | 'fail' | 'off'
+export type Tone = 'empty' | 'calm' | 'run' | 'act' | 'ask' | 'pass' | 'already' | 'known' | 'warn' | 'fail' | 'off'
 
 export interface SlotLook {
   readonly tone: Tone
@@ -21,9 +22,15 @@ export interface SlotLook {
 export function lookOf(view: SlotView, isLearning: boolean): SlotLook {
   if (isLearning) return { tone: 'act', glyph: 'hand', word: states.learning }
   if (view.state === 'working' && view.job !== null) return workingLook(view.job)
-  if (needsFinger(faultOf(view))) return { tone: 'act', glyph: 'hand', word: states.byHand }
+  if (asks(view)) return { tone: 'ask', glyph: 'question', word: states.asking }
+  if (needsFinger(faultOf(view))) return { tone: 'act', glyph: 'hand', word: byHandWord(view) }
   const isJudged = (view.state === 'passed' || view.state === 'failed') && view.job !== null
   return isJudged && view.job.outcome !== null ? verdictLook(verdictOf(view.job)) : plainLook(view.state)
+}
+
+/** Of a board whose buttons nobody here knows, none is named. */
+function byHandWord({ board }: SlotView): string {
+  return board?.kind === 'dfu' ? states.byHandDevice : states.byHand
 }
 
 function plainLook(state: SlotState): SlotLook {
@@ -56,8 +63,11 @@ function plainLook(state: SlotState): SlotLook {
 }
 
 function workingLook(job: JobView): SlotLook {
-  const isVerifying = job.progress?.stepKind === 'verify' || job.progress?.stepKind === 'prove'
+  const stepKind = job.progress?.stepKind
+  const isVerifying = stepKind === 'verify' || stepKind === 'prove'
+  const isErasing = stepKind === 'mass-erase' || stepKind === 'unprotect'
   if (job.job === 'identify') return { tone: 'run', glyph: 'search', word: states.identifying }
   if (job.job === 'verify') return { tone: 'run', glyph: 'play', word: states.checking }
+  if (isErasing) return { tone: 'run', glyph: 'play', word: states.erasing }
   return { tone: 'run', glyph: 'play', word: isVerifying ? states.verifying : states.flashing }
 }

@@ -2,7 +2,7 @@
 import { memo, useEffect, useRef } from 'react'
 import { useSlot } from '../../station/use-bench.ts'
 import { bench } from '../../text/bench.ts'
-import { handsOf, remedyOf } from './hands.ts'
+import { handsOf, wordsOf } from './hands.ts'
 import { lookOf } from './slot-look.ts'
 import styles from './slot-tile.module.css'
 import { TileFace } from './tile-face.tsx'
@@ -26,7 +26,7 @@ export const SlotTile = memo(function SlotTile({ slot, isSelected, isTabStop, on
   if (view === null) return null
   const look = lookOf(view, around.isLearning)
   const hands = handsOf(view, around)
-  const rest = [hands.words, remedyOf(view)].filter((text) => text !== null).join('. ')
+  const rest = [hands.words, wordsOf(view)].filter((text) => text !== null).join('. ')
   return (
     <li className={styles['place']} data-selected={isSelected || undefined}>
       <button

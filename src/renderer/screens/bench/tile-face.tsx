@@ -1,7 +1,8 @@
 // What a tile shows, from the top: which slot, is it good, whose board, what happens, and what the hands do next.
-import { boardType } from '../../../shared/model/board-name.ts'
-import { type ParticleIdentity, particleOf, valueOrNull } from '../../../shared/model/identity.ts'
-import type { JobView, SlotView } from '../../../shared/model/slot.ts'
+import { boardType, platformOrDevice } from '../../../shared/model/board-name.ts'
+import { revisionText } from '../../../shared/model/dfu-identity.ts'
+import { type BoardIdentity, valueOrNull } from '../../../shared/model/identity.ts'
+import type { SlotView } from '../../../shared/model/slot.ts'
 import { bench } from '../../text/bench.ts'
 import { durationText } from '../../text/format.ts'
 import { slotTexts } from '../../text/slot.ts'
@@ -9,11 +10,13 @@ import { Glyph } from '../../ui/glyph.tsx'
 import { type Difference, differencesOf } from '../slot/differences.ts'
 import { faultOf, type HandsLine } from './hands.ts'
 import { LastStamp } from './last-stamp.tsx'
+import { asks } from './slot-acts.ts'
 import type { SlotLook } from './slot-look.ts'
 import styles from './tile-face.module.css'
 import { TileFault } from './tile-fault.tsx'
 import { TileIdentity } from './tile-identity.tsx'
 import { TileProgress } from './tile-progress.tsx'
+import { TileResult } from './tile-result.tsx'
 
 interface TileFaceProps {
   readonly view: SlotView
@@ -25,11 +28,11 @@ interface TileFaceProps {
 
 export function TileFace({ view, look, hands, isUntrusted }: TileFaceProps) {
   const fault = faultOf(view)
-  const particle = particleOf(view.board)
+  const isAsking = asks(view)
   return (
     <span
       className={styles['face']}
-      data-faulty={fault !== null || undefined}
+      data-telling={fault !== null || isAsking || undefined}
       data-untrusted={isUntrusted || undefined}
     >
       <span className={styles['top']}>
@@ -38,7 +41,7 @@ export function TileFace({ view, look, hands, isUntrusted }: TileFaceProps) {
           <Glyph name={look.glyph} />
         </span>
         <span className={styles['corner']}>
-          {view.board !== null && <span className={styles['platform']}>{boardType(view.board)}</span>}
+          {view.board !== null && <BoardType board={view.board} />}
           <TopFact view={view} />
           {fault !== null && <span className={styles['code']}>{fault.code}</span>}
         </span>
@@ -46,7 +49,7 @@ export function TileFace({ view, look, hands, isUntrusted }: TileFaceProps) {
           {look.word}
         </span>
       </span>
-      {particle !== null && <TileIdentity board={particle} />}
+      {view.board !== null && <TileIdentity board={view.board} />}
       <span className={styles['news']}>
         <TileNews view={view} />
       </span>
@@ -70,21 +73,50 @@ function TopFact({ view }: { readonly view: SlotView }) {
   const durationMs = view.job?.durationMs ?? null
   if (durationMs !== null) return <span className={styles['small']}>{durationText(durationMs)}</span>
   if (view.board === null && view.last !== null) return <LastStamp last={view.last} />
-  const particle = particleOf(view.board)
-  const version = particle === null ? null : valueOrNull(particle.deviceOsVersion)
+  const version = view.board === null ? null : versionOf(view.board)
   return version === null ? null : <span className={styles['small']}>{version}</span>
+}
+
+/** A product name may be long: two lines of it, the whole of it on hover. */
+function BoardType({ board }: { readonly board: BoardIdentity }) {
+  const type = boardType(board)
+  return (
+    <span className={styles['platform']} title={type} data-long={type.length > 14 || undefined}>
+      {type}
+    </span>
+  )
+}
+
+/** Device OS, or the version of a device's own program; a loader's own version says nothing of the product. */
+function versionOf(board: BoardIdentity): string | null {
+  if (board.kind === 'particle') return valueOrNull(board.deviceOsVersion)
+  const revision = revisionText(board.revision)
+  return board.mode === 'normal' ? bench.revision(revision) : bench.dfuMode
 }
 
 function TileNews({ view }: { readonly view: SlotView }) {
   const fault = faultOf(view)
+  if (asks(view)) return <TileQuestion question={view.question ?? ''} />
+  if (view.state === 'empty' && view.bystander !== null) {
+    return <span className={styles['bystander']}>{bench.leftAlone(view.bystander)}</span>
+  }
   const differences = differencesOf(fault, view.job?.modules ?? [])
   if (differences.length > 0) return <TileDifferences differences={differences} />
-  if (fault !== null) return <TileFault fault={fault} platform={particleOf(view.board)?.platform ?? null} />
+  if (fault !== null) return <TileFault fault={fault} platform={platformOrDevice(view.board)} />
   if (view.job === null) return null
   if (view.state !== 'working' || view.job.progress === null) {
-    return <TileResult job={view.job} board={particleOf(view.board)} />
+    return <TileResult view={view} job={view.job} />
   }
   return <TileProgress progress={view.job.progress} label={bench.progressLabel(view.slot)} />
+}
+
+function TileQuestion({ question }: { readonly question: string }) {
+  return (
+    <span className={styles['question']}>
+      <span className={styles['faultTitle']}>{bench.whichProduct}</span>
+      <span className={styles['remedy']}>{question}</span>
+    </span>
+  )
 }
 
 /** What differs, as far as there is room; how many in all. */
@@ -99,19 +131,4 @@ function TileDifferences({ differences }: { readonly differences: readonly Diffe
       ))}
     </>
   )
-}
-
-function TileResult({ job, board }: { readonly job: JobView; readonly board: ParticleIdentity | null }) {
-  const proven = job.modules.filter((module) => module.proof !== 'none').length
-  return (
-    <>
-      <span className={styles['small']}>{job.recipeName}</span>
-      {job.job === 'identify' && board !== null && <span className={styles['small']}>{carriedText(board)}</span>}
-      {proven > 0 && <span className={styles['small']}>{bench.proven(proven)}</span>}
-    </>
-  )
-}
-
-function carriedText(board: ParticleIdentity): string {
-  return bench.carries(valueOrNull(board.deviceOsVersion) ?? '?', valueOrNull(board.modules)?.length ?? 0)
 }

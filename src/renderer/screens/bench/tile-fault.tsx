@@ -1,11 +1,11 @@
 // What went wrong and what to do about it, on the tile itself.
 import { describeFault, type FaultReport } from '../../../shared/fault/fault.ts'
-import type { PlatformName } from '../../../shared/model/platform.ts'
 import styles from './tile-face.module.css'
 
 interface TileFaultProps {
   readonly fault: FaultReport
-  readonly platform: PlatformName | null
+  /** Or 'device'. */
+  readonly platform: string | null
 }
 
 export function TileFault({ fault, platform }: TileFaultProps) {

@@ -1,9 +1,14 @@
 // Whose board it is: the device ID with its last six digits large (they are on the label), and the ICCID.
-import type { ParticleIdentity } from '../../../shared/model/identity.ts'
+import type { BoardIdentity, ParticleIdentity } from '../../../shared/model/identity.ts'
 import { bench } from '../../text/bench.ts'
+import { DeviceLines } from './device-lines.tsx'
 import styles from './tile-identity.module.css'
 
-export function TileIdentity({ board }: { readonly board: ParticleIdentity }) {
+export function TileIdentity({ board }: { readonly board: BoardIdentity }) {
+  return board.kind === 'particle' ? <ParticleLines board={board} /> : <DeviceLines device={board} />
+}
+
+function ParticleLines({ board }: { readonly board: ParticleIdentity }) {
   const { deviceId, iccid } = board
   return (
     <span className={styles['identity']}>

@@ -1,10 +1,9 @@
 // Speaks changes of slots to screen readers: politely, and failures at once.
 import { useEffect, useState } from 'react'
-import type { SlotState } from '../../../shared/model/slot.ts'
 import type { BenchMirror } from '../../station/mirror.ts'
 import { useStation } from '../../station/station-context.tsx'
 import { frame } from '../../text/bench.ts'
-import { faultOf, handsOf, remedyOf, surroundingsOf } from '../bench/hands.ts'
+import { faultOf, handsOf, surroundingsOf, wordsOf } from '../bench/hands.ts'
 import { lookOf } from '../bench/slot-look.ts'
 import styles from './announcer.module.css'
 
@@ -29,19 +28,21 @@ export function Announcer() {
   )
 }
 
-function statesOf(mirror: BenchMirror): ReadonlyMap<number, SlotState> {
-  return new Map(mirror.slots().map((view) => [view.slot, view.state]))
+/** A question that comes while a board waits is news, too. */
+function statesOf(mirror: BenchMirror): ReadonlyMap<number, string> {
+  return new Map(mirror.slots().map((view) => [view.slot, `${view.state} ${view.question ?? ''}`]))
 }
 
 /** The sentences of the slots that changed their state; what has a fault is bad. */
-function changesSince(before: ReadonlyMap<number, SlotState>, mirror: BenchMirror) {
+function changesSince(before: ReadonlyMap<number, string>, mirror: BenchMirror) {
   const good: string[] = []
   const bad: string[] = []
   if (before.size === 0) return { good, bad }
+  const after = statesOf(mirror)
   for (const view of mirror.slots()) {
-    if (before.get(view.slot) === view.state) continue
+    if (before.get(view.slot) === after.get(view.slot)) continue
     const around = surroundingsOf(mirror, view.slot)
-    const rest = remedyOf(view) ?? handsOf(view, around).words
+    const rest = wordsOf(view) ?? handsOf(view, around).words
     const words = frame.announced(view.slot, lookOf(view, around.isLearning).word, rest)
     if (faultOf(view) === null) good.push(words)
     else bad.push(words)
