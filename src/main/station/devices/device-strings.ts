@@ -14,8 +14,6 @@ export interface StringWait {
 }
 
 const stringTimeoutMs = 1_000
-/** A string descriptor has room for no more (USB 2.0 section 9.6.7). */
-const mostChars = 126
 
 /** Text of string `index` of an open device. Throws only when the device leaves (USB_GONE) or the signal aborts. */
 export async function readDeviceString(device: UsbDevice, index: number, wait: StringWait): Promise<Readable<string>> {
@@ -31,10 +29,10 @@ export async function readDeviceString(device: UsbDevice, index: number, wait: S
   }
 }
 
-/** On one line and without what a screen, a file or a spreadsheet would obey. */
+/** On one line and without what a screen would obey; a string descriptor has room for 126 characters and no more. */
 export function cleanText(text: string): string {
   const padding = /^[\s\p{C}]+|[\s\p{C}]+$/gu
-  return text.replaceAll(padding, '').replaceAll(/\p{C}/gu, '\uFFFD').slice(0, mostChars)
+  return text.replaceAll(padding, '').replaceAll(/\p{C}/gu, '\uFFFD')
 }
 
 /** US English is what all but a few devices have; those few are asked which language they have. */

@@ -93,6 +93,6 @@ function pairOf(line: string, at: Place): QuirkValue {
 
 /** What the line holds goes to a screen: no control characters, and not much of it. */
 function refusal({ origin, line }: Place, why: string, text: string): Fault {
-  const shown = text.replaceAll(/\p{C}/gu, '?').slice(0, shownChars)
+  const shown = [...text.slice(0, 2 * shownChars)].slice(0, shownChars).join('').replaceAll(/\p{C}/gu, '?')
   return new Fault('QUIRKS_INVALID', `${origin}, line ${line}: ${why}: ${shown}`)
 }
