@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { closing, opening } from './record-samples.ts'
+import { closing, deviceClosing, deviceOpening, opening } from './record-samples.ts'
 import { plainConnection, temporaryFile, temporaryLedger } from './temporary-ledger.ts'
 
 function filledLedger() {
@@ -7,12 +7,14 @@ function filledLedger() {
   const ledger = temporaryLedger(file)
   const closed = ledger.openRecord(opening())
   ledger.closeRecord(closing(closed))
+  const closedDevice = ledger.openRecord(deviceOpening())
+  ledger.closeRecord(deviceClosing(closedDevice))
   const open = ledger.openRecord(opening())
-  return { closed, open, database: plainConnection(file), ledger }
+  return { closed, closedDevice, open, database: plainConnection(file), ledger }
 }
 
 const refusal = /append-only|this record is closed|at its end only/
-const tables = ['record', 'closing', 'step', 'module', 'chain', 'search_key'] as const
+const tables = ['record', 'closing', 'step', 'module', 'image', 'chain', 'search_key'] as const
 
 test.each(tables)('no SQL updates or deletes a row of %s', (table) => {
   const { database } = filledLedger()
@@ -29,12 +31,12 @@ test.each(tables)('no INSERT OR REPLACE slips a new row of %s over an old one', 
   expect(database.prepare(`SELECT * FROM ${table}`).all()).toEqual(before)
 })
 
-test.each(['step', 'module'])('a closed record takes no further %s', (table) => {
-  const { database, closed } = filledLedger()
+test.each(['step', 'module', 'image'])('a closed record takes no further %s', (table) => {
+  const { database, closed, closedDevice } = filledLedger()
   const columns = database.pragma(`table_info(${table})`) as { name: string }[]
   const values = columns.map(({ name }) => (name === 'position' ? '99' : name))
   const sql = `INSERT INTO ${table} SELECT ${values.join(', ')} FROM ${table} WHERE record_id = ? LIMIT 1`
-  expect(() => database.prepare(sql).run(closed)).toThrow(/this record is closed/)
+  expect(() => database.prepare(sql).run(table === 'image' ? closedDevice : closed)).toThrow(/this record is closed/)
 })
 
 test('the chain takes no entry but the next, behind the last hash', () => {
@@ -42,7 +44,7 @@ test('the chain takes no entry but the next, behind the last hash', () => {
   const insert = database.prepare("INSERT INTO chain VALUES (?, ?, 'close', ?, ?)")
   const hash = 'f'.repeat(64)
   expect(() => insert.run(9, open, hash, hash)).toThrow(/at its end only/)
-  expect(() => insert.run(4, open, hash, hash)).toThrow(/at its end only/)
+  expect(() => insert.run(6, open, hash, hash)).toThrow(/at its end only/)
 })
 
 test('no column takes a number for an ID', () => {

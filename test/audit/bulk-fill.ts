@@ -15,13 +15,14 @@ export function bulkFill(
   const sql = [
     `${n} INSERT INTO record SELECT i, ${id}, 'S1', '0.1.0', i % 32, '1-2.' || (i % 32), 'boron', ${device},
        'B' || i, NULL, printf('8901410321%010d', i), NULL, printf('3567%011d', i), NULL, '3.3.1', NULL, 'Boron to 4.0.2',
-       '${'a'.repeat(64)}', 0, ${startOfTime} + i * 60000, '["Write system 1"]', '[]', NULL, 'Mei', 'flash', NULL, NULL FROM n`,
+       '${'a'.repeat(64)}', 0, ${startOfTime} + i * 60000, '["Write system 1"]', '[]', NULL, 'Mei', 'flash', NULL, NULL,
+       NULL, NULL, NULL, NULL FROM n`,
     `${n} INSERT INTO step SELECT ${id}, 0, 'Write system 1', ${startOfTime} + i * 60000, 41, 'done', 4096, NULL FROM n`,
     `${n} INSERT INTO module SELECT ${id}, 0, 'system', 1, 2011, 4006, 4006, '${'b'.repeat(64)}', '${'c'.repeat(64)}',
        'read-back', 'written', NULL FROM n`,
     `${n} INSERT INTO closing SELECT ${id}, iif(i % 50 = 0, 'fail', 'pass'), iif(i % 50 = 0, 'USB_STALL', NULL),
        iif(i % 50 = 0, 'pipe', NULL), ${startOfTime} + i * 60000 + 41000, 41000, '4.0.2', NULL, NULL, NULL, NULL, 1, 1,
-       '[]', NULL FROM n`,
+       '[]', NULL, NULL, NULL, NULL FROM n`,
   ]
   const fill = database.transaction(() => {
     for (const statement of sql) database.prepare(statement).run(count)

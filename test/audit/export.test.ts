@@ -124,6 +124,16 @@ test('a row of CSV says it all in words', async () => {
       modules_before_reason: '',
       modules_after: `system 1: 4006 valid; user 1: 6 integrity passed, dependencies failed, SHA-256 ${'c'.repeat(64)}`,
       modules_after_reason: '',
+      ...{ device: '', usb_id: '', manufacturer: '', product: '', own_serial: '', same_serial_on: '' },
+      ...{
+        revision_before: '',
+        revision_after: '',
+        usb_id_after: '',
+        protocol: '',
+        instances: '',
+        quirks: '',
+        images: '',
+      },
     },
   ])
   expect(text).toContain('"89014103211118510720"')

@@ -12,6 +12,7 @@ import type { RecordId } from '../../src/shared/model/ids.ts'
 import { closing, opening, startOfTime, stepRecord } from './record-samples.ts'
 import { plainConnection, temporaryFile, temporaryFolder, temporaryLedger } from './temporary-ledger.ts'
 import { writeVersionOne } from './version-one.ts'
+import { writeVersionTwo } from './version-two-ledger.ts'
 
 const now = () => startOfTime
 // What a later version might do: a column that old rows leave empty, then a table.
@@ -52,20 +53,21 @@ test('a writing connection is durable and guarded', () => {
 
 const newest = later.length
 
-test.each([0, 1, 2, 3, 4])('a ledger of version %i walks forward to the newest', (version) => {
+test.each([0, 1, 2, 3, 4, 5])('a ledger of version %i walks forward to the newest', (version) => {
   const file = temporaryFile()
   if (version === 1) writeVersionOne(file)
+  else if (version === 2) writeVersionTwo(file)
   else {
     const old = new Sqlite(file)
     migrate(old, { migrations: later.slice(0, version), now })
-    const writer = version > 1 ? recordWriter(old, { stationId: 'S', softwareVersion: '0', now }) : null
+    const writer = version > 0 ? recordWriter(old, { stationId: 'S', softwareVersion: '0', now }) : null
     for (let left = 2; left > 0; left -= 1) writer?.openRecord(opening())
     old.close()
   }
 
   const database = opened(file, later)
   expect(database.pragma('user_version', { simple: true })).toBe(newest)
-  expect(database.prepare('SELECT count(*) FROM record WHERE lot IS NULL').pluck().get()).toBe(version > 0 ? 2 : 0)
+  expect(database.prepare('SELECT count(*) FROM record WHERE lot IS NULL').pluck().get()).toBe([0, 2, 4][version] ?? 2)
   const copies = fs.readdirSync(path.dirname(file)).filter((name) => name.endsWith('.backup'))
   expect(copies).toEqual(
     version > 0 && version < newest ? [`ledger.sqlite.version-${version}-20261121T080000Z.backup`] : [],
@@ -109,7 +111,7 @@ test('records of newer software are refused, for writing and for reading, and le
   const file = temporaryFile()
   opened(file, later).close()
   const before = fs.readFileSync(file)
-  const message = /^LEDGER_TOO_NEW: .*ledger\.sqlite has version 4; this software knows up to 2$/
+  const message = /^LEDGER_TOO_NEW: .*ledger\.sqlite has version 5; this software knows up to 3$/
   expect(() => temporaryLedger(file)).toThrow(message)
   expect(() => openLedgerForReading({ file })).toThrow(message)
   expect(fs.readFileSync(file).equals(before)).toBe(true)

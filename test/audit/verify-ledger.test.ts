@@ -96,7 +96,7 @@ const edits: readonly (readonly [string, string, string])[] = [
      INSERT INTO record SELECT 99, replace(record_id, '-7', '-f'), station_id, software_version, slot, port_path, platform,
        device_id, serial_number, serial_number_reason, iccid, iccid_reason, imei, imei_reason, device_os_before,
        device_os_before_reason, recipe_name, recipe_sha256, is_simulated, started_at, plan, modules_before,
-       modules_before_reason, operator, job, label, board FROM record WHERE number = 1;
+       modules_before_reason, operator, job, label, board, device, device_name, has_own_serial, revision_before FROM record WHERE number = 1;
      INSERT INTO chain SELECT 3, ${id(99)}, 'open', hash, '${'0'.repeat(64)}' FROM chain WHERE sequence = 2`,
     'changed record 3',
   ],
@@ -106,13 +106,14 @@ const edits: readonly (readonly [string, string, string])[] = [
     `INSERT INTO record SELECT 99, replace(record_id, '-7', '-f'), station_id, software_version, slot, port_path, platform,
        device_id, serial_number, serial_number_reason, iccid, iccid_reason, imei, imei_reason, device_os_before,
        device_os_before_reason, recipe_name, recipe_sha256, is_simulated, started_at, plan, modules_before,
-       modules_before_reason, operator, job, label, board FROM record WHERE number = 1`,
+       modules_before_reason, operator, job, label, board, device, device_name, has_own_serial, revision_before FROM record WHERE number = 1`,
     'inserted record null',
   ],
   [
     'a closing put in beside the chain',
     `INSERT INTO closing SELECT ${id(5)}, outcome, fault_code, fault_detail, ended_at, duration_ms, device_os_after,
-       device_os_after_reason, iccid, imei, serial_number, 0, 0, modules_after, modules_after_reason FROM closing WHERE record_id = ${id(1)}`,
+       device_os_after_reason, iccid, imei, serial_number, 0, 0, modules_after, modules_after_reason,
+       NULL, NULL, NULL FROM closing WHERE record_id = ${id(1)}`,
     'inserted closing null',
   ],
   [

@@ -1,9 +1,9 @@
 // A ledger as the first version of the software left it: its tables, its rows by plain SQL, its chain.
 import Sqlite from 'better-sqlite3'
-import { chainAppender } from '../../src/main/audit/hash-chain.ts'
 import { migrate } from '../../src/main/audit/migrate.ts'
 import { migrations } from '../../src/main/audit/migrations/migrations.ts'
 import { asRecordId, type RecordId } from '../../src/shared/model/ids.ts'
+import { oldChain } from './old-chain.ts'
 import { startOfTime } from './record-samples.ts'
 
 /** What `verify` of that version gave as head of this ledger. */
@@ -16,7 +16,7 @@ export const openThen = asRecordId('01930000-0000-7000-8000-000000000002')
 export function writeVersionOne(file: string): void {
   const database = new Sqlite(file)
   migrate(database, { migrations: migrations.slice(0, 1), now: () => startOfTime })
-  const chain = chainAppender(database)
+  const chain = oldChain(database)
   const record = (recordId: RecordId) =>
     database
       .prepare(

@@ -1,4 +1,4 @@
-// CSV for spreadsheets (RFC 4180): one row a record, modules in words. Every text is quoted and keeps all its digits;
+// CSV for spreadsheets (RFC 4180): one row a record, modules and images in words. Every text is quoted and keeps all its digits;
 // what a spreadsheet would run as a formula begins with an apostrophe instead, because names come from outside.
 import type { Database } from 'better-sqlite3'
 import { stringify } from 'csv-stringify/sync'
@@ -7,10 +7,11 @@ import { isAlreadyCurrent } from '../../shared/model/already-current.ts'
 import type { BoardAssets, Readable } from '../../shared/model/identity.ts'
 import { moduleName, validityText } from '../../shared/model/module.ts'
 import type { LedgerRecord, ModuleReading, ModuleRecord } from '../../shared/model/record.ts'
+import { deviceColumns } from './csv-device-columns.ts'
 import { exportRecords } from './export-records.ts'
 import type { LedgerFilter } from './ledger.ts'
 
-type Cell = string | number | null
+type Cell = string | number | null | undefined
 
 /** Columns in order. Times are ISO 8601 UTC; an empty field is unknown. */
 const columns: Readonly<Record<string, (record: LedgerRecord) => Cell>> = {
@@ -50,12 +51,13 @@ const columns: Readonly<Record<string, (record: LedgerRecord) => Cell>> = {
   job: (record) => record.job,
   already_current: (record) => (isAlreadyCurrent(record) ? 'yes' : 'no'),
   label: (record) => labelText(record.label),
-  mode: ({ board }) => board?.mode ?? null,
+  mode: ({ board, device }) => board?.mode ?? device?.mode ?? null,
   protected: ({ board }) => statedText(board?.isProtected),
   listening: ({ board }) => statedText(board?.isListening),
   setup_done: ({ board }) => statedText(board?.setupDone),
   ncp_version: ({ board }) => statedText(board?.ncpVersion),
   assets: ({ board }) => assetsText(board?.assets),
+  ...deviceColumns,
 }
 
 export function exportCsv(database: Database, filter: LedgerFilter): AsyncGenerator<string, void, undefined> {

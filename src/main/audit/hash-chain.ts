@@ -24,6 +24,7 @@ export interface EntryRows {
   readonly main: Row | null
   readonly steps: readonly Row[]
   readonly modules: readonly Row[]
+  readonly images: readonly Row[]
 }
 
 export const emptyHead: ChainHead = { sequence: 0, hash: '0'.repeat(64) }
@@ -34,17 +35,19 @@ export function entryReader(database: Database): (kind: EntryKind, recordId: Rec
   const closing = database.prepare<[string], Row>('SELECT * FROM closing WHERE record_id = ?')
   const steps = database.prepare<[string], Row>('SELECT * FROM step WHERE record_id = ? ORDER BY position')
   const modules = database.prepare<[string], Row>('SELECT * FROM module WHERE record_id = ? ORDER BY position')
-  return (kind, recordId) =>
+  const images = database.prepare<[string], Row>('SELECT * FROM image WHERE record_id = ? ORDER BY position')
+  return (kind, id) =>
     kind === 'open'
-      ? { main: record.get(recordId) ?? null, steps: [], modules: [] }
-      : { main: closing.get(recordId) ?? null, steps: steps.all(recordId), modules: modules.all(recordId) }
+      ? { main: record.get(id) ?? null, steps: [], modules: [], images: [] }
+      : { main: closing.get(id) ?? null, steps: steps.all(id), modules: modules.all(id), images: images.all(id) }
 }
 
-/** SHA-256 of the canonical JSON of the entry, its place in the chain and the hash before it. */
+/** SHA-256 of the canonical JSON of the entry, its place in the chain and the hash before it. No images: no list. */
 export function entryHash(place: Pick<ChainRow, 'sequence' | 'kind' | 'previous_hash'>, rows: EntryRows): string {
   const { main, steps, modules } = rows
+  const images = rows.images.length === 0 ? null : rows.images
   const { sequence, kind, previous_hash } = place
-  const parts = kind === 'open' ? { record: main } : { closing: main, steps, modules }
+  const parts = kind === 'open' ? { record: main } : { closing: main, steps, modules, images }
   return createHash('sha256')
     .update(canonicalJson({ sequence, kind, previous_hash, ...parts }))
     .digest('hex')

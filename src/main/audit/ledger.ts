@@ -8,8 +8,9 @@ import type { LedgerRecord, Outcome, RecordClosing, RecordOpening, RecordSummary
 /** Which records; a field that is absent or null lets all through. A RecordFilter of the contract fits. */
 export interface LedgerFilter {
   /**
-   * Device ID, ICCID, IMEI, serial number, record ID or port path: whole, start or end, in any case. Of several words
-   * only the first counts: scanners give "serial SPACE secret", and the secret is none of our business.
+   * Device ID, ICCID, IMEI, serial number, record ID or port path; of a DFU device its "vid:pid", product name or a word
+   * of it, and GUIDs, before and after the job: whole, start or end, in any case. Of several words only the first
+   * counts: scanners give "serial SPACE secret", and the secret is none of our business.
    */
   readonly text?: string | null
   readonly outcome?: Outcome | 'open' | null
@@ -49,7 +50,7 @@ export interface TallyRequest {
 }
 
 export type ProblemKind = 'changed' | 'missing' | 'inserted' | 'reordered' | 'unreadable'
-export type LedgerTable = 'record' | 'closing' | 'step' | 'module' | 'chain' | 'file'
+export type LedgerTable = 'record' | 'closing' | 'step' | 'module' | 'image' | 'chain' | 'file'
 
 export interface LedgerProblem {
   readonly kind: ProblemKind
@@ -89,7 +90,8 @@ export interface LedgerReader {
   record(recordId: string): LedgerRecord | null
   search(filter: LedgerFilter, page?: LedgerPageRequest): LedgerPage
   tally(request: TallyRequest): LedgerTally
-  latestOf(deviceId: string): RecordSummary | null
+  /** The last visit of a board, by its name as board-name.ts makes it, for real or simulated. */
+  latestOf(name: string): RecordSummary | null
   /** Text chunks, oldest record first, as the ledger stood when reading began; bounded memory. */
   exportCsv(filter: LedgerFilter): AsyncIterable<string>
   exportJsonLines(filter: LedgerFilter): AsyncIterable<string>
@@ -102,7 +104,7 @@ export interface LedgerReader {
 export interface Ledger extends LedgerReader {
   /** Throws RECIPE_LIMIT_REACHED or RECIPE_EXPIRED, too, when the recipe forbids one more board. */
   openRecord(opening: RecordOpening): RecordId
-  /** Outcome, steps and modules in one transaction. A second closing of a record is refused (INTERNAL). */
+  /** Outcome, steps, modules and images in one transaction. A second closing of a record is refused (INTERNAL). */
   closeRecord(closing: RecordClosing): void
   /** Closes every open record as interrupted by this fault; returns them, oldest first. */
   closeInterrupted(fault: FaultReport): readonly RecordSummary[]

@@ -27,14 +27,33 @@ export function migrate(database: Database, { migrations, now }: MigrationOption
   const version = versionOf(database)
   const pending = migrations.slice(version)
   const copy = version > 0 && pending.length > 0 && !database.memory ? copyAside(database, version, now()) : null
-  pending.forEach((migration, offset) => {
-    const step = database.transaction(() => {
-      migration(database)
-      database.pragma(`user_version = ${version + offset + 1}`)
+  withoutForeignKeys(database, () => {
+    pending.forEach((migration, offset) => {
+      const step = database.transaction(() => {
+        migration(database)
+        refuseDangling(database)
+        database.pragma(`user_version = ${version + offset + 1}`)
+      })
+      step.exclusive()
     })
-    step.exclusive()
   })
   return copy
+}
+
+/** A table that others refer to can be made anew only so; the setting does not change inside a transaction. */
+function withoutForeignKeys(database: Database, work: () => void): void {
+  const setting = Number(database.pragma('foreign_keys', { simple: true }))
+  database.pragma('foreign_keys = OFF')
+  try {
+    work()
+  } finally {
+    database.pragma(`foreign_keys = ${setting}`)
+  }
+}
+
+function refuseDangling(database: Database): void {
+  const [row] = database.pragma('foreign_key_check') as { readonly table: string; readonly parent: string }[]
+  if (row) throw new Fault('LEDGER_DAMAGED', `${database.name}: a row of ${row.table} belongs to no ${row.parent}`)
 }
 
 function copyAside(database: Database, version: number, now: number): string {

@@ -1,7 +1,14 @@
-// Reads whole records: opening, closing, steps and modules joined into the model.
+// Reads whole records: opening, closing, steps, modules and images joined into the model.
 import type { Database } from 'better-sqlite3'
 import type { LedgerRecord } from '../../shared/model/record.ts'
-import { type ClosingRow, type ModuleRow, type RecordRow, recordFrom, type StepRow } from './record-rows.ts'
+import {
+  type ClosingRow,
+  type ImageRow,
+  type ModuleRow,
+  type RecordRow,
+  recordFrom,
+  type StepRow,
+} from './record-rows.ts'
 
 export interface RecordReader {
   record(recordId: string): LedgerRecord | null
@@ -15,10 +22,12 @@ export function recordReader(database: Database): RecordReader {
   const closing = database.prepare<[string], ClosingRow>('SELECT * FROM closing WHERE record_id = ?')
   const steps = database.prepare<[string], StepRow>('SELECT * FROM step WHERE record_id = ? ORDER BY position')
   const modules = database.prepare<[string], ModuleRow>('SELECT * FROM module WHERE record_id = ? ORDER BY position')
+  const images = database.prepare<[string], ImageRow>('SELECT * FROM image WHERE record_id = ? ORDER BY position')
   const join = (row: RecordRow) => {
     const id = row.record_id
     const closed = closing.get(id)
-    return recordFrom(row, closed ? { closing: closed, steps: steps.all(id), modules: modules.all(id) } : null)
+    if (!closed) return recordFrom(row, null)
+    return recordFrom(row, { closing: closed, steps: steps.all(id), modules: modules.all(id), images: images.all(id) })
   }
   return {
     join,

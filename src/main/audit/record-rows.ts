@@ -2,10 +2,13 @@
 // when they were written, so the parsers here only rename and join.
 import type { FaultReport } from '../../shared/fault/fault.ts'
 import type { FaultCode } from '../../shared/fault/fault-codes.ts'
+import { recordName, recordType } from '../../shared/model/board-name.ts'
+import type { DfuIdentity } from '../../shared/model/dfu-identity.ts'
 import type { DeviceId, PortPath, RecordId, Sha256 } from '../../shared/model/ids.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
 import type { JobKind } from '../../shared/model/recipe.ts'
 import type {
+  ImageRecord,
   LedgerRecord,
   ModuleReading,
   ModuleRecord,
@@ -21,8 +24,8 @@ export interface RecordRow {
   readonly software_version: string
   readonly slot: number
   readonly port_path: PortPath
-  readonly platform: PlatformName
-  readonly device_id: DeviceId
+  readonly platform: PlatformName | null
+  readonly device_id: DeviceId | null
   readonly serial_number: string | null
   readonly serial_number_reason: string | null
   readonly iccid: string | null
@@ -39,10 +42,12 @@ export interface RecordRow {
   readonly modules_before: string
   readonly modules_before_reason: string | null
   readonly operator: string | null
-  /** The last three are null in rows of version 1. */
+  /** The next three are null in rows of version 1. */
   readonly job: JobKind | null
   readonly label: string | null
   readonly board: string | null
+  /** JSON of a DfuIdentity; null for Particle boards, where platform and device_id say it. */
+  readonly device: string | null
 }
 
 export interface ClosingRow {
@@ -61,6 +66,7 @@ export interface ClosingRow {
   readonly module_count: number
   readonly modules_after: string
   readonly modules_after_reason: string | null
+  readonly device_after: string | null
 }
 
 export interface StepRow {
@@ -86,14 +92,30 @@ export interface ModuleRow {
   readonly reason: string | null
 }
 
+export interface ImageRow {
+  readonly position: number
+  readonly alternate: number
+  readonly memory: string
+  readonly address: number | null
+  readonly size_bytes: number
+  readonly sha256: Sha256
+  readonly read_back_sha256: Sha256 | null
+  readonly proof: ImageRecord['proof']
+  readonly action: ImageRecord['action']
+  readonly reason: string | null
+}
+
 export interface SummaryRow {
   readonly number: number
   readonly record_id: RecordId
   readonly started_at: number
   readonly slot: number
   readonly port_path: PortPath
-  readonly platform: PlatformName
-  readonly device_id: DeviceId
+  readonly platform: PlatformName | null
+  readonly device_id: DeviceId | null
+  readonly device: string | null
+  readonly revision_before: string | null
+  readonly revision_after: string | null
   readonly iccid: string | null
   readonly outcome: Outcome | null
   readonly fault_code: string | null
@@ -110,6 +132,7 @@ export interface ClosingRows {
   readonly closing: ClosingRow
   readonly steps: readonly StepRow[]
   readonly modules: readonly ModuleRow[]
+  readonly images: readonly ImageRow[]
 }
 
 export function recordFrom(row: RecordRow, closed: ClosingRows | null): LedgerRecord {
@@ -122,7 +145,7 @@ export function recordFrom(row: RecordRow, closed: ClosingRows | null): LedgerRe
     portPath: row.port_path,
     platform: row.platform,
     deviceId: row.device_id,
-    device: null,
+    device: deviceFrom(row.device),
     serialNumber: row.serial_number,
     serialNumberReason: row.serial_number_reason,
     iccid: row.iccid,
@@ -145,7 +168,7 @@ export function recordFrom(row: RecordRow, closed: ClosingRows | null): LedgerRe
   }
 }
 
-function closingFrom({ closing, steps, modules }: ClosingRows): NonNullable<LedgerRecord['closing']> {
+function closingFrom({ closing, steps, modules, images }: ClosingRows): NonNullable<LedgerRecord['closing']> {
   return {
     outcome: closing.outcome,
     fault: faultFromRow(closing),
@@ -158,11 +181,15 @@ function closingFrom({ closing, steps, modules }: ClosingRows): NonNullable<Ledg
     serialNumber: closing.serial_number,
     steps: steps.map(stepFrom),
     modules: modules.map(moduleFrom),
-    images: [],
-    deviceAfter: null,
+    images: images.map(imageFrom),
+    deviceAfter: deviceFrom(closing.device_after),
     modulesAfter: JSON.parse(closing.modules_after) as readonly ModuleReading[],
     modulesAfterReason: closing.modules_after_reason,
   }
+}
+
+function deviceFrom(text: string | null): DfuIdentity | null {
+  return text === null ? null : (JSON.parse(text) as DfuIdentity)
 }
 
 function faultFromRow({ fault_code, fault_detail }: ClosingRow): FaultReport | null {
@@ -196,15 +223,31 @@ function moduleFrom(row: ModuleRow): ModuleRecord {
   }
 }
 
+function imageFrom(row: ImageRow): ImageRecord {
+  return {
+    position: row.position,
+    alternate: row.alternate,
+    memory: row.memory,
+    address: row.address,
+    sizeBytes: row.size_bytes,
+    sha256: row.sha256,
+    readBackSha256: row.read_back_sha256,
+    proof: row.proof,
+    action: row.action,
+    reason: row.reason,
+  }
+}
+
 export function summaryFrom(row: SummaryRow): RecordSummary {
+  const device = deviceFrom(row.device)
   return {
     recordId: row.record_id,
     job: row.job ?? 'flash',
     startedAt: row.started_at,
     slot: row.slot,
     portPath: row.port_path,
-    type: row.platform,
-    name: row.device_id,
+    type: recordType({ platform: row.platform, device }),
+    name: recordName({ deviceId: row.device_id, device }),
     platform: row.platform,
     deviceId: row.device_id,
     iccid: row.iccid,
@@ -215,8 +258,8 @@ export function summaryFrom(row: SummaryRow): RecordSummary {
     recipeName: row.recipe_name,
     deviceOsBefore: row.device_os_before,
     deviceOsAfter: row.device_os_after,
-    revisionBefore: null,
-    revisionAfter: null,
+    revisionBefore: row.revision_before,
+    revisionAfter: row.revision_after,
     isSimulated: row.is_simulated === 1,
   }
 }

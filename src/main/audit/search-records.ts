@@ -1,8 +1,9 @@
-// Finds records: pages of the newest first, counts by outcome, the last visit of a board. Few matches of a text are
-// found by their keys; many (every device ID begins alike) by walking from the newest until the page is full.
+// Finds records: pages of the newest first, counts by outcome, the last visit of a board.
 import type { Database } from 'better-sqlite3'
 import { Fault } from '../../shared/fault/fault.ts'
+import { parseDeviceId } from '../../shared/model/ids.ts'
 import { type Outcome, outcomes, type RecordSummary } from '../../shared/model/record.ts'
+import { cleanText } from './device-rows.ts'
 import type { LedgerFilter, LedgerPage, LedgerPageRequest, LedgerTally, TallyRequest } from './ledger.ts'
 import { withLedgerFaults } from './ledger-faults.ts'
 import { type Condition, conditionsOf } from './record-conditions.ts'
@@ -15,13 +16,17 @@ const joined = 'FROM record AS r LEFT JOIN closing AS c ON c.record_id = r.recor
 /** isAlreadyCurrent() of the model, in SQL: a list must not read every step of every record. */
 const alreadyCurrent = `
 coalesce(r.job, 'flash') = 'flash' AND coalesce(c.outcome, 'open') = 'pass'
-  AND EXISTS (SELECT 1 FROM module AS m WHERE m.record_id = r.record_id)
+  AND (EXISTS (SELECT 1 FROM module AS m WHERE m.record_id = r.record_id)
+    OR EXISTS (SELECT 1 FROM image AS i WHERE i.record_id = r.record_id))
   AND NOT EXISTS (SELECT 1 FROM module AS m WHERE m.record_id = r.record_id
     AND (m.action NOT IN ('unchanged', 'skipped') OR m.proof = 'none'))
+  AND NOT EXISTS (SELECT 1 FROM image AS i WHERE i.record_id = r.record_id
+    AND (i.action <> 'unchanged' OR i.proof = 'none'))
   AND NOT EXISTS (SELECT 1 FROM step AS s WHERE s.record_id = r.record_id AND s.bytes > 0)`
 
 const summaries = `
-SELECT r.number, r.record_id, r.started_at, r.slot, r.port_path, r.platform, r.device_id,
+SELECT r.number, r.record_id, r.started_at, r.slot, r.port_path, r.platform, r.device_id, r.device,
+  r.revision_before, c.revision_after,
   coalesce(r.iccid, c.iccid) AS iccid, c.outcome, c.fault_code, c.duration_ms, r.recipe_name, r.device_os_before,
   c.device_os_after, r.is_simulated, r.job, (${alreadyCurrent}) AS already_current
 ${joined}`
@@ -31,19 +36,25 @@ const newestFirst = 'ORDER BY r.started_at DESC, r.number DESC'
 export interface RecordSearch {
   search(filter: LedgerFilter, page?: LedgerPageRequest): LedgerPage
   tally(request: TallyRequest): LedgerTally
-  latestOf(deviceId: string): RecordSummary | null
+  latestOf(name: string): RecordSummary | null
   summary(recordId: string): RecordSummary | null
 }
 
 export function recordSearch(database: Database): RecordSearch {
-  const latest = database.prepare<[string], SummaryRow>(`${summaries} WHERE r.device_id = ? ${newestFirst} LIMIT 1`)
+  const latestWhere = (column: 'device_id' | 'device_name') =>
+    database.prepare<[string], SummaryRow>(`${summaries} WHERE r.${column} = ? ${newestFirst} LIMIT 1`)
+  const byDeviceId = latestWhere('device_id')
+  const byName = latestWhere('device_name')
+  const latest = (name: string) => {
+    const deviceId = parseDeviceId(name)
+    return deviceId === null ? byName.get(cleanText(name)) : byDeviceId.get(deviceId)
+  }
   const one = database.prepare<[string], SummaryRow>(`${summaries} WHERE r.record_id = ?`)
   const summaryOrNull = (row: SummaryRow | undefined) => (row === undefined ? null : summaryFrom(row))
   return {
     search: (filter, page = {}) => withLedgerFaults('search the records', () => searchPage(database, filter, page)),
     tally: (request) => withLedgerFaults('count the records', () => tally(database, request)),
-    latestOf: (deviceId) =>
-      withLedgerFaults(`find board ${deviceId}`, () => summaryOrNull(latest.get(deviceId.toLowerCase()))),
+    latestOf: (name) => withLedgerFaults(`find board ${name}`, () => summaryOrNull(latest(name))),
     summary: (recordId) => withLedgerFaults(`find record ${recordId}`, () => summaryOrNull(one.get(recordId))),
   }
 }
@@ -66,7 +77,8 @@ function searchPage(database: Database, filter: LedgerFilter, { limit = 50, befo
 
 function countOf(database: Database, conditions: readonly Condition[]): number {
   const { where, values } = clauseOf(conditions)
-  const from = conditions.length === 0 ? 'FROM record AS r' : joined
+  const asksClosings = conditions.some(({ sql }) => sql.includes('c.'))
+  const from = asksClosings ? joined : 'FROM record AS r'
   return Number(database.prepare(`SELECT count(*) ${from} ${where}`).pluck().get(values))
 }
 

@@ -52,14 +52,20 @@ export function damageOf(entry: ChainRow, rows: EntryRows): LedgerProblem | null
   if (rows.main === null) return problemOf(entry, { kind: 'missing', table: main, detail: `the ${main} is missing` })
   const counted =
     miscount('step', rows.steps.length, rows.main['step_count']) ??
-    miscount('module', rows.modules.length, rows.main['module_count'])
+    miscount('module', rows.modules.length, rows.main['module_count']) ??
+    miscount('image', rows.images.length, rows.main['image_count'] ?? 0)
   if (entry.kind === 'close' && counted !== null) return problemOf(entry, counted)
   if (entryHash(entry, rows) === entry.hash) return null
-  const what = entry.kind === 'open' ? 'the record was changed' : 'the closing, a step or a module of it was changed'
+  const what =
+    entry.kind === 'open' ? 'the record was changed' : 'the closing, a step, a module or an image of it was changed'
   return problemOf(entry, { kind: 'changed', table: main, detail: `${what}, or its entry` })
 }
 
-function miscount(table: 'step' | 'module', count: number, due: string | number | null | undefined): Damage | null {
+function miscount(
+  table: 'step' | 'module' | 'image',
+  count: number,
+  due: string | number | null | undefined,
+): Damage | null {
   if (count === due) return null
   const kind = count < Number(due) ? 'missing' : 'inserted'
   return { kind, table, detail: `a ${table} is ${kind}: ${count} where the closing counts ${due}` }

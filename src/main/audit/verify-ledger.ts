@@ -74,12 +74,13 @@ function notMet({ sequence }: ChainHead): LedgerProblem {
   return { kind: 'missing', table: 'chain', recordId: null, sequence, detail }
 }
 
-/** Rows that no entry of the chain speaks of. Steps and modules of a closing are counted with its entry. */
+/** Rows that no entry of the chain speaks of. Steps, modules and images of a closing are counted with its entry. */
 const strayQueries: readonly (readonly [LedgerTable, string])[] = [
   ['record', "SELECT record_id FROM record EXCEPT SELECT record_id FROM chain WHERE kind = 'open'"],
   ['closing', "SELECT record_id FROM closing EXCEPT SELECT record_id FROM chain WHERE kind = 'close'"],
   ['step', "SELECT record_id FROM step EXCEPT SELECT record_id FROM chain WHERE kind = 'close'"],
   ['module', "SELECT record_id FROM module EXCEPT SELECT record_id FROM chain WHERE kind = 'close'"],
+  ['image', "SELECT record_id FROM image EXCEPT SELECT record_id FROM chain WHERE kind = 'close'"],
 ]
 
 function strays(database: Database): readonly LedgerProblem[] {

@@ -1,20 +1,22 @@
-// The model on its way into rows: whole milliseconds, JSON where a list is kept as one text, and of a serial number
-// only the first word, because a label's second word is the board's secret.
+// The model on its way into rows: whole milliseconds, JSON where a list is kept as one text, and of the serial number of
+// a Particle board only the first word, because a label's second word is the board's secret.
 import type { FaultReport } from '../../shared/fault/fault.ts'
 import type { RecordId } from '../../shared/model/ids.ts'
 import type { ModuleReading, RecordClosing, RecordOpening, StepRecord } from '../../shared/model/record.ts'
+import { cleanText, deviceAfterColumns, deviceColumns } from './device-rows.ts'
 import { firstWord } from './search-keys.ts'
 
 export function openingRow({ limits: _, ...opening }: RecordOpening) {
   return {
     ...opening,
-    serialNumber: wordOrNull(opening.serialNumber),
+    serialNumber: serialText(opening.serialNumber, opening.device !== null),
     isSimulated: opening.isSimulated ? 1 : 0,
     startedAt: whole(opening.startedAt),
     plan: JSON.stringify(opening.plan),
     modulesBefore: readingsText(opening.modulesBefore),
     label: Object.keys(opening.label).length === 0 ? null : JSON.stringify(opening.label),
     board: opening.board && JSON.stringify(opening.board),
+    ...deviceColumns(opening.device),
   }
 }
 
@@ -48,11 +50,12 @@ function whole(ms: number): number {
   return Math.round(ms)
 }
 
-function wordOrNull(serialNumber: string | null): string | null {
-  return serialNumber === null ? null : firstWord(serialNumber)
+function serialText(serialNumber: string | null, isDevice: boolean): string | null {
+  if (serialNumber === null) return null
+  return isDevice ? cleanText(serialNumber) || null : firstWord(serialNumber)
 }
 
-export function closingRow(closing: RecordClosing) {
+export function closingRow(closing: RecordClosing, isDevice: boolean) {
   const { fault, steps, modules } = closing
   return {
     recordId: closing.recordId,
@@ -65,11 +68,13 @@ export function closingRow(closing: RecordClosing) {
     deviceOsAfterReason: closing.deviceOsAfterReason,
     iccid: closing.iccid,
     imei: closing.imei,
-    serialNumber: wordOrNull(closing.serialNumber),
+    serialNumber: serialText(closing.serialNumber, isDevice),
     stepCount: steps.length,
     moduleCount: modules.length,
     modulesAfter: readingsText(closing.modulesAfter),
     modulesAfterReason: closing.modulesAfterReason,
+    ...deviceAfterColumns(closing.deviceAfter),
+    imageCount: closing.images.length,
   }
 }
 

@@ -2,7 +2,8 @@
 import type { Database } from 'better-sqlite3'
 import { createLedger } from './0001-ledger.ts'
 import { addKindsOfJob } from './0002-kinds-of-job.ts'
+import { addDfuDevices } from './0003-dfu-devices.ts'
 
 export type Migration = (database: Database) => void
 
-export const migrations: readonly Migration[] = [createLedger, addKindsOfJob]
+export const migrations: readonly Migration[] = [createLedger, addKindsOfJob, addDfuDevices]
