@@ -18,7 +18,10 @@ interface News {
 
 export function lentBoard(placed: PlacedBoard): LentBoard {
   const busId = placed.portPath
-  if (placed.kind === 'dfu-device') return { busId, platform: 'dfu', id: placed.spec.serialNumber }
+  if (placed.kind === 'dfu-device') {
+    const { kind, serialNumber } = placed.spec
+    return { busId, platform: kind, id: serialNumber ?? 'no serial number' }
+  }
   const { platform, deviceId } = placed.spec.facts
   return { busId, platform, id: deviceId }
 }

@@ -1,6 +1,6 @@
-// A bench in words or in a file, and what it puts in the ports: the short form "tracker:4,msom:2,dfu:1", or a JSON file
-// with one entry per kind of board; "dfu" is a plain DFU device that is no Particle board. Identities are unique on the
-// bench and the same on every run; ports are those of a rack of seven-port hubs.
+// A bench in words or in a file, and what it puts in the ports: the short form "tracker:4,msom:2,stm32:1", or a JSON file
+// with one entry per kind of board, or of device that is no Particle board (generic/device-kinds.ts). Identities are
+// unique on the bench and the same on every run; ports are those of a rack of seven-port hubs.
 import { z } from 'zod'
 import { asFault, Fault } from '../../shared/fault/fault.ts'
 import { type PortPath, parseDeviceId, parsePortPath } from '../../shared/model/ids.ts'
@@ -8,8 +8,9 @@ import { makeFacts } from './board-identity.ts'
 import type { BoardSpec } from './board-spec.ts'
 import type { Protection } from './dfu/dfu-face.ts'
 import { parseFault } from './faults.ts'
-import { type DfuDeviceSpec, dfuDeviceSerial } from './generic/dfu-device.ts'
-import { profileOf, profileSchema } from './generic/profile-entry.ts'
+import { type DeviceEntry, deviceEntrySchema, deviceSpecOf } from './generic/device-entry.ts'
+import { deviceKindNames } from './generic/device-kinds.ts'
+import type { DfuDeviceSpec } from './generic/dfu-device.ts'
 import { simPlatformNames, simPlatformOf } from './sim-platforms.ts'
 import { releaseModules } from './synthetic/releases.ts'
 
@@ -28,8 +29,8 @@ export interface PlacedDfuDevice {
 /** What a bench puts in one port. */
 export type PlacedBoard = PlacedParticleBoard | PlacedDfuDevice
 
-/** What a bench can hold: every platform, and a plain DFU device. */
-export const boardKinds = [...simPlatformNames, 'dfu'] as const
+/** What a bench can hold: every platform, and every kind of other device. */
+export const boardKinds = [...simPlatformNames, ...deviceKindNames] as const
 const mostBoards = 127
 const hubPorts = 7
 
@@ -50,25 +51,15 @@ const entrySchema = z.strictObject({
   portPath: z.string().optional(),
 })
 
-const dfuEntrySchema = z.strictObject({
-  platform: z.literal('dfu'),
-  count: z.int().min(1).max(mostBoards).optional(),
-  start: z.enum(['normal', 'dfu']).optional(),
-  /** Only with count 1. */
-  portPath: z.string().optional(),
-  device: profileSchema.optional(),
-})
-
 const fileSchema = z.strictObject({
   format: z.literal('dfu-station-bench'),
   version: z.literal(1),
-  boards: z.array(z.discriminatedUnion('platform', [entrySchema, dfuEntrySchema])).min(1),
+  boards: z.array(z.discriminatedUnion('platform', [entrySchema, ...deviceEntrySchema.options])).min(1),
 })
 
 /** One kind of board of a bench file. */
 export type BenchEntry = z.infer<typeof entrySchema>
-type DfuEntry = z.infer<typeof dfuEntrySchema>
-type AnyEntry = BenchEntry | DfuEntry
+type AnyEntry = BenchEntry | DeviceEntry
 
 /** Either form; CALL_REJECTED says what is wrong. */
 export function parseBench(text: string): readonly PlacedBoard[] {
@@ -81,7 +72,7 @@ export function parseBenchSpec(text: string): readonly PlacedBoard[] {
 }
 
 function parseShortEntry(part: string): AnyEntry {
-  const match = /^\s*([a-z0-9]+)\s*(?::\s*(\d{1,3})\s*)?$/.exec(part)
+  const match = /^\s*([a-z0-9-]+)\s*(?::\s*(\d{1,3})\s*)?$/.exec(part)
   const platform = boardKinds.find((name) => name === match?.[1])
   const count = Number(match?.[2] ?? 1)
   if (!platform || count < 1)
@@ -113,9 +104,9 @@ function placeBoards(entries: readonly AnyEntry[]): readonly PlacedBoard[] {
   const free = freePorts(taken)
   const placed = single.map((entry, index): PlacedBoard => {
     const portPath = entry.portPath ? wantedPort(entry.portPath) : (free.next().value as PortPath)
-    return entry.platform === 'dfu'
-      ? { kind: 'dfu-device', portPath, spec: dfuDeviceSpecOf(entry, index) }
-      : { kind: 'board', portPath, spec: boardSpecOf(entry, index) }
+    return isParticle(entry)
+      ? { kind: 'board', portPath, spec: boardSpecOf(entry, index) }
+      : { kind: 'dfu-device', portPath, spec: deviceSpecOf(entry, index) }
   })
   rejectDoubles(
     'port',
@@ -124,9 +115,13 @@ function placeBoards(entries: readonly AnyEntry[]): readonly PlacedBoard[] {
   return placed
 }
 
+function isParticle(entry: AnyEntry): entry is BenchEntry {
+  return simPlatformNames.some((name) => name === entry.platform)
+}
+
 function rejectShared(entry: AnyEntry): void {
   const { count, portPath } = entry
-  const deviceId = entry.platform === 'dfu' ? undefined : entry.deviceId
+  const deviceId = isParticle(entry) ? entry.deviceId : undefined
   if ((count ?? 1) > 1 && (deviceId ?? portPath) !== undefined)
     throw new Fault('CALL_REJECTED', `${deviceId ?? portPath}: one device ID or port cannot serve ${count} boards`)
 }
@@ -150,10 +145,6 @@ export function boardSpecOf(entry: BenchEntry, index: number): BoardSpec {
     faults: (entry.faults ?? []).map(parseFault),
     dfuStart: null,
   }
-}
-
-function dfuDeviceSpecOf({ start = 'normal', device = {} }: DfuEntry, index: number): DfuDeviceSpec {
-  return { serialNumber: dfuDeviceSerial(index), start, profile: profileOf(device) }
 }
 
 function knownRelease({ platform, deviceOs }: BenchEntry): string | null {

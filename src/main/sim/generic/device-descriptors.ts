@@ -1,95 +1,66 @@
-// Descriptors of a plain DFU device: its own function and a DFU runtime interface beside it while its program runs; one
-// DFU interface with an alternate setting per memory while its loader does (USB DFU 1.1, sections 4.1 and 4.2).
-import {
-  configurationDescriptor,
-  type DeviceDescriptors,
-  deviceDescriptor,
-  interfaceDescriptor,
-  languages,
-  serialNumberIndex,
-  stringDescriptor,
-  u16,
-} from '../usb/descriptors.ts'
-import type { DeviceProfile, DfuAttributes } from './device-profile.ts'
+// Descriptors of a DFU device: its own function and a DFU runtime interface beside it while its program runs; one DFU
+// interface with an alternate setting per memory while its loader does (USB DFU 1.1, sections 4.1 and 4.2).
+import { describeDevice, type ShownInterface } from '../usb/describe-device.ts'
+import { type DeviceDescriptors, u16 } from '../usb/descriptors.ts'
+import type { SerialNumber } from './device-inside.ts'
+import type { DfuAttributes, PlainProfile, UsbIds } from './device-profile.ts'
 
 /** Number of the DFU interface while the program runs, and while the loader does. */
 export const dfuInterface = { normal: 1, dfu: 0 } as const
 
-const productIndex = 2
-const firstNameIndex = 4
+const maker = 'DFU Station'
 const dfuVersion = 0x0110
-const busPowered = 0x80
 
-interface ModeFacts {
-  readonly mode: 'normal' | 'dfu'
-  readonly profile: DeviceProfile
-  readonly serialNumber: string
-  /** bcdDevice. */
+interface ProgramFields {
+  readonly ids: UsbIds
   readonly release: number
+  readonly productName: string
+  readonly serialNumber: SerialNumber
+  /** Null: it has no DFU interface. */
+  readonly functional: readonly number[] | null
 }
 
-export function deviceDescriptors({ mode, profile, serialNumber, release }: ModeFacts): DeviceDescriptors {
-  const { vendorId, productId } = profile.ids[mode]
-  const names = mode === 'dfu' ? profile.memories.map(({ name }) => name) : [profile.productName, 'Firmware update']
-  const interfaces = mode === 'dfu' ? loaderInterfaces(names) : programInterfaces()
-  const functional = functionalDescriptor(profile)
-  return {
-    vendorId,
-    productId,
-    deviceRelease: release,
-    serialNumberIndex,
-    device: deviceDescriptor({ deviceClass: [0, 0, 0], vendorId, productId, deviceRelease: release }),
-    configuration: configurationDescriptor({
-      interfaceCount: mode === 'dfu' ? 1 : 2,
-      nameIndex: 0,
-      attributes: busPowered,
-      maxPower: 0x32,
-      body: [...interfaces, ...functional],
-    }),
-    functional: Uint8Array.from(functional),
-    strings: new Map([
-      [0, languages],
-      [1, stringDescriptor('DFU Station')],
-      [productIndex, stringDescriptor(profile.productName)],
-      [serialNumberIndex, stringDescriptor(serialNumber)],
-      ...names.map((name, at) => [firstNameIndex + at, stringDescriptor(name)] as const),
-    ]),
-    microsoft: null,
-    interfaceNumbers: mode === 'dfu' ? [0] : [0, 1],
-  }
-}
-
-/** The DFU interface comes last, so that the functional descriptor belongs to it. */
-function programInterfaces(): readonly number[] {
-  const own = {
-    number: 0,
-    alternate: 0,
-    endpoints: 0,
-    interfaceClass: [0xff, 0, 0],
-    nameIndex: firstNameIndex,
-  } as const
-  const runtime = {
-    ...own,
+export function programDescriptors({ ids, release, productName, serialNumber, functional }: ProgramFields) {
+  const own: ShownInterface = { number: 0, alternate: 0, interfaceClass: [0xff, 0, 0], name: productName }
+  // The DFU interface comes last, so that the functional descriptor belongs to it.
+  const runtime: ShownInterface = {
     number: dfuInterface.normal,
+    alternate: 0,
     interfaceClass: [0xfe, 1, 1],
-    nameIndex: firstNameIndex + 1,
-  } as const
-  return [...interfaceDescriptor(own), ...interfaceDescriptor(runtime)]
+    name: 'Firmware update',
+    extra: functional ?? [],
+  }
+  return describeDevice({
+    ...ids,
+    ...{ release, manufacturer: maker, product: productName, serialNumber, functional },
+    interfaces: functional ? [own, runtime] : [own],
+  })
 }
 
-function loaderInterfaces(names: readonly string[]): readonly number[] {
-  return names.flatMap((_, alternate) =>
-    interfaceDescriptor({
+interface LoaderFields {
+  readonly release: number
+  readonly serialNumber: SerialNumber
+}
+
+export function loaderDescriptors(profile: PlainProfile, { release, serialNumber }: LoaderFields): DeviceDescriptors {
+  const functional = plainFunctional(profile)
+  const interfaces = profile.memories.map(
+    ({ name }, alternate): ShownInterface => ({
       number: dfuInterface.dfu,
       alternate,
-      endpoints: 0,
       interfaceClass: [0xfe, 1, 2],
-      nameIndex: firstNameIndex + alternate,
+      name,
+      extra: alternate === profile.memories.length - 1 ? functional : [],
     }),
   )
+  const product = profile.productName
+  return describeDevice({
+    ...profile.ids.dfu,
+    ...{ release, manufacturer: maker, product, serialNumber, functional, interfaces },
+  })
 }
 
-function functionalDescriptor({ attributes, detachTimeoutMs, transferSizeBytes }: DeviceProfile): readonly number[] {
+export function plainFunctional({ attributes, detachTimeoutMs, transferSizeBytes }: PlainProfile): readonly number[] {
   const words = [...u16(detachTimeoutMs), ...u16(transferSizeBytes), ...u16(dfuVersion)]
   return [9, 0x21, attributeBits(attributes), ...words]
 }

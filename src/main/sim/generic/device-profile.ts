@@ -1,6 +1,8 @@
 // What makes one kind of DFU device: the ids, descriptors, memories, times and habits of a product, as data. The default
 // is a small microcontroller with a DFU 1.1 loader as many products have one; a bench file may change each part of it.
 import type { status } from '../dfu/dfu-words.ts'
+import type { StChipName } from './st-chips.ts'
+import type { ProgramShow } from './st-program.ts'
 
 export interface UsbIds {
   readonly vendorId: number
@@ -32,14 +34,18 @@ export interface Refusal {
   readonly status: keyof typeof status
 }
 
-export interface DeviceProfile {
+interface CommonProfile {
   readonly productName: string
   /** Of its own program, and of its loader. */
   readonly ids: { readonly normal: UsbIds; readonly dfu: UsbIds }
-  /** bcdDevice of its loader, and of the program it is made with. */
+  /** bcdDevice of the program it is made with; of its loader too, where that is no ROM. */
   readonly deviceRelease: number
-  readonly attributes: DfuAttributes
   readonly detachTimeoutMs: number
+}
+
+export interface PlainProfile extends CommonProfile {
+  readonly protocol: 'dfu'
+  readonly attributes: DfuAttributes
   readonly transferSizeBytes: number
   /** By alternate setting; the first holds the program. */
   readonly memories: readonly [MemoryProfile, ...MemoryProfile[]]
@@ -50,6 +56,17 @@ export interface DeviceProfile {
   readonly checksImages: boolean
   readonly refusal: Refusal | null
 }
+
+/** A chip with the loader of ST in its ROM: what its program shows is in the program itself (st-program.ts). */
+export interface StProfile extends CommonProfile {
+  readonly protocol: 'dfuse'
+  readonly chip: StChipName
+  /** What the program of the factory shows; null: the flash is blank. */
+  readonly program: ProgramShow | null
+  readonly isReadProtected: boolean
+}
+
+export type DeviceProfile = PlainProfile | StProfile
 
 /** Ids that pid.codes keeps free for tests in private: no product has them. */
 export const testVendorId = 0x1209
@@ -62,7 +79,8 @@ export const defaultMemory: MemoryProfile = {
   programMsPerKib: 14,
 }
 
-export const defaultProfile: DeviceProfile = {
+export const defaultProfile: PlainProfile = {
+  protocol: 'dfu',
   productName: 'Plain DFU Device',
   ids: {
     normal: { vendorId: testVendorId, productId: 0x0001 },
@@ -77,4 +95,18 @@ export const defaultProfile: DeviceProfile = {
   returnsByItself: true,
   checksImages: false,
   refusal: null,
+}
+
+export const defaultStProfile: StProfile = {
+  protocol: 'dfuse',
+  productName: 'STM32 Device',
+  ids: {
+    normal: { vendorId: testVendorId, productId: 0x0011 },
+    dfu: { vendorId: 0x0483, productId: 0xdf11 },
+  },
+  deviceRelease: 0x0100,
+  detachTimeoutMs: 255,
+  chip: 'f4',
+  program: null,
+  isReadProtected: false,
 }

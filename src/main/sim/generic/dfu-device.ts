@@ -1,29 +1,29 @@
-// One simulated device that is no Particle board: a program with a DFU runtime interface, and a loader behind it. From
-// plug to unplug it shows one of the two; which one follows from requests, bus resets and whether its program is whole.
+// One simulated device that is no Particle board, from plug to unplug: it shows its program or its loader; which one
+// follows from requests, bus resets and what is in its flash. What kind of device it is lies behind device-inside.ts.
 import { createHash } from 'node:crypto'
 import { type AccountBook, type BoardAccount, createAccountBook } from '../account.ts'
-import { status } from '../dfu/dfu-words.ts'
 import { createFaultScript } from '../fault-script.ts'
 import { type BoardPort, createPower, type Power } from '../power.ts'
-import { noise } from '../synthetic/noise.ts'
 import { pauses } from '../timings.ts'
 import { createVisit } from '../visit.ts'
-import { deviceDescriptors } from './device-descriptors.ts'
-import { createDeviceMemory, type DeviceMemory } from './device-memory.ts'
+import type { DeviceInside, InsideHost, SerialNumber, ShownMode } from './device-inside.ts'
 import type { DeviceProfile } from './device-profile.ts'
-import { headerBytes, toldRelease, withHeader } from './image-header.ts'
-import { createPlainDfu, type PlainDfu } from './plain-dfu.ts'
-import { createRuntimeDfu } from './runtime-dfu.ts'
+import type { LoaderFace } from './loader-face.ts'
+import { createPlainInside } from './plain-inside.ts'
+import { createStInside } from './st-inside.ts'
 
 export interface DfuDeviceSpec {
-  readonly serialNumber: string
-  /** dfu: the button for the loader was held at power-on. */
-  readonly start: 'normal' | 'dfu'
+  /** What it is called in a bench. */
+  readonly kind: string
+  /** Null: it tells none. */
+  readonly serialNumber: SerialNumber
+  /** dfu: the button for the loader, or the pin for the ROM, is held at power-on. */
+  readonly start: ShownMode
   readonly profile: DeviceProfile
 }
 
-/** normal: its own program runs. */
-export type DfuDeviceMode = 'normal' | 'dfu' | 'booting' | 'unplugged'
+/** normal: its own program runs. dark: powered, and not on the bus. */
+export type DfuDeviceMode = ShownMode | 'dark' | 'booting' | 'unplugged'
 
 export interface SimulatedDfuDevice {
   readonly kind: 'dfu-device'
@@ -32,6 +32,8 @@ export interface SimulatedDfuDevice {
   account(): BoardAccount
   /** All bytes of the memory behind an alternate setting, read past USB. Throws a RangeError when there is none. */
   memory(alternate: number): Uint8Array
+  /** What a hand does that holds the button for the loader and taps reset; nothing without power. */
+  pressButton(): void
   /** Power on in this port. For the bus. */
   plug(port: BoardPort): void
   /** Power off. For the bus. */
@@ -40,13 +42,11 @@ export interface SimulatedDfuDevice {
 
 interface Device {
   readonly spec: DfuDeviceSpec
-  readonly memories: readonly DeviceMemory[]
+  readonly inside: DeviceInside
   readonly account: AccountBook
   mode: DfuDeviceMode
-  /** OK, or why its program cannot be started. */
-  programStatus: number
   power: Power | null
-  loader: PlainDfu | null
+  loader: LoaderFace | null
 }
 
 /** From a reset to enumeration. Model. */
@@ -60,32 +60,22 @@ export function dfuDeviceSerial(index: number): string {
 
 export function createDfuDevice(spec: DfuDeviceSpec): SimulatedDfuDevice {
   const account = createAccountBook()
-  const memories = spec.profile.memories.map((memory, alternate) =>
-    createDeviceMemory(memory, account, alternate === 0 ? factoryProgram(spec.profile) : new Uint8Array()),
-  )
-  const device: Device = {
-    spec,
-    memories,
-    account,
-    mode: 'unplugged',
-    programStatus: status.ok,
-    power: null,
-    loader: null,
-  }
+  const inside = insideOf(spec, account)
+  const device: Device = { spec, inside, account, mode: 'unplugged', power: null, loader: null }
   return {
     kind: 'dfu-device',
     spec,
     mode: () => device.mode,
     account: () => account.snapshot(),
-    memory: (alternate) => {
-      const memory = memories[alternate]
-      if (!memory) throw new RangeError(`no alternate setting ${alternate}`)
-      return memory.read(0, memory.sizeBytes)
+    memory: inside.memory,
+    pressButton: () => {
+      if (device.power) start(device, device.power, 'dfu')
     },
     plug: (port) => {
       const power = createPower(port, account)
       device.power = power
       device.mode = 'booting'
+      inside.powerOn()
       power.after(pauses.powerOnMs, () => start(device, power, spec.start))
     },
     unplug: () => {
@@ -98,70 +88,39 @@ export function createDfuDevice(spec: DfuDeviceSpec): SimulatedDfuDevice {
   }
 }
 
-function factoryProgram({ productName, memories, ids, deviceRelease }: DeviceProfile): Uint8Array {
-  const payload = noise(productName, memories[0].sizeBytes / 4 - headerBytes)
-  return withHeader({ ids: ids.dfu, release: deviceRelease }, payload)
+function insideOf({ profile, serialNumber, start: into }: DfuDeviceSpec, account: AccountBook): DeviceInside {
+  return profile.protocol === 'dfu'
+    ? createPlainInside({ profile, serialNumber, account })
+    : createStInside({ profile, serialNumber, account, isRomForced: into === 'dfu' })
 }
 
-/** A reset: into the loader when that is asked for, or when there is no whole program to run. */
-function start(device: Device, power: Power, into: 'normal' | 'dfu'): void {
-  const mode = device.programStatus === status.ok ? into : 'dfu'
+/** A reset: into the loader when that is asked for, or where the device itself must go. */
+function start(device: Device, power: Power, into: ShownMode): void {
+  const mode = device.inside.afterReset(into)
   power.cancelCountdown()
   power.hide()
   device.loader = null
-  device.mode = 'booting'
-  power.after(startMs[mode], () => enumerate(device, power, mode))
+  device.mode = mode === 'dark' ? 'dark' : 'booting'
+  if (mode !== 'dark') power.after(startMs[mode], () => enumerate(device, power, mode))
 }
 
-function enumerate(device: Device, power: Power, mode: 'normal' | 'dfu'): void {
-  const { profile, serialNumber } = device.spec
+function enumerate(device: Device, power: Power, mode: ShownMode): void {
+  const host = hostOf(device, power)
+  const loader = mode === 'dfu' ? device.inside.loader(host) : null
+  const { descriptors, face } = loader ?? device.inside.program(host)
   device.mode = mode
-  const face = mode === 'dfu' ? loaderFace(device, power) : programFace(device, power)
-  power.show(
-    createVisit({
-      mode,
-      descriptors: deviceDescriptors({ mode, profile, serialNumber, release: releaseOf(device, mode) }),
-      face,
-      timeline: power.timeline,
-      account: device.account,
-      script: createFaultScript([]),
-    }),
-  )
+  device.loader = loader?.face ?? null
+  const { account } = device
+  power.show(createVisit({ mode, descriptors, face, timeline: power.timeline, account, script: createFaultScript([]) }))
 }
 
-/** A program shows its own release, a loader that of the device. */
-function releaseOf({ spec, memories }: Device, mode: 'normal' | 'dfu'): number {
-  const { ids, deviceRelease } = spec.profile
-  if (mode === 'dfu') return deviceRelease
-  return toldRelease(ids.dfu, memories[0]?.read(0, headerBytes) ?? new Uint8Array()) ?? deviceRelease
-}
-
-function programFace(device: Device, power: Power) {
+function hostOf(device: Device, power: Power): InsideHost {
   const { timeline } = power
-  return createRuntimeDfu(device.spec.profile, {
+  return {
     nowMs: () => timeline.nowMs(),
+    hostMs: (durationMs) => (timeline.speed === 0 ? 0 : Math.ceil(durationMs / timeline.speed)),
     ownMs: (hostMs) => (timeline.speed === 0 ? Number.POSITIVE_INFINITY : hostMs * timeline.speed),
-    enterLoader: () => start(device, power, 'dfu'),
-    enterLoaderAfter: (delayMs) => power.countDown(delayMs, () => start(device, power, 'dfu')),
-  })
-}
-
-function loaderFace(device: Device, power: Power): PlainDfu {
-  const { timeline } = power
-  const loader = createPlainDfu({
-    profile: device.spec.profile,
-    memories: device.memories,
-    startStatus: device.programStatus,
-    host: {
-      nowMs: () => timeline.nowMs(),
-      hostMs: (durationMs) => (timeline.speed === 0 ? 0 : Math.ceil(durationMs / timeline.speed)),
-      markProgram: (statusCode) => {
-        device.programStatus = statusCode
-      },
-      restart: () => start(device, power, 'normal'),
-      later: (delayMs, act) => power.countDown(delayMs, act),
-    },
-  })
-  device.loader = loader
-  return loader
+    restart: (into) => start(device, power, into),
+    later: (delayMs, act) => power.countDown(delayMs, act),
+  }
 }

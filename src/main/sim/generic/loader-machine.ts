@@ -2,7 +2,7 @@
 // a manifestation, power that is lost. The requests themselves are in plain-dfu.ts.
 import { state, status } from '../dfu/dfu-words.ts'
 import type { BlockWork, DeviceMemory } from './device-memory.ts'
-import type { DeviceProfile } from './device-profile.ts'
+import type { PlainProfile } from './device-profile.ts'
 import { holdsSoundImage } from './image-header.ts'
 
 export interface LoaderHost {
@@ -19,7 +19,7 @@ export interface LoaderHost {
 }
 
 export interface LoaderOptions {
-  readonly profile: DeviceProfile
+  readonly profile: PlainProfile
   readonly memories: readonly DeviceMemory[]
   readonly host: LoaderHost
   /** Not OK: the program is not whole, and the loader begins in dfuERROR with this. */

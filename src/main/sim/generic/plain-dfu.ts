@@ -4,10 +4,10 @@
 import type { SimSetup } from '../board-parts.ts'
 import { abortableStates } from '../dfu/dfu-face.ts'
 import { request, state, status } from '../dfu/dfu-words.ts'
-import { ackReply, type DeviceFace, dataAnswer, type FaceReply, stallReply } from '../face-reply.ts'
-import type { StandardHooks } from '../usb/standard-requests.ts'
+import { ackReply, dataAnswer, type FaceReply, stallReply } from '../face-reply.ts'
 import { dfuInterface } from './device-descriptors.ts'
 import { headerBytes, statusOfStart, toldLengthBytes } from './image-header.ts'
+import type { LoaderFace } from './loader-face.ts'
 import {
   createLoaderMachine,
   cutOff,
@@ -21,14 +21,9 @@ import {
   settle,
 } from './loader-machine.ts'
 
-export interface PlainDfu extends DeviceFace, StandardHooks {
-  /** The power ends: what is half done stays so. */
-  powerLost(): void
-}
-
 const classInterface = 0x21
 
-export function createPlainDfu(options: LoaderOptions): PlainDfu {
+export function createPlainDfu(options: LoaderOptions): LoaderFace {
   const machine = createLoaderMachine(options)
   return {
     request: (setup, data) => {

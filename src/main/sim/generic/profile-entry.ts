@@ -1,8 +1,9 @@
-// How a bench file words a plain DFU device: each field replaces one of the default profile, and what no device could be
-// is refused with the name of its field.
+// How a bench file words a device that is no Particle board: each field replaces one of its kind's profile, and what no
+// device could be is refused with the name of its field.
 import { z } from 'zod'
 import { status } from '../dfu/dfu-words.ts'
-import { type DeviceProfile, defaultMemory, defaultProfile, testVendorId, type UsbIds } from './device-profile.ts'
+import { defaultMemory, type PlainProfile, type StProfile, testVendorId, type UsbIds } from './device-profile.ts'
+import { stChips } from './st-chips.ts'
 
 const attributes = ['download', 'upload', 'manifestation-tolerant', 'will-detach'] as const
 const statusNames = Object.keys(status) as [keyof typeof status, ...(keyof typeof status)[]]
@@ -30,7 +31,8 @@ const memorySchema = z
   })
   .refine(({ sizeBytes, pageBytes }) => sizeBytes % pageBytes === 0, 'sizeBytes must be whole pages')
 
-export const profileSchema = z.strictObject({
+/** A plain DFU device. */
+export const plainSchema = z.strictObject({
   productName: z.string().min(1).max(64).optional(),
   /** Vendor and product id of its program, and of its loader. */
   normalId: id.optional(),
@@ -45,15 +47,25 @@ export const profileSchema = z.strictObject({
   refusal: z.strictObject({ block: z.int().min(0).max(0xffff), status: z.enum(statusNames) }).optional(),
 })
 
-type ProfileEntry = z.infer<typeof profileSchema>
+/** A chip with the loader of ST. The ids of its ROM are what they are. */
+export const stSchema = z.strictObject({
+  productName: z.string().min(1).max(64).optional(),
+  normalId: id.optional(),
+  /** bcdDevice of the program it is made with. */
+  release: z.int().min(0).max(0xffff).optional(),
+  chip: z.enum(Object.keys(stChips) as [keyof typeof stChips]).optional(),
+  /** What the program of the factory shows on USB; "none": the flash is blank. */
+  program: z.enum(['dfu-runtime', 'no-dfu', 'dark', 'none']).optional(),
+  readProtected: z.boolean().optional(),
+  detachTimeoutMs: z.int().min(0).max(0xffff).optional(),
+})
 
-export function profileOf({ normalId, dfuId, attributes: names, ...rest }: ProfileEntry): DeviceProfile {
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-  const { ids } = defaultProfile
+export function plainProfileOf(base: PlainProfile, entry: z.infer<typeof plainSchema>): PlainProfile {
+  const { normalId, dfuId, attributes: names, ...rest } = entry
   return {
-    ...defaultProfile,
-    ...given,
-    ids: { normal: idsOf(normalId) ?? ids.normal, dfu: idsOf(dfuId) ?? ids.dfu },
+    ...base,
+    ...givenOf(rest),
+    ids: { normal: idsOf(normalId) ?? base.ids.normal, dfu: idsOf(dfuId) ?? base.ids.dfu },
     attributes: names
       ? {
           canDownload: names.includes('download'),
@@ -61,8 +73,26 @@ export function profileOf({ normalId, dfuId, attributes: names, ...rest }: Profi
           isManifestationTolerant: names.includes('manifestation-tolerant'),
           willDetach: names.includes('will-detach'),
         }
-      : defaultProfile.attributes,
+      : base.attributes,
   }
+}
+
+export function stProfileOf(base: StProfile, entry: z.infer<typeof stSchema>): StProfile {
+  const { normalId, release, program, readProtected, ...rest } = entry
+  return {
+    ...base,
+    ...givenOf(rest),
+    ids: { ...base.ids, normal: idsOf(normalId) ?? base.ids.normal },
+    deviceRelease: release ?? base.deviceRelease,
+    program: program === undefined ? base.program : program === 'none' ? null : program,
+    isReadProtected: readProtected ?? base.isReadProtected,
+  }
+}
+
+type Given<Fields> = { readonly [Name in keyof Fields]?: Exclude<Fields[Name], undefined> }
+
+function givenOf<Fields extends object>(fields: Fields): Given<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<Fields>
 }
 
 function idsOf(text: string | undefined): UsbIds | null {

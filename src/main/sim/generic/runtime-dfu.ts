@@ -5,7 +5,6 @@ import { request, state, status } from '../dfu/dfu-words.ts'
 import { ackReply, type DeviceFace, dataAnswer, type FaceReply, stallReply } from '../face-reply.ts'
 import type { StandardHooks } from '../usb/standard-requests.ts'
 import { dfuInterface } from './device-descriptors.ts'
-import type { DeviceProfile } from './device-profile.ts'
 
 export interface RuntimeHost {
   /** The device's time. */
@@ -13,11 +12,18 @@ export interface RuntimeHost {
   /** How much of the device's time passes in this much of the host's. */
   ownMs(hostMs: number): number
   enterLoader(): void
-  enterLoaderAfter(delayMs: number): void
+  /** Once, after a while. */
+  later(delayMs: number, act: () => void): void
+}
+
+export interface RuntimeFacts {
+  readonly detachTimeoutMs: number
+  /** Leaves the bus by itself after DFU_DETACH; else it waits for a bus reset. */
+  readonly willDetach: boolean
 }
 
 interface Machine {
-  readonly profile: DeviceProfile
+  readonly facts: RuntimeFacts
   readonly host: RuntimeHost
   /** While dfu-detach is awaited: until then. */
   detachUntilMs: number | null
@@ -27,8 +33,8 @@ interface Machine {
 const selfDetachMs = 20
 const classInterface = 0x21
 
-export function createRuntimeDfu(profile: DeviceProfile, host: RuntimeHost): DeviceFace & StandardHooks {
-  const machine: Machine = { profile, host, detachUntilMs: null }
+export function createRuntimeDfu(facts: RuntimeFacts, host: RuntimeHost): DeviceFace & StandardHooks {
+  const machine: Machine = { facts, host, detachUntilMs: null }
   return {
     selectAlternate: (alternate) => alternate === 0,
     alternate: () => 0,
@@ -62,10 +68,10 @@ function answer(machine: Machine, setup: SimSetup): FaceReply {
 }
 
 function detach(machine: Machine, timeoutMs: number): FaceReply {
-  const { profile, host } = machine
-  const waitMs = Math.min(timeoutMs, profile.detachTimeoutMs)
+  const { facts, host } = machine
+  const waitMs = Math.min(timeoutMs, facts.detachTimeoutMs)
   machine.detachUntilMs = host.nowMs() + host.ownMs(waitMs)
-  if (profile.attributes.willDetach) host.enterLoaderAfter(selfDetachMs)
+  if (facts.willDetach) host.later(selfDetachMs, host.enterLoader)
   return ackReply
 }
 

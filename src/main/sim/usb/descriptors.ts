@@ -37,11 +37,14 @@ interface DeviceFields {
   readonly vendorId: number
   readonly productId: number
   readonly deviceRelease: number
+  /** iSerialNumber; 0: it tells none. */
+  readonly serialIndex?: number
 }
 
-export function deviceDescriptor({ deviceClass, vendorId, productId, deviceRelease }: DeviceFields): Uint8Array {
+export function deviceDescriptor(fields: DeviceFields): Uint8Array {
+  const { deviceClass, vendorId, productId, deviceRelease, serialIndex = serialNumberIndex } = fields
   const words = [...u16(vendorId), ...u16(productId), ...u16(deviceRelease)]
-  return Uint8Array.from([18, 1, ...u16(0x0200), ...deviceClass, 64, ...words, 1, 2, serialNumberIndex, 1])
+  return Uint8Array.from([18, 1, ...u16(0x0200), ...deviceClass, 64, ...words, 1, 2, serialIndex, 1])
 }
 
 interface ConfigurationFields {
