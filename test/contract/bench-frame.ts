@@ -57,6 +57,7 @@ export const benchFrame: BenchFrame = {
     autoStart: true,
     operator: 'Mei',
     recipeWarning: null,
+    quirkWarning: null,
     focus: null,
     strayPorts: [must(parsePortPath('3-2'))],
     learningSlot: null,

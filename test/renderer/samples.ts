@@ -311,6 +311,7 @@ export function stationView(changes: Partial<StationView> = {}): StationView {
     autoStart: true,
     operator: 'Mei',
     recipeWarning: null,
+    quirkWarning: null,
     focus: null,
     strayPorts: [],
     learningSlot: null,

@@ -37,6 +37,7 @@ export function benchFrame(changes: Partial<BenchFrame> = {}): BenchFrame {
       autoStart: false,
       operator: null,
       recipeWarning: null,
+      quirkWarning: null,
       focus: null,
       strayPorts: [],
       learningSlot: null,

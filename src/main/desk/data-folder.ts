@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Fault } from '../../shared/fault/fault.ts'
+import { quirkFileName } from '../station/devices/known-quirks.ts'
 
 export interface DataFolder {
   readonly root: string
@@ -10,6 +11,8 @@ export interface DataFolder {
   readonly library: string
   readonly recipes: string
   readonly settings: string
+  /** How DFU devices depart from the standard, as the user of this station wrote it. */
+  readonly quirks: string
   /** Packs that were taken. */
   readonly packs: string
   /** Files that were made for somebody: packs. */
@@ -27,6 +30,7 @@ export function dataFolderAt(root: string): DataFolder {
     library: join(at, 'firmware'),
     recipes: join(at, 'recipes'),
     settings: join(at, 'settings.json'),
+    quirks: join(at, quirkFileName),
     packs: join(at, 'packs'),
     exports: join(at, 'exports'),
     signingKey: join(at, 'signing-key.pem'),

@@ -7,6 +7,7 @@ export const emptyStation: StationView = {
   softwareVersion,
   recipeName: null,
   recipeWarning: null,
+  quirkWarning: null,
   focus: null,
   isSimulated: false,
   autoStart: true,

@@ -11,6 +11,7 @@ import type { DeskListeners } from './desk-listeners.ts'
 import { tellRecipe } from './firmware-desk.ts'
 import type { StationState } from './station-state.ts'
 import { startUsbProcess, type UsbProcess } from './usb-process.ts'
+import { tellQuirks } from './user-quirks.ts'
 
 /** The bench as it is before the first board is looked at, with the recipe worked out. */
 export async function layOutBench(state: StationState): Promise<void> {
@@ -32,7 +33,7 @@ export function startUsb(state: StationState, listeners: DeskListeners): UsbProc
     records: state.records.sink,
     libraryFolder: state.folder.library,
     bus: busOf(state),
-    setup: () => setupOf(state),
+    setup: () => [tellQuirks(state), ...setupOf(state)],
     closeInterrupted: (fault) => closeInterrupted(state, listeners, reportOf(fault)),
     closingOf: (recordId) => closingOf(state, recordId),
     held: boardsHeldAtStart(state),

@@ -13,6 +13,8 @@ export type StationCommand =
   | { readonly kind: 'recipe'; readonly recipe: ResolvedRecipe | null }
   | { readonly kind: 'auto-start'; readonly on: boolean }
   | { readonly kind: 'operator'; readonly name: string | null }
+  /** Text of the user's quirk file, already checked; empty where there is none. */
+  | { readonly kind: 'quirks'; readonly text: string }
   /** After a restart: these boards had a verdict or were cut off, and get no new job until a person asks for it. */
   | { readonly kind: 'hold'; readonly boards: readonly HeldBoard[] }
   | { readonly kind: 'start'; readonly slots: readonly number[] }

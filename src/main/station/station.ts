@@ -3,6 +3,8 @@
 import { assertNever } from '../../shared/fault/fault.ts'
 import type { ResolvedRecipe } from '../../shared/model/firmware-view.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
+import { stationQuirks } from './devices/known-quirks.ts'
+import type { QuirkBook } from './devices/quirk-file.ts'
 import { isBoard, isForeignDfuDevice } from './identity/usb-identity.ts'
 import type { Clock, FirmwareShelf, Log, RecordSink } from './ports.ts'
 import { type Bench, createBench } from './slots/bench.ts'
@@ -34,7 +36,7 @@ export function createStation(ports: StationPorts, facts: { readonly isSimulated
   const tell = (news: StationNews) => {
     for (const listener of [...listeners]) listener(news)
   }
-  const now: Wishes = { recipe: null, autoStart: false, operator: null }
+  const now: Wishes = { recipe: null, autoStart: false, operator: null, quirks: stationQuirks(null) }
   const frames = collectFrames(ports.clock, (slots) => tell({ kind: 'slots', slots }))
   const bench = createBench({
     ...ports,
@@ -84,6 +86,8 @@ interface Wishes {
   recipe: ResolvedRecipe | null
   autoStart: boolean
   operator: string | null
+  /** How DFU devices depart from the standard: what is built in, and what the user of this station added. */
+  quirks: QuirkBook
 }
 
 function dispatch(command: StationCommand, now: Wishes, bench: Bench): void {
@@ -98,6 +102,10 @@ function dispatch(command: StationCommand, now: Wishes, bench: Bench): void {
       break
     case 'operator':
       now.operator = command.name
+      break
+    case 'quirks':
+      now.quirks = stationQuirks(command.text)
+      bench.reconsider()
       break
     case 'assign':
     case 'learn':

@@ -94,6 +94,8 @@ export interface StationView {
   readonly recipeName: string | null
   /** What must be shown beside the recipe wherever it is shown: it is unsigned, altered, or may not run here. */
   readonly recipeWarning: string | null
+  /** Why the user's quirk file is not in force; null when it is, or when there is none. */
+  readonly quirkWarning: string | null
   /** The name of the pack that the station is opened on, with everything else hidden. */
   readonly focus: string | null
   readonly isSimulated: boolean

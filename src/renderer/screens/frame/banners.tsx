@@ -20,6 +20,7 @@ export function Banners({ navigate }: { readonly navigate: Navigate }) {
     <div className={styles['banners']}>
       {words !== null && <Notice tone={connection === 'denied' ? 'fail' : 'warn'}>{words}</Notice>}
       {station !== null && station.recipeWarning !== null && <Notice tone="fail">{station.recipeWarning}</Notice>}
+      {station !== null && station.quirkWarning !== null && <Notice tone="fail">{station.quirkWarning}</Notice>}
       {station !== null && station.focus !== null && <FocusBanner name={station.focus} />}
       {station !== null && !station.usb.up && (
         <Notice tone="warn">{frame.usbDown(describeFault(station.usb.fault).title)}</Notice>
