@@ -6,8 +6,11 @@ import { Fault } from '../../../shared/fault/fault.ts'
 import type { DeviceImage } from '../../../shared/model/device-image.ts'
 import { sha256Of } from '../firmware/module-suffix.ts'
 import { refuser } from '../firmware/refusal.ts'
+import { isCab } from './cab-directory.ts'
+import { cabFirmwares } from './cab-firmwares.ts'
+import { chooseFirmware } from './choose-firmware.ts'
 import { imageOf, type ParsedImage } from './payload.ts'
-import { readPayload } from './read-payload.ts'
+import { checkFileSize, readPayload } from './read-payload.ts'
 
 export interface ImageAbout {
   /** The file as the user knows it: "blinky.dfu". */
@@ -18,17 +21,19 @@ export interface ImageAbout {
 
 /** Every firmware of the file: one, or those of a cabinet. Throws a Refusal of layer image that names the file. */
 export function parseImages(bytes: Uint8Array, about: Pick<ImageAbout, 'name'>): readonly ParsedImage[] {
-  const refuse = refuser('image', about.name)
-  return [imageOf(readPayload(bytes, about.name, refuse), { bytes, source: about.name })]
+  const { name } = about
+  const refuse = refuser('image', name)
+  checkFileSize(bytes, refuse)
+  if (isCab(bytes)) return cabFirmwares(bytes, name)
+  return [imageOf(readPayload(bytes, name, refuse), { bytes, source: name })]
 }
 
-/** The one firmware of the file that is meant. Throws like parseImages, and AMBIGUOUS or WRONG_DEVICE for a cabinet. */
+/**
+ * The one firmware of the file that is meant. Throws like parseImages, and of a cabinet WRONG_DEVICE where none is for this
+ * device, AMBIGUOUS where it cannot be told which is meant.
+ */
 export function parseImage(bytes: Uint8Array, about: ImageAbout): ParsedImage {
-  const [first, ...others] = parseImages(bytes, about)
-  if (first === undefined || others.length > 0) {
-    return refuser('image', about.name)('AMBIGUOUS', `it holds ${others.length + 1} firmwares`)
-  }
-  return first
+  return chooseFirmware(parseImages(bytes, about), about.guids ?? null, refuser('image', about.name))
 }
 
 /**

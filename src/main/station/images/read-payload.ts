@@ -11,8 +11,7 @@ const saysNothing = 'no DFU suffix: nothing says what it is for'
 
 /** Refuses what the readers of the formats refuse, and every known file that is no image by its own name. */
 export function readPayload(bytes: Uint8Array, name: string, refuse: Refuse): Payload {
-  if (bytes.length === 0) refuse('EMPTY_FILE', 'the file is empty')
-  if (bytes.length > maxImageBytes) refuse('TOO_LARGE', `${bytes.length} bytes; ${maxImageBytes} is the most`)
+  checkFileSize(bytes, refuse)
   const payload = readByForm(bytes, name, refuse)
   return { ...payload, pieces: checkPieces(payload.pieces, refuse) }
 }
@@ -43,4 +42,10 @@ function readBare(bytes: Uint8Array, name: string, refuse: Refuse): Payload {
 
 function whole(bytes: Uint8Array): ImagePiece {
   return { alternate: null, address: null, bytes }
+}
+
+/** Refuses EMPTY_FILE and TOO_LARGE, before anything of it is looked at. */
+export function checkFileSize(bytes: Uint8Array, refuse: Refuse): void {
+  if (bytes.length === 0) refuse('EMPTY_FILE', 'the file is empty')
+  if (bytes.length > maxImageBytes) refuse('TOO_LARGE', `${bytes.length} bytes; ${maxImageBytes} is the most`)
 }
