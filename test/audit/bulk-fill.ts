@@ -3,13 +3,13 @@ import type { Database } from 'better-sqlite3'
 import { searchKeysOf } from '../../src/main/audit/search-keys.ts'
 import { startOfTime } from './record-samples.ts'
 
-/** Record n of `count` has the device ID e00fce68 + n in hex, slot n % 32, a minute of its own, and fails every 50th time. */
+/** Records from `from` on; record n of `count` has the device ID e00fce68 + n in hex, slot n % 32, a minute of its own, and fails every 50th time. */
 export function bulkFill(
   database: Database,
   count: number,
-  { keys }: { readonly keys: boolean } = { keys: true },
+  { keys, from = 1 }: { readonly keys: boolean; readonly from?: number } = { keys: true },
 ): void {
-  const n = 'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ?)'
+  const n = `WITH RECURSIVE n (i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n LIMIT ?)`
   const id = "printf('01930000-0000-7000-8000-%012x', i)"
   const device = "printf('e00fce68%016x', i)"
   const sql = [
@@ -26,18 +26,18 @@ export function bulkFill(
   ]
   const fill = database.transaction(() => {
     for (const statement of sql) database.prepare(statement).run(count)
-    if (keys) fillKeys(database)
+    if (keys) fillKeys(database, from)
   })
   fill()
 }
 
-function fillKeys(database: Database): void {
+function fillKeys(database: Database, from: number): void {
   const rows = database
-    .prepare<[], [number, ...string[]]>(
-      'SELECT number, record_id, device_id, iccid, imei, serial_number, port_path FROM record',
+    .prepare<[number], [number, ...string[]]>(
+      'SELECT number, record_id, device_id, iccid, imei, serial_number, port_path FROM record WHERE number >= ?',
     )
     .raw()
-    .all() as unknown as [number, ...string[]][]
+    .all(from) as unknown as [number, ...string[]][]
   const keys = rows.flatMap(([number, ...ids]) => searchKeysOf(ids).map((key) => [key, number] as const))
   keys.sort(([a], [b]) => (a < b ? -1 : 1))
   const insert = database.prepare('INSERT INTO search_key VALUES (?, ?)')

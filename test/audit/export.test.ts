@@ -3,9 +3,19 @@ import { once } from 'node:events'
 import path from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { RecordId } from '../../src/shared/model/ids.ts'
+import type { PortPath, RecordId } from '../../src/shared/model/ids.ts'
 import { bulkFill } from './bulk-fill.ts'
-import { closing, moduleRecord, opening, startOfTime } from './record-samples.ts'
+import {
+  closing,
+  device,
+  deviceClosing,
+  deviceOpening,
+  imageRecord,
+  loader,
+  moduleRecord,
+  opening,
+  startOfTime,
+} from './record-samples.ts'
 import { plainConnection, temporaryFile, temporaryLedger } from './temporary-ledger.ts'
 
 async function textOf(chunks: AsyncIterable<string>): Promise<string> {
@@ -197,6 +207,54 @@ test('any text survives CSV and its way back', async () => {
     }),
     { numRuns: 60 },
   )
+})
+
+/** As the version before had them: what reads columns by their place goes on. */
+const olderColumns =
+  'record_id outcome fault_code fault fault_detail started_at ended_at duration_ms station_id software_version slot ' +
+  'port_path platform device_id serial_number serial_number_reason iccid iccid_reason imei imei_reason device_os_before ' +
+  'device_os_before_reason device_os_after device_os_after_reason recipe recipe_sha256 simulated operator modules ' +
+  'modules_before modules_before_reason modules_after modules_after_reason job already_current label mode protected ' +
+  'listening setup_done ncp_version assets'
+
+test('new columns stand behind all older ones', async () => {
+  const [head = []] = parseCsv(await textOf(temporaryLedger().exportCsv({})))
+  expect(head.slice(0, 42).join(' ')).toBe(olderColumns)
+})
+
+test('a DFU device has a row in the same table, with its ids, versions and images', async () => {
+  const ledger = temporaryLedger()
+  const recordId = ledger.openRecord(deviceOpening({ device: loader({ twins: ['1-7', '1-8'] as PortPath[] }) }))
+  const status = { proof: 'reported-status', readBackSha256: null, address: null, memory: 'alt 1' } as const
+  const images = [imageRecord(), imageRecord({ position: 2, alternate: 1, ...status })]
+  ledger.closeRecord(deviceClosing(recordId, { images, deviceAfter: device({ revision: 0x01a2 }) }))
+  const [row] = objectsOf(await textOf(ledger.exportCsv({})))
+  expect(row).toMatchObject({
+    ...{ platform: '', device_id: '', mode: 'dfu', serial_number: '3677365A3037', outcome: 'pass', modules: '' },
+    ...{ device: '0483:df11 on 1-2.3', usb_id: '0483:df11', manufacturer: 'Blinky GmbH', product: 'STM32 BOOTLOADER' },
+    ...{ own_serial: 'no', same_serial_on: '1-7; 1-8', protocol: 'dfuse', quirks: 'action-required' },
+    ...{ revision_before: '', revision_after: '0x01a2', usb_id_after: '1234:abcd' },
+    instances: 'USB\\VID_0483&PID_DF11=f2ad4a0c-2a3b-5a3b-8d41-7c8a7b1e9a01',
+    images:
+      `1 Internal Flash 0x08000000 2048 bytes: written read-back SHA-256 ${'d'.repeat(64)}; ` +
+      `2 alt 1 2048 bytes: written reported-status SHA-256 ${'d'.repeat(64)}`,
+  })
+  expect(JSON.parse(await textOf(ledger.exportJsonLines({})))).toMatchObject({
+    ...{ platform: null, deviceId: null, device: { twins: ['1-7', '1-8'], vendorId: 0x0483 } },
+    closing: { images, deviceAfter: { revision: 0x01a2 } },
+  })
+})
+
+test('a device whose serial number is its own says so, and one that is silent says why', async () => {
+  const ledger = temporaryLedger()
+  ledger.openRecord(deviceOpening())
+  const silent = { known: false, reason: 'no answer' } as const
+  ledger.openRecord(deviceOpening({ device: device({ serialNumber: silent, productName: silent }) }))
+  const rows = objectsOf(await textOf(ledger.exportCsv({})))
+  expect(rows).toMatchObject([
+    { own_serial: 'yes', same_serial_on: '', device: '1234:abcd 3677365A3037', revision_before: '1.01' },
+    { own_serial: 'no', product: '? no answer', serial_number_reason: 'no answer', device: '1234:abcd on 1-2.3' },
+  ])
 })
 
 test('an empty ledger exports its header and nothing else', async () => {

@@ -3,7 +3,16 @@ import type { LedgerFilter } from '../../src/main/audit/ledger.ts'
 import type { PortPath } from '../../src/shared/model/ids.ts'
 import type { RecordSummary } from '../../src/shared/model/record.ts'
 import { bulkFill } from './bulk-fill.ts'
-import { closing, deviceIdOf, opening, startOfTime } from './record-samples.ts'
+import {
+  closing,
+  device,
+  deviceClosing,
+  deviceIdOf,
+  deviceOpening,
+  loader,
+  opening,
+  startOfTime,
+} from './record-samples.ts'
 import { plainConnection, temporaryFile, temporaryLedger } from './temporary-ledger.ts'
 
 function benchLedger() {
@@ -174,4 +183,92 @@ test('few matches and many matches of a text find alike', () => {
 
 test.each(['', '12', '1.2; DROP TABLE record', '-1.5', '1e9.3'])('"%s" is no cursor', (before) => {
   expect(() => benchLedger().ledger.search({}, { before })).toThrow(/CALL_REJECTED/)
+})
+
+function deviceLedger() {
+  const ledger = temporaryLedger()
+  const lamp = ledger.openRecord(deviceOpening())
+  ledger.closeRecord(deviceClosing(lamp))
+  const named = { productName: { known: true, value: 'Pump Controller 7' }, portPath: '2-4' as PortPath } as const
+  const pump = ledger.openRecord(
+    deviceOpening({
+      device: loader({ ...named, serialNumber: { known: false, reason: 'none' } }),
+      startedAt: startOfTime + 1,
+    }),
+  )
+  const after = device({
+    ...{ vendorId: 0x2222, productId: 0x3333, productName: { known: true, value: 'Pump' } },
+    serialNumber: { known: true, value: 'PUMP-77 B' },
+    instances: [{ instanceId: 'USB\\VID_2222&PID_3333', guid: '99999999-f1c3-5d6c-9cf6-0a4c0b1e5d10' }],
+  })
+  ledger.closeRecord(deviceClosing(pump, { deviceAfter: after }))
+  const names = new Map<string, string>([
+    [lamp, 'lamp'],
+    [pump, 'pump'],
+  ])
+  return { ledger, found: (text: string) => ledger.search({ text }).records.map(({ recordId }) => names.get(recordId)) }
+}
+
+const deviceTexts: readonly (readonly [string, readonly string[]])[] = [
+  ['1234:ABCD', ['lamp']],
+  ['0483', ['pump']],
+  [':df11', ['pump']],
+  ['3677365a3037', ['lamp']],
+  ['365A3037', ['lamp']],
+  ['blinky', ['lamp']],
+  ['Blinky Lamp', ['lamp']],
+  ['LAMP', ['lamp']],
+  ['controller', ['pump']],
+  ['55BD4C4C-f1c3-5d6c-9cf6-0a4c0b1e5d10', ['lamp']],
+  ['7c8a7b1e9a01', ['pump']],
+  ['1-2.3', ['lamp']],
+  ['2-4', ['pump']],
+  ['2222:3333', ['pump']],
+  ['pump-77', ['pump']],
+  ['99999999', ['pump']],
+  ['GmbH', []],
+  ['ontrol', []],
+]
+
+test.each(deviceTexts)('of DFU devices, before or after the job, "%s" finds %j', (text, expected) => {
+  expect(deviceLedger().found(text)).toEqual(expected)
+})
+
+test('few matches and many matches find DFU devices alike', () => {
+  const file = temporaryFile()
+  const ledger = temporaryLedger(file)
+  const lamp = ledger.openRecord(deviceOpening())
+  bulkFill(plainConnection(file), 25_000, { keys: true, from: 2 })
+  plainConnection(file).exec(`INSERT INTO search_key SELECT '>blinky', number FROM record WHERE number > 1`)
+  const page = ledger.search({ text: 'blinky' }, { limit: 1000 })
+  expect(page.total).toBe(25_001)
+  expect(ledger.search({ text: 'Blinky', outcome: 'open' }).records.map(({ recordId }) => recordId)).toEqual([lamp])
+  expect(ledger.search({ text: 'lamp' }).total).toBe(1)
+})
+
+const paths: readonly (readonly [string, string, RegExp])[] = [
+  [
+    'the last visit of a Particle board',
+    'SELECT * FROM record WHERE device_id = ? ORDER BY started_at DESC',
+    /USING INDEX record_by_device/,
+  ],
+  [
+    'the last visit of a device',
+    'SELECT * FROM record WHERE device_name = ? ORDER BY started_at DESC',
+    /USING INDEX record_by_name/,
+  ],
+  ['the boards of a recipe', 'SELECT * FROM record WHERE recipe_sha256 = ?', /USING INDEX record_by_recipe/],
+  ['the newest records', 'SELECT * FROM record ORDER BY started_at DESC', /USING INDEX record_by_start/],
+  ['the images of a record', 'SELECT * FROM image WHERE record_id = ? ORDER BY position', /USING PRIMARY KEY/],
+  ['a text', 'SELECT * FROM search_key WHERE key >= ? AND key < ?', /USING PRIMARY KEY \(key>\? AND key<\?\)/],
+]
+
+test.each(paths)('%s is found by an index, and nothing is sorted', (_, sql, path) => {
+  const file = temporaryFile()
+  temporaryLedger(file)
+  const values = Array.from(sql.matchAll(/\?/g), () => 'x')
+  const plan = plainConnection(file).prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[]
+  const words = plan.map(({ detail }) => detail).join('; ')
+  expect(words).toMatch(path)
+  expect(words).not.toMatch(/TEMP B-TREE/)
 })

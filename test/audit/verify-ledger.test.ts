@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Ledger } from '../../src/main/audit/ledger.ts'
 import { openLedgerForReading } from '../../src/main/audit/open-ledger.ts'
 import type { RecordId } from '../../src/shared/model/ids.ts'
-import { closing, opening, stepRecord } from './record-samples.ts'
+import { closing, deviceClosing, deviceOpening, imageRecord, opening, stepRecord } from './record-samples.ts'
 import { plainConnection, temporaryFile, temporaryLedger } from './temporary-ledger.ts'
 
 interface Fixture {
@@ -208,4 +208,52 @@ test('a file whose table of contents is damaged is refused by name', () => {
   fs.writeFileSync(file, 'this is a letter, not a ledger'.repeat(400))
   expect(() => openLedgerForReading({ file })).toThrow(/^LEDGER_DAMAGED/)
   expect(() => temporaryLedger(file)).toThrow(/^LEDGER_DAMAGED/)
+})
+
+const images: readonly (readonly [string, string, string])[] = [
+  ['a proof edited', "UPDATE image SET proof = 'reported-version' WHERE position = 1", 'changed closing 2'],
+  [
+    'the bytes edited',
+    `UPDATE image SET sha256 = '${'0'.repeat(64)}', read_back_sha256 = '${'0'.repeat(64)}'`,
+    'changed closing 2',
+  ],
+  ['an image taken out', 'DELETE FROM image WHERE position = 2', 'missing image 2'],
+  ['all images taken out', 'DELETE FROM image', 'missing image 2'],
+  [
+    'all images taken out, and their count',
+    'DELETE FROM image; UPDATE closing SET image_count = NULL',
+    'changed closing 2',
+  ],
+  [
+    'an image put in',
+    'INSERT INTO image SELECT record_id, 9, alternate, memory, address, size_bytes, sha256, read_back_sha256, proof, action, reason FROM image WHERE position = 1',
+    'inserted image 2',
+  ],
+  ['another device', `UPDATE record SET device = replace(device, '3677365A3037', '3677365A3038')`, 'changed record 1'],
+  ['a serial number that was shared', 'UPDATE record SET has_own_serial = 0', 'changed record 1'],
+  ['another version', "UPDATE closing SET revision_after = '1.03'", 'changed closing 2'],
+]
+
+test.each(images)('tampering with the record of a DFU device is found and named: %s', async (_, sql, first) => {
+  const file = temporaryFile()
+  const ledger = temporaryLedger(file)
+  const recordId = ledger.openRecord(deviceOpening())
+  ledger.closeRecord(deviceClosing(recordId, { images: [imageRecord(), imageRecord({ position: 2 })] }))
+  expect(await ledger.verify()).toMatchObject({ ok: true })
+  tamper(file, sql)
+  const [problem] = (await ledger.verify()).problems
+  expect(`${problem?.kind} ${problem?.table} ${problem?.sequence}`).toBe(first)
+})
+
+test('an image put in for an open record is found', async () => {
+  const file = temporaryFile()
+  const ledger = temporaryLedger(file)
+  ledger.closeRecord(deviceClosing(ledger.openRecord(deviceOpening())))
+  ledger.openRecord(deviceOpening())
+  tamper(
+    file,
+    `INSERT INTO image SELECT ${id(2)}, position, alternate, memory, address, size_bytes, sha256, read_back_sha256, proof,
+     action, reason FROM image`,
+  )
+  expect((await ledger.verify()).problems).toMatchObject([{ kind: 'inserted', table: 'image', sequence: null }])
 })
