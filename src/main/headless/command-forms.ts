@@ -48,6 +48,7 @@ const forms: Readonly<Record<string, CommandForm>> = {
   serve: form('wants no more words', ['port', 'headless', 'pack']),
   demo: form('wants no more words', ['port', 'headless', 'boards']),
   sim: { options: simOptions, operands: [0, 0], wants: 'wants no more words' },
+  quirks: form('wants at most one device, as 1d50:5119', [], [0, 1]),
   doctor: form('wants no more words'),
   version: form('wants no more words'),
 }

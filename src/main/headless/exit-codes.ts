@@ -25,6 +25,7 @@ const inputFaults: ReadonlySet<FaultCode> = new Set([
   'PACK_UNTRUSTED',
   'RECIPE_LOCKED',
   'CALL_REJECTED',
+  'QUIRKS_INVALID',
 ])
 
 const stationFaults: ReadonlySet<FaultCode> = new Set([

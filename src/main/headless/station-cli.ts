@@ -10,6 +10,7 @@ import { flash, verify } from './commands/flash.ts'
 import { identifyBoards } from './commands/identify.ts'
 import { ledger } from './commands/ledger.ts'
 import { pack } from './commands/pack.ts'
+import { quirks } from './commands/quirks.ts'
 import { demo, serve } from './commands/serve.ts'
 import { lendBoards } from './commands/sim.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts'
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   serve,
   demo,
   sim: lendBoards,
+  quirks,
   doctor,
   version: async (_, output) => {
     output.result({ version: softwareVersion }, softwareVersion)

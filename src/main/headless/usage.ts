@@ -45,6 +45,7 @@ export const usage = `DFU Station: flashes a bench of Particle boards over USB D
   sim --boards SPEC --usbip        simulated boards for every USB program, over USB/IP
         [--port N] [--speed N]     default 3240 and real flash time
         [--host ADDRESS]           other computers too: USB/IP asks nobody for a password
+  quirks [DEVICE]                  how DFU devices depart from the standard; of one, as 1d50:5119, with its GUIDs
   doctor                           what this machine lacks for real USB
   version
 

@@ -3,7 +3,14 @@
 import { type DfuHabits, plainHabits } from '../dfu/habits.ts'
 import { guidOf, type QuirkedDevice, quirkNamesOf } from './instance-ids.ts'
 import type { QuirkBook, QuirkRow } from './quirk-file.ts'
-import { type HabitSwitch, habitOfFlag, isNumberKey, type NumberKey, quirkNumber } from './quirk-vocabulary.ts'
+import {
+  type HabitSwitch,
+  habitOfFlag,
+  isNumberKey,
+  isUsedKey,
+  type NumberKey,
+  quirkNumber,
+} from './quirk-vocabulary.ts'
 
 export interface QuirksInForce {
   readonly habits: DfuHabits
@@ -17,9 +24,6 @@ export interface QuirksInForce {
   readonly isNoDfuDevice: boolean
   readonly rows: readonly QuirkRow[]
 }
-
-/** Keys that only name things, or that every DFU row of fwupd has. */
-const silentKeys: ReadonlySet<string> = new Set(['Flags', 'Plugin', 'Name', 'Vendor', 'Summary', 'Icon'])
 
 /**
  * Rows that name the device add up, from the class of an interface over its vendor and its product to its revision; of
@@ -36,7 +40,7 @@ export function habitsOf(book: QuirkBook, device: QuirkedDevice): QuirksInForce 
   }
   const number = (key: NumberKey): number | null => quirkNumber(key, values.get(key) ?? '')
   const numbers = [...values].filter(([key]) => isNumberKey(key)).map(([key, value]) => `${key}=${value}`)
-  const strange = [...values.keys()].filter((key) => !isNumberKey(key) && !silentKeys.has(key))
+  const strange = [...values.keys()].filter((key) => !isUsedKey(key))
   return {
     habits: {
       ...plainHabits,

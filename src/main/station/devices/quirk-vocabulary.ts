@@ -41,6 +41,14 @@ export function isNumberKey(key: string): key is NumberKey {
   return Object.hasOwn(numberKeys, key)
 }
 
+/** Keys that only name things, or that every DFU row has. */
+const silentKeys: ReadonlySet<string> = new Set(['Flags', 'Plugin', 'Name', 'Vendor', 'Summary', 'Icon'])
+
+/** False for a key that means nothing here. */
+export function isUsedKey(key: string): boolean {
+  return isNumberKey(key) || silentKeys.has(key)
+}
+
 /** The habit of a flag; null for a flag that means nothing here. */
 export function habitOfFlag(flag: string): HabitSwitch | null {
   return Object.hasOwn(flagHabits, flag) ? (flagHabits[flag] ?? null) : null
