@@ -63,6 +63,7 @@ describe('a station that starts again', () => {
           slot: 1,
           job: 'flash',
           name: deviceId(1),
+          faces: [],
           recordId: ids[0],
           outcome: 'pass',
           fault: null,

@@ -8,6 +8,7 @@ import { asCommitted } from './as-committed.ts'
 import { boardsHeldAtStart } from './boards-held-at-start.ts'
 import { busOf } from './bus-of.ts'
 import type { DeskListeners } from './desk-listeners.ts'
+import { facesOf } from './faces-of.ts'
 import { tellRecipe } from './firmware-desk.ts'
 import type { StationState } from './station-state.ts'
 import { startUsbProcess, type UsbProcess } from './usb-process.ts'
@@ -89,6 +90,7 @@ export function closeInterrupted(
       slot,
       job,
       name,
+      faces: facesOf(recordOf(state, recordId)),
       recordId,
       outcome: 'interrupted',
       fault,

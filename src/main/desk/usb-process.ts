@@ -134,7 +134,8 @@ function heldBoards(mirror: BenchMirror, unseen: ReadonlyMap<number, HeldBoard>)
   const seen = mirror.slots().flatMap(({ slot, board, job }) => {
     if (!board || !job?.outcome) return []
     const { recordId, outcome, fault, durationMs } = job
-    return [{ slot, job: job.job, name: boardName(board), recordId, outcome, fault, durationMs: durationMs ?? 0 }]
+    const who = { name: boardName(board), faces: board.kind === 'dfu' ? [board] : [] }
+    return [{ slot, job: job.job, ...who, recordId, outcome, fault, durationMs: durationMs ?? 0 }]
   })
   const isSeen = new Set(seen.map(({ slot }) => slot))
   return [...seen, ...[...unseen.values()].filter(({ slot }) => !isSeen.has(slot))]

@@ -1,5 +1,6 @@
 // What a station is told and what it tells: the whole vocabulary between the core and whoever runs it.
 import type { FaultReport } from '../../shared/fault/fault.ts'
+import type { DfuIdentity } from '../../shared/model/dfu-identity.ts'
 import type { ResolvedRecipe } from '../../shared/model/firmware-view.ts'
 import type { PortPath, RecordId } from '../../shared/model/ids.ts'
 import type { JobKind } from '../../shared/model/recipe.ts'
@@ -23,8 +24,10 @@ export type StationCommand =
 export interface HeldBoard {
   readonly slot: number
   readonly job: JobKind
-  /** See board-name.ts. */
+  /** See board-name.ts: the device ID of a Particle board. */
   readonly name: string
+  /** A DFU device in each mode that it was known in; empty for a Particle board. */
+  readonly faces: readonly DfuIdentity[]
   readonly recordId: RecordId | null
   readonly outcome: Outcome
   readonly fault: FaultReport | null

@@ -1,11 +1,10 @@
 // The station: boards arrive on ports, ports belong to slots, each slot works for itself. This file only composes; read
 // it as the table of contents of the line.
-import { assertNever } from '../../shared/fault/fault.ts'
+import { asFault, assertNever } from '../../shared/fault/fault.ts'
 import type { ResolvedRecipe } from '../../shared/model/firmware-view.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
 import { stationQuirks } from './devices/known-quirks.ts'
 import type { QuirkBook } from './devices/quirk-file.ts'
-import { isBoard, isForeignDfuDevice } from './identity/usb-identity.ts'
 import type { Clock, FirmwareShelf, Log, RecordSink } from './ports.ts'
 import { type Bench, createBench } from './slots/bench.ts'
 import type { StationCommand, StationNews } from './station-command.ts'
@@ -42,16 +41,20 @@ export function createStation(ports: StationPorts, facts: { readonly isSimulated
     ...ports,
     isSimulated: facts.isSimulated,
     recipe: () => now.recipe,
+    quirks: () => now.quirks,
     autoStart: () => now.autoStart,
     operator: () => now.operator,
     changed: frames.add,
     learnt: (slot, portPath) => tell({ kind: 'learnt', slot, portPath }),
     strays: (stray) => tell({ kind: 'strays', ports: stray }),
   })
-  const stopBus = watchBench(ports.bus, bench)
+  const stopBus = watchBus(ports.bus, bench)
 
   return {
-    dispatch: (command) => dispatch(command, now, bench),
+    dispatch: (command) => {
+      if (command.kind === 'quirks') now.quirks = quirksOf(command.text, ports.log)
+      dispatch(command, now, bench)
+    },
     watch: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -65,11 +68,10 @@ export function createStation(ports: StationPorts, facts: { readonly isSimulated
   }
 }
 
-/** Mice and keyboards are no news for a bench. */
-function watchBench(bus: UsbBus, bench: Bench): () => void {
+/** Everything on the bus: what of it is a board depends on the recipe, and a slot says also what is none. */
+function watchBus(bus: UsbBus, bench: Bench): () => void {
   const shown = new WeakSet<UsbDevice>()
   const arrived = (device: UsbDevice) => {
-    if (!isBoard(device) && !isForeignDfuDevice(device)) return
     shown.add(device)
     bench.arrived(device)
   }
@@ -79,6 +81,16 @@ function watchBench(bus: UsbBus, bench: Bench): () => void {
   })
   for (const device of bus.devices()) arrived(device)
   return stop
+}
+
+/** A mistake in the user's text stops nothing: what is built in stays in force. */
+function quirksOf(text: string, log: Log): QuirkBook {
+  try {
+    return stationQuirks(text)
+  } catch (thrown) {
+    log.error(`quirks: ${asFault(thrown).message}`)
+    return stationQuirks(null)
+  }
 }
 
 /** What the next job will be done with. */
@@ -104,7 +116,6 @@ function dispatch(command: StationCommand, now: Wishes, bench: Bench): void {
       now.operator = command.name
       break
     case 'quirks':
-      now.quirks = stationQuirks(command.text)
       bench.reconsider()
       break
     case 'assign':

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createBench } from '../../../src/main/sim/simulated-bench.ts'
 import type { SimulatedBus } from '../../../src/main/sim/simulated-bus.ts'
 import { createVirtualClock } from '../../../src/main/sim/virtual-clock.ts'
+import { stationQuirks } from '../../../src/main/station/devices/known-quirks.ts'
 import type { Clock } from '../../../src/main/station/ports.ts'
 import type { WorkerTools } from '../../../src/main/station/slots/slot-life.ts'
 import { SlotWorker } from '../../../src/main/station/slots/slot-worker.ts'
+import { openTwinBook } from '../../../src/main/station/slots/twin-book.ts'
 import type { UsbBus } from '../../../src/main/station/usb/usb-port.ts'
 import { Fault } from '../../../src/shared/fault/fault.ts'
 import type { ResolvedRecipe } from '../../../src/shared/model/firmware-view.ts'
@@ -221,6 +223,7 @@ describe('a verdict from before a restart', () => {
     slot: 1,
     job: 'flash' as const,
     name: deviceId ?? '',
+    faces: [],
     recordId: asRecordId('r-1'),
     outcome: 'interrupted' as const,
     fault: { code: 'HOST_CRASHED', detail: 'SIGKILL' } as const,
@@ -294,6 +297,9 @@ describe('an arrival while the device before is still being asked', () => {
       records: { open: unused, close: unused },
       isSimulated: true,
       recipe: () => userOnly,
+      quirks: () => stationQuirks(null),
+      twins: openTwinBook(),
+      twinsChanged: () => undefined,
       autoStart: () => true,
       operator: () => null,
       changed: ({ state }) => states.push(state),

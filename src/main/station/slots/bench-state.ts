@@ -1,11 +1,14 @@
 // Which port is which slot, and the workers on their way there. A move stops what runs on the old port first, so moves
 // run one after another while the wishes are known at once.
 import type { PortPath } from '../../../shared/model/ids.ts'
-import { isBoard } from '../identity/usb-identity.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import type { ForgottenPorts } from './forgotten-ports.ts'
 import type { WorkerTools } from './slot-life.ts'
 import { SlotWorker } from './slot-worker.ts'
+import { isBoardHere } from './standing.ts'
+
+/** What a bench is made with; who is whose twin it finds out itself. */
+export type BenchPorts = Omit<BenchTools, 'twins' | 'twinsChanged'>
 
 export interface BenchTools extends WorkerTools {
   learnt(slot: number, portPath: PortPath): void
@@ -53,7 +56,7 @@ async function settle(bench: BenchState, worker: SlotWorker, portPath: PortPath 
 }
 
 export function tellStrays(bench: BenchState): void {
-  const boards = [...bench.devices.values()].filter(isBoard)
+  const boards = [...bench.devices.values()].filter((device) => isBoardHere(device, bench.tools))
   const strays = boards.flatMap(({ portPath }) => (bench.ports.includes(portPath) ? [] : [portPath]))
   if (strays.join() === bench.toldStrays.join()) return
   bench.toldStrays = strays

@@ -3,17 +3,19 @@
 import { assertNever, Fault } from '../../../shared/fault/fault.ts'
 import type { PortPath } from '../../../shared/model/ids.ts'
 import type { SlotView } from '../../../shared/model/slot.ts'
-import { isBoard } from '../identity/usb-identity.ts'
 import type { StationCommand } from '../station-command.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
-import { assignPorts, type BenchState, type BenchTools, tellStrays } from './bench-state.ts'
+import { assignPorts, type BenchPorts, type BenchState, tellStrays } from './bench-state.ts'
 import { openForgottenPorts } from './forgotten-ports.ts'
 import type { SlotWorker } from './slot-worker.ts'
+import { isBoardHere } from './standing.ts'
+import { openTwinBook } from './twin-book.ts'
 
 export interface Bench {
   slots(): readonly SlotView[]
   arrived(device: UsbDevice): void
   left(device: UsbDevice): void
+  /** The recipe, the quirks or the way of starting have changed. */
   reconsider(): void
   dispatch(command: BenchCommand): void
   /** Aborts what runs and waits until its records are closed. */
@@ -22,7 +24,11 @@ export interface Bench {
 
 type BenchCommand = Extract<StationCommand, { kind: 'assign' | 'learn' | 'hold' | 'start' | 'abort' }>
 
-export function createBench(tools: BenchTools): Bench {
+export function createBench(ports: BenchPorts): Bench {
+  const twinsChanged = () => {
+    for (const worker of bench.workers) worker.lookForTwins()
+  }
+  const tools = { ...ports, twins: openTwinBook(), twinsChanged }
   const bench: BenchState = {
     tools,
     ports: [],
@@ -48,6 +54,7 @@ export function createBench(tools: BenchTools): Bench {
     },
     reconsider: () => {
       for (const worker of bench.workers) worker.reconsider()
+      placeNamed(bench)
     },
     dispatch: (command) => dispatch(bench, command),
     end: async () => {
@@ -64,23 +71,36 @@ function workerAt(bench: BenchState, portPath: PortPath): SlotWorker | undefined
 
 function place(bench: BenchState, device: UsbDevice): void {
   const { portPath } = device
-  if (!isBoard(device)) {
+  if (!isBoardHere(device, bench.tools)) {
     // On a slot it is shown for what it is; no slot is given to it, and nobody is told of it elsewhere.
     workerAt(bench, portPath)?.arrived(device)
     return
   }
   const learner = bench.learningSlot
-  const free = bench.learnsPorts && !bench.forgotten.isForgotten(portPath) ? bench.ports.indexOf(null) : -1
   if (learner !== null && !isWorking(bench, learner) && !isReturning(bench, portPath)) {
     give(bench, learner, portPath)
     bench.learningSlot = null
   } else if (bench.ports.includes(portPath)) {
     workerAt(bench, portPath)?.arrived(device)
-  } else if (free >= 0) {
-    give(bench, free + 1, portPath)
   } else {
-    tellStrays(bench)
+    placeFree(bench, portPath)
   }
+}
+
+/** A board on a port of no slot: it gets one where the bench learns by itself, or it is told as a stray. */
+function placeFree(bench: BenchState, portPath: PortPath): void {
+  const free = bench.learnsPorts && !bench.forgotten.isForgotten(portPath) ? bench.ports.indexOf(null) : -1
+  if (free >= 0) give(bench, free + 1, portPath)
+  else tellStrays(bench)
+}
+
+/** Another recipe may name what stood aside, and no longer name what was a stray. Nobody plugged anything in. */
+function placeNamed(bench: BenchState): void {
+  for (const device of bench.devices.values()) {
+    const isAside = !bench.ports.includes(device.portPath)
+    if (isAside && isBoardHere(device, bench.tools)) placeFree(bench, device.portPath)
+  }
+  tellStrays(bench)
 }
 
 /** A board that resets itself comes back to a slot that still has it: nobody plugged it in. */
@@ -97,7 +117,8 @@ function isWorking(bench: BenchState, slot: number): boolean {
 function forgetPorts(bench: BenchState, wanted: readonly (PortPath | null)[]): void {
   for (const portPath of bench.ports) {
     if (!portPath || wanted.includes(portPath)) continue
-    const isThere = bench.devices.has(portPath)
+    const device = bench.devices.get(portPath)
+    const isThere = device !== undefined && isBoardHere(device, bench.tools)
     if (isThere || isReturning(bench, portPath)) bench.forgotten.forget(portPath, isThere)
   }
   for (const portPath of wanted) if (portPath) bench.forgotten.recall(portPath)

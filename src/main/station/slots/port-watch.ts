@@ -11,6 +11,8 @@ export interface PortWatch {
   left(device: UsbDevice): void
   /** The device that is on the port and is not `previous`; null when none came in time. */
   nextDevice(previous: UsbDevice | null, wait: Wait): Promise<UsbDevice | null>
+  /** The same port for one who sees such devices alone, and nothing of a mouse that is plugged in between. */
+  only(concerns: (device: UsbDevice) => boolean): Pick<PortWatch, 'current' | 'nextDevice'>
 }
 
 /** `onChange` is told of every arrival and leaving, after the fact. */
@@ -22,6 +24,11 @@ export function watchPort(portPath: PortPath, onChange: () => void): PortWatch {
     room.changed()
     onChange()
   }
+  const nextDevice = (look: () => UsbDevice | null) => (previous: UsbDevice | null, wait: Wait) =>
+    room.untilOrNull(() => {
+      const now = look()
+      return now !== previous ? now : null
+    }, wait)
   return {
     portPath,
     current: () => device,
@@ -29,6 +36,10 @@ export function watchPort(portPath: PortPath, onChange: () => void): PortWatch {
     left: (gone) => {
       if (device === gone) become(null)
     },
-    nextDevice: (previous, wait) => room.untilOrNull(() => (device !== previous ? device : null), wait),
+    nextDevice: nextDevice(() => device),
+    only: (concerns) => {
+      const current = () => (device && concerns(device) ? device : null)
+      return { current, nextDevice: nextDevice(current) }
+    },
   }
 }

@@ -8,6 +8,7 @@ import type { UsbDevice } from '../usb/usb-port.ts'
 import { type PortWatch, watchPort } from './port-watch.ts'
 import { emptySlot, nextSlot } from './slot.ts'
 import type { Place, SlotLife, WorkerTools } from './slot-life.ts'
+import type { TwinBook } from './twin-book.ts'
 import { receiveBoard } from './visit.ts'
 import { openWaitingRoom } from './waiting-room.ts'
 
@@ -25,11 +26,18 @@ export class SlotWorker {
       room: openWaitingRoom(),
       view: () => this.#view,
       apply: (event) => {
-        this.#view = nextSlot(this.#view, event)
+        const board = 'board' in event && event.board.kind === 'dfu' ? event.board : null
+        if (board?.mode === 'dfu') this.#life.loader = board
+        const isNews = board !== null && tools.twins.meet(board)
+        this.#view = withTwins(nextSlot(this.#view, event), tools.twins)
         tools.changed(this.#view)
+        if (isNews) tools.twinsChanged()
       },
       startAsked: false,
       held: null,
+      kin: null,
+      loader: null,
+      doubtful: null,
       job: null,
     }
   }
@@ -78,7 +86,15 @@ export class SlotWorker {
     this.#life.job?.abort(reason)
   }
 
-  /** The recipe or the way of starting has changed: a waiting board looks again. */
+  /** Somebody has met a device with the ids and the serial number of one that was here before. */
+  lookForTwins(): void {
+    const view = withTwins(this.#view, this.#life.tools.twins)
+    if (view === this.#view) return
+    this.#view = view
+    this.#life.tools.changed(view)
+  }
+
+  /** The recipe, the quirks or the way of starting have changed: a waiting board looks again. */
   reconsider(): void {
     this.#life.room.changed()
   }
@@ -93,6 +109,14 @@ export class SlotWorker {
     await this.#living
     this.#port = null
   }
+}
+
+/** The same view where there is nothing new. */
+function withTwins(view: SlotView, book: TwinBook): SlotView {
+  const { board } = view
+  if (board?.kind !== 'dfu') return view
+  const twins = book.twinsOf(board)
+  return twins.join() === board.twins.join() ? view : { ...view, board: { ...board, twins } }
 }
 
 /** One board after the other, until the slot loses its port. */

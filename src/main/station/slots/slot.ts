@@ -14,6 +14,10 @@ export type SlotEvent =
   | { readonly kind: 'arrived' }
   | { readonly kind: 'identified'; readonly board: BoardIdentity }
   | { readonly kind: 'refused'; readonly fault: FaultReport }
+  /** A person must say that the board is what the recipe takes it for. */
+  | { readonly kind: 'asked'; readonly question: string }
+  /** What is in the port and no board, beside a verdict or in an empty slot; null when it is that no more. */
+  | { readonly kind: 'beside'; readonly bystander: string | null }
   | { readonly kind: 'started'; readonly recipeName: string; readonly job: JobKind }
   | JobEvent
   | {
@@ -52,8 +56,12 @@ export function nextSlot(view: SlotView, event: SlotEvent): SlotView {
       return { ...view, state: 'ready', board: event.board, fault: null }
     case 'refused':
       return { ...view, state: 'refused', fault: event.fault }
+    case 'asked':
+      return { ...view, question: event.question }
+    case 'beside':
+      return { ...view, bystander: event.bystander }
     case 'started':
-      return { ...view, state: 'working', fault: null, job: newJob(event, view.board) }
+      return { ...view, state: 'working', fault: null, question: null, job: newJob(event, view.board) }
     case 'left':
       return { ...emptySlot(view.slot, view.portPath), last: view.last }
     case 'known':
