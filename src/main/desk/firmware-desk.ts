@@ -9,6 +9,7 @@ import type { Recipe } from '../../shared/model/recipe.ts'
 import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
 import type { LibraryModule, ImportReport as LibraryReport, LibrarySet } from '../station/firmware/library-model.ts'
 import { refuseWhileWorking } from './bench-desk.ts'
+import { checkDeviceRecipe } from './check-device-recipe.ts'
 import type { TakenPack } from './pack-shelf.ts'
 import { faultOfRecipe, packOf, resolveOnStation } from './recipe-origin.ts'
 import type { StationState } from './station-state.ts'
@@ -27,6 +28,7 @@ export function firmwareCalls(state: StationState): FirmwareCalls {
     saveRecipe: async ({ recipe: wished }) => {
       refuseWhileLocked(state, wished)
       refuseFileNames(wished)
+      checkDeviceRecipe(wished)
       const recipe = await takeFetched(wished, library)
       return recipeView(state, recipes.save(recipe), recipe)
     },

@@ -4,15 +4,23 @@ import { isDeepStrictEqual } from 'node:util'
 import { describeIssues } from '../../shared/contract/serve-call.ts'
 import { Fault } from '../../shared/fault/fault.ts'
 import { parseSha256, type Sha256 } from '../../shared/model/ids.ts'
-import { plainFlash } from '../../shared/model/plain-flash.ts'
+import { plainDevice, plainFlash } from '../../shared/model/plain-flash.ts'
 import { dfuRecipeSchema, particleRecipeSchema, type Recipe } from '../../shared/model/recipe.ts'
+import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
 import { type CanonicalValue, canonicalJson } from '../audit/canonical-json.ts'
+import { checkDeviceRecipe } from './check-device-recipe.ts'
 
 /** Throws RECIPE_INVALID naming the file and the reason. */
 export function parseRecipe(text: string, file: string): Recipe {
   const json = parseJson(text, file)
   const parsed = schemaFor(json).safeParse(json)
   if (!parsed.success) throw new Fault('RECIPE_INVALID', `${file}: ${describeIssues(parsed.error.issues)}`)
+  try {
+    checkDeviceRecipe(parsed.data)
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown
+    throw new Fault('RECIPE_INVALID', `${file}: ${thrown.detail}`, { cause: thrown })
+  }
   return parsed.data
 }
 
@@ -32,13 +40,14 @@ function parseJson(text: string, file: string): unknown {
 
 /**
  * SHA-256 of the recipe with its keys in order: the same recipe has the same name on every station. What a recipe leaves
- * at its default does not count, so that a field of a later version changes no older name.
+ * at its default does not count, nor does what a device of it leaves so: a field of a later version changes no older
+ * name.
  */
 export function recipeHash(recipe: Recipe): Sha256 {
-  const defaults: Readonly<Record<string, unknown>> = plainFlash
-  const said = Object.fromEntries(
-    Object.entries(recipe).filter(([field, value]) => !isDeepStrictEqual(value, defaults[field])),
-  )
+  const whole = isDfuRecipe(recipe)
+    ? { ...recipe, devices: recipe.devices.map((device) => saidIn(device, plainDevice)) }
+    : recipe
+  const said = saidIn(whole, plainFlash)
   const hash = parseSha256(
     createHash('sha256')
       .update(canonicalJson(said as CanonicalValue))
@@ -46,4 +55,11 @@ export function recipeHash(recipe: Recipe): Sha256 {
   )
   if (!hash) throw new Fault('INTERNAL', 'SHA-256 of a recipe')
   return hash
+}
+
+/** All fields that are not what they are when they are left out. */
+function saidIn(fields: object, defaults: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([field, value]) => !isDeepStrictEqual(value, defaults[field])),
+  )
 }

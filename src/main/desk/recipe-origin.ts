@@ -1,7 +1,7 @@
 // Where a recipe comes from and whether it may run: worked out anew from what lies on the disk each time, so a pack
 // that was changed after it was taken, or whose key is trusted no more, is refused before the next board.
 import { describeFault, type FaultReport } from '../../shared/fault/fault.ts'
-import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
+import type { DeviceTarget, RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
 import type { TargetAsset } from '../../shared/model/module.ts'
 import type { PackStanding, RecipeOrigin } from '../../shared/model/pack-view.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
@@ -161,7 +161,8 @@ function packRecipe(
 /** Every slot then says why, and no job begins. */
 function refused(resolved: ResolvedRecipe, fault: FaultReport): ResolvedRecipe {
   const targets = resolved.targets.map((target): RecipeTarget => ({ ...target, modules: [], assets: [], fault }))
-  return { ...resolved, targets }
+  const devices = resolved.devices.map((device): DeviceTarget => ({ ...device, image: null, fault }))
+  return { ...resolved, targets, devices }
 }
 
 /** Its name goes to the slots, into the ledger and into exports. */

@@ -1,30 +1,29 @@
 // From a recipe to the very modules it means on this station, for each of its platforms, or why it cannot be done.
 import { lte } from 'semver'
 import { asFault, Fault, reportOf } from '../../shared/fault/fault.ts'
-import type { DeviceTarget, RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
+import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
 import type { FirmwareModule } from '../../shared/model/module.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
-import { type DfuRecipeDevice, type ParticleRecipe, type Recipe, targetDeviceOs } from '../../shared/model/recipe.ts'
+import { type ParticleRecipe, type Recipe, targetDeviceOs } from '../../shared/model/recipe.ts'
 import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
 import type { FirmwareLibrary, FoundSet, MissingModule } from '../station/firmware/library-model.ts'
 import type { BoardModule } from '../station/firmware/module-facts.ts'
 import { setsByRelease } from '../station/firmware/release-lines.ts'
 import { type ChosenDeviceOs, chooseDeviceOs } from './choose-device-os.ts'
 import { recipeHash } from './recipe-file.ts'
+import { resolveDevice } from './resolve-device.ts'
 
 /** The first Device OS that reports the hash of its modules. */
 const reportsHashesFrom = '5.6.0'
 
 export async function resolveRecipe(recipe: Recipe, library: FirmwareLibrary): Promise<ResolvedRecipe> {
-  if (isDfuRecipe(recipe))
-    return { recipe, sha256: recipeHash(recipe), targets: [], devices: recipe.devices.map(withoutImage) }
+  const sha256 = recipeHash(recipe)
+  if (isDfuRecipe(recipe)) {
+    const devices = await Promise.all(recipe.devices.map((wish) => resolveDevice(wish, recipe, library)))
+    return { recipe, sha256, targets: [], devices }
+  }
   const targets = await Promise.all(recipe.platforms.map((platform) => resolveTarget(recipe, platform, library)))
-  return { recipe, sha256: recipeHash(recipe), targets, devices: [] }
-}
-
-function withoutImage(wish: DfuRecipeDevice): DeviceTarget {
-  const fault = { code: 'FIRMWARE_MISSING', detail: `${wish.name}: the library has no images` } as const
-  return { wish, image: null, fault: wish.image === null ? null : fault }
+  return { recipe, sha256, targets, devices: [] }
 }
 
 async function resolveTarget(

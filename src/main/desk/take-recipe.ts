@@ -1,9 +1,9 @@
-// A recipe from outside: the user firmware it names by file goes into the library, and the recipe names it by hash from
-// then on, so that what will be flashed is fixed by the recipe alone.
+// A recipe from outside: the user firmware or the images it names by file go into the library, and the recipe names them
+// by hash from then on, so that what will be flashed is fixed by the recipe alone.
 import { dirname, resolve } from 'node:path'
 import { Fault } from '../../shared/fault/fault.ts'
 import type { PlatformName } from '../../shared/model/platform.ts'
-import type { ParticleRecipe, Recipe } from '../../shared/model/recipe.ts'
+import type { DfuRecipe, DfuRecipeDevice, ParticleRecipe, Recipe } from '../../shared/model/recipe.ts'
 import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
 import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
 import type { BoardModule } from '../station/firmware/module-facts.ts'
@@ -11,7 +11,8 @@ import { fetchedUser } from './fetch-user-firmware.ts'
 
 /** `recipeFile` is where relative file names start from. Throws RECIPE_INVALID or the refusal of a file. */
 export async function takeRecipe(recipe: Recipe, recipeFile: string, library: FirmwareLibrary): Promise<Recipe> {
-  if (isDfuRecipe(recipe) || typeof recipe.user === 'string' || 'modules' in recipe.user) return recipe
+  if (isDfuRecipe(recipe)) return takeImages(recipe, recipeFile, library)
+  if (typeof recipe.user === 'string' || 'modules' in recipe.user) return recipe
   if ('url' in recipe.user) return takeFetched(recipe, library)
   const modules: Partial<Record<PlatformName, string>> = {}
   for (const { file, platform } of filesOf(recipe)) {
@@ -39,6 +40,24 @@ export async function takeFetched(recipe: Recipe, library: FirmwareLibrary): Pro
     throw new Fault('RECIPE_INVALID', `${recipe.user.url} is for ${user.platform}, wanted for ${wanted}`)
   }
   return { ...recipe, user: { modules: { [user.platform]: user.sha256 } } }
+}
+
+async function takeImages(recipe: DfuRecipe, recipeFile: string, library: FirmwareLibrary): Promise<DfuRecipe> {
+  const devices: DfuRecipeDevice[] = []
+  for (const device of recipe.devices) {
+    const { image } = device
+    if (image === null || !('file' in image)) devices.push(device)
+    else devices.push({ ...device, image: await importImage(resolve(dirname(recipeFile), image.file), library) })
+  }
+  return { ...recipe, devices }
+}
+
+/** Throws the refusal of the file. */
+async function importImage(path: string, library: FirmwareLibrary): Promise<{ readonly sha256: string }> {
+  const { imported, refused } = await library.images.importPaths([path])
+  const [image] = imported
+  if (image) return { sha256: image.sha256 }
+  throw refused[0] ?? new Fault('INTERNAL', `${path}: neither taken nor refused`)
 }
 
 interface NamedFile {

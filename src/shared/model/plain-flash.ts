@@ -9,3 +9,17 @@ export const plainFlash = {
   limits: null,
   label: {},
 } as const
+
+/** A DFU device of which a recipe says no more than its name and whom it is for, likewise. */
+export const plainDevice = {
+  image: null,
+  address: null,
+  memory: null,
+  version: null,
+  verify: 'read-back',
+  erase: 'touched',
+  readProtection: 'keep',
+  allow: [],
+  loader: 'ask',
+  afterwards: 'run',
+} as const

@@ -70,7 +70,10 @@ export function uploadUnit(name: string, bytes: Uint8Array, options: DiscoverOpt
 }
 
 function refuseFile(name: string): never {
-  return refuser('parse', name)('UNSUPPORTED_FILE', 'not a .bin, a .zip, a .hex or a folder')
+  const hint = /\.(dfu|cab)$/i.test(name)
+    ? '; for a DFU device that is no Particle board it is imported as an image'
+    : ''
+  return refuser('parse', name)('UNSUPPORTED_FILE', `not a .bin, a .zip, a .hex or a folder${hint}`)
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import { sha256Of } from '../firmware/module-suffix.ts'
 import { refuser } from '../firmware/refusal.ts'
 import { isCab } from './cab-directory.ts'
 import { cabFirmwares } from './cab-firmwares.ts'
-import { chooseFirmware } from './choose-firmware.ts'
+import { chooseImage } from './choose-firmware.ts'
 import { imageOf, type ParsedImage } from './payload.ts'
 import { checkFileSize, readPayload } from './read-payload.ts'
 
@@ -33,21 +33,38 @@ export function parseImages(bytes: Uint8Array, about: Pick<ImageAbout, 'name'>):
  * device, AMBIGUOUS where it cannot be told which is meant.
  */
 export function parseImage(bytes: Uint8Array, about: ImageAbout): ParsedImage {
-  return chooseFirmware(parseImages(bytes, about), about.guids ?? null, refuser('image', about.name))
+  const parsed = parseImages(bytes, about)
+  const all = parsed.map(({ image }) => image)
+  const image = chooseImage(all, about.guids ?? null, refuser('image', about.name))
+  const found = parsed.find((each) => isSame(each.image, image))
+  if (!found) throw new Fault('INTERNAL', `${about.name}: an image that was chosen is gone`)
+  return { image, pieces: found.pieces }
 }
 
+/** Files that were read before, by their very bytes: a job asks for one piece after the other. */
+const readBefore = new WeakMap<Uint8Array, readonly ParsedImage[]>()
+
 /**
- * The bytes of each element of an image that was parsed before, out of its file as the library gives it. Throws
- * FIRMWARE_CORRUPT when they are not in it.
+ * The bytes of each element of an image that was parsed before, out of its file as the library gives it; those bytes must
+ * not change afterwards. Throws FIRMWARE_CORRUPT when they are not in it.
  */
 export function piecesOf(image: DeviceImage, bytes: Uint8Array): readonly Uint8Array[] {
-  if (sha256Of(bytes) !== image.sha256) {
-    throw new Fault('FIRMWARE_CORRUPT', `${image.source} (${image.sha256}) now has SHA-256 ${sha256Of(bytes)}`)
-  }
-  const found = parseImages(bytes, { name: image.source }).find(
-    (parsed) =>
-      isDeepStrictEqual(parsed.image.elements, image.elements) && isDeepStrictEqual(parsed.image.guids, image.guids),
-  )
-  if (!found) throw new Fault('FIRMWARE_CORRUPT', `${image.source} (${image.sha256}) has other elements than was said`)
+  const about = `${image.source} (${image.sha256})`
+  const parsed = readBefore.get(bytes) ?? parsedAgain(image, bytes)
+  readBefore.set(bytes, parsed)
+  const found = parsed.find((each) => isSame(each.image, image))
+  if (!found) throw new Fault('FIRMWARE_CORRUPT', `${about} has other elements than was said`)
   return found.pieces
+}
+
+function parsedAgain({ source, sha256 }: DeviceImage, bytes: Uint8Array): readonly ParsedImage[] {
+  const actual = sha256Of(bytes)
+  if (actual !== sha256) throw new Fault('FIRMWARE_CORRUPT', `${source} (${sha256}) now has SHA-256 ${actual}`)
+  return parseImages(bytes, { name: source })
+}
+
+/** Apart from notes, which tell also what else a cabinet holds, and from names, which nobody trusts. */
+function isSame(one: DeviceImage, other: DeviceImage): boolean {
+  const facts = ({ sha256, elements, guids, version }: DeviceImage) => ({ sha256, elements, guids, version })
+  return isDeepStrictEqual(facts(one), facts(other))
 }
