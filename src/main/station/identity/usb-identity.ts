@@ -4,7 +4,6 @@ import { Fault } from '../../../shared/fault/fault.ts'
 import type { BoardMode } from '../../../shared/model/identity.ts'
 import { type DeviceId, parseDeviceId } from '../../../shared/model/ids.ts'
 import { type PlatformName, platformNameOf } from '../../../shared/model/platform.ts'
-import { parseDfuDescriptors } from '../dfu/descriptors.ts'
 import { otherPlatformName } from '../platforms/platforms.ts'
 import type { Clock } from '../ports.ts'
 import { readStringDescriptor } from '../usb/string-descriptor.ts'
@@ -46,18 +45,6 @@ export function usbIdentityOf({ vendorId, productId }: UsbIds): UsbIdentity {
 /** True for every Particle device, also for those that identify() then refuses by name. */
 export function isBoard(ids: UsbIds): boolean {
   return usbIdentityOf(ids).kind !== 'stranger'
-}
-
-/** True for what is no Particle device but offers DFU: on a slot it must not be passed over in silence. */
-export function isForeignDfuDevice(device: UsbIds & Pick<UsbDevice, 'configuration'>): boolean {
-  if (isBoard(device)) return false
-  try {
-    parseDfuDescriptors(device.configuration())
-    return true
-  } catch {
-    // No DFU interface, or descriptors that cannot be had: nothing that this station knows.
-    return false
-  }
 }
 
 /**
