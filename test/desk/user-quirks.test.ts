@@ -71,6 +71,20 @@ describe('a station', () => {
     expect(under.log.lines).toContain(`error: ${warning}`)
   })
 
+  it('has the mistake, and its own rows, among the findings of the doctor', async () => {
+    const dataFolder = temporaryFolder()
+    const file = join(dataFolder, 'devices.quirk')
+    const under = await playedDesk({ dataFolder })
+    const finding = async () =>
+      (await under.call('examineStation', {})).find(({ name }) => name === 'Quirks of devices')
+    expect(await finding()).toMatchObject({ ok: true, detail: 'none beside the built-in ones', remedy: null })
+    writeFileSync(file, good)
+    expect(await finding()).toMatchObject({ ok: true, detail: '1 of this station beside the built-in ones' })
+    writeFileSync(file, bad)
+    expect(await finding()).toMatchObject({ ok: false, detail: told })
+    expect((await finding())?.remedy).toMatch(/docs\/quirks\.md/)
+  })
+
   it('reads the file anew when a USB process starts: what was mended holds, and the warning is gone', async () => {
     const dataFolder = temporaryFolder()
     const file = join(dataFolder, 'devices.quirk')

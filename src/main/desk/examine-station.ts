@@ -3,13 +3,17 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DoctorFinding } from '../../shared/contract/contract.ts'
+import { quirkFileName } from '../station/devices/known-quirks.ts'
+import { parseQuirks } from '../station/devices/quirk-file.ts'
+import { dataFolderAt } from './data-folder.ts'
+import { readUserQuirks } from './user-quirks.ts'
 
 const particleVendor = '2b04'
 const leastFreeBytes = 500 * 1024 * 1024
 const rulesFolders = ['/etc/udev/rules.d', '/run/udev/rules.d', '/usr/lib/udev/rules.d', '/lib/udev/rules.d']
 
 export function examineStation(dataFolder: string): readonly DoctorFinding[] {
-  return [checkNode(), checkDataFolder(dataFolder), checkDisk(dataFolder), ...checkUsb()]
+  return [checkNode(), checkDataFolder(dataFolder), checkDisk(dataFolder), checkQuirks(dataFolder), ...checkUsb()]
 }
 
 function checkNode(): DoctorFinding {
@@ -41,6 +45,14 @@ function checkDisk(folder: string): DoctorFinding {
   const ok = freeBytes >= leastFreeBytes
   const detail = `${Math.round(freeBytes / 1024 / 1024)} MiB free`
   return { name: 'Disk', ok, detail, remedy: ok ? null : 'Free disk space: without it no record can be written.' }
+}
+
+function checkQuirks(folder: string): DoctorFinding {
+  const { text, fault } = readUserQuirks(dataFolderAt(folder).quirks)
+  const { length } = parseQuirks(text, quirkFileName).rows
+  const own = length === 0 ? 'none beside the built-in ones' : `${length} of this station beside the built-in ones`
+  const remedy = fault ? 'Mend that line of the file, then start the station again: docs/quirks.md.' : null
+  return { name: 'Quirks of devices', ok: fault === null, detail: fault?.detail ?? own, remedy }
 }
 
 function checkUsb(): readonly DoctorFinding[] {
