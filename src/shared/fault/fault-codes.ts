@@ -1,25 +1,7 @@
-// The table of faults: each code with what it means, what the operator does now, and where an engineer looks.
-// outcome: fail judges the board, error judges the station. retry: auto (the station tries again by itself),
-// operator (start again by hand), never.
-
-interface FaultRow {
-  readonly outcome: 'fail' | 'error'
-  readonly retry: 'auto' | 'operator' | 'never'
-  /** What happened, at most 60 characters. */
-  readonly title: string
-  /** What the operator does now. */
-  readonly remedy: string
-  /** What it means and where to look. */
-  readonly engineer: string
-}
-
-function row(
-  outcome: FaultRow['outcome'],
-  retry: FaultRow['retry'],
-  texts: Pick<FaultRow, 'title' | 'remedy' | 'engineer'>,
-): FaultRow {
-  return { outcome, retry, ...texts }
-}
+// The table of faults: each code with what it means, what the operator does now, and where an engineer looks. The rows
+// of DFU mode are in a file of their own.
+import { dfuFaultRows } from './dfu-fault-rows.ts'
+import { type FaultRow, row } from './fault-row.ts'
 
 export const faultCodes = {
   USB_ACCESS_DENIED: row('error', 'never', {
@@ -95,6 +77,12 @@ export const faultCodes = {
     engineer:
       'The board is in DFU mode where Device OS was to be asked: held there by a button, or nothing there is valid.',
   }),
+  PROGRAM_NOT_RUNNING: row('fail', 'operator', {
+    title: 'Device does not start its program',
+    remedy: 'Unplug the device, release its boot button or jumper, plug it in again. Second time: red bin.',
+    engineer:
+      'Told to leave DFU mode, it is still there: the loader finds no program it may start, or a boot pin holds it. Where that is meant, set afterwards to "stay".',
+  }),
   DEVICE_OS_SILENT: row('fail', 'operator', {
     title: 'Device OS runs and does not answer',
     remedy:
@@ -128,46 +116,7 @@ export const faultCodes = {
     remedy: 'Start again once. If it repeats, put the board aside and call the engineer.',
     engineer: 'StartFirmwareUpdate, data or finish answered with a negative code (-13xx).',
   }),
-  DFU_STUCK_BUSY: row('fail', 'operator', {
-    title: 'Board stays busy',
-    remedy: 'Unplug and plug in again. Second time: red bin.',
-    engineer: 'dfuDNBUSY or another transient state beyond the deadline of the operation.',
-  }),
-  DFU_REJECTED_FILE: row('error', 'never', {
-    title: 'Board rejects this firmware',
-    remedy: 'Stop this recipe and call the engineer: the firmware does not fit.',
-    engineer: 'errTARGET, errFILE or errADDRESS.',
-  }),
-  DFU_WRITE_FAILED: row('fail', 'operator', {
-    title: 'Writing to the board failed',
-    remedy: 'Start again once. Second time: red bin.',
-    engineer: 'errWRITE, errERASE, errPROG, errCHECK_ERASED, or a stall after a write.',
-  }),
-  DFU_VERIFY_FAILED: row('fail', 'operator', {
-    title: 'Board does not hold what was written',
-    remedy: 'Start again once. Second time: red bin.',
-    engineer: 'Read-back differs from the file, or errVERIFY. The detail has the first address.',
-  }),
-  DFU_DEVICE_FAILED: row('fail', 'operator', {
-    title: 'Board reports an internal error',
-    remedy: 'Unplug and plug in again. Second time: red bin.',
-    engineer: 'errNOTDONE, errFIRMWARE, errUSBR, errPOR, errUNKNOWN or errSTALLEDPKT.',
-  }),
-  DFU_PROTOCOL: row('fail', 'operator', {
-    title: 'Board does not follow the DFU standard',
-    remedy: 'Unplug and plug in again. Second time: put it aside and call the engineer.',
-    engineer: 'A state, a length or a descriptor that DFU 1.1 / DfuSe does not allow here.',
-  }),
-  DFU_ADDRESS_FORBIDDEN: row('error', 'never', {
-    title: 'The plan would touch protected memory',
-    remedy: 'Stop this recipe and call the engineer.',
-    engineer: 'A write outside the memory map, or into a range the host must protect (bootloader, MBR).',
-  }),
-  DEVICE_PROTECTED: row('fail', 'never', {
-    title: 'Board is locked (security mode)',
-    remedy: 'Put the board aside: it is locked and cannot be served offline.',
-    engineer: 'Security mode: errVENDOR, sm=p, or every segment letter b. Unprotecting needs the cloud.',
-  }),
+  ...dfuFaultRows,
   VERSION_MISMATCH: row('fail', 'operator', {
     title: 'Board does not report the target versions',
     remedy: 'Start again once; if it repeats, call the engineer.',

@@ -20,7 +20,7 @@ export interface BoardOptions {
 }
 
 export interface BoardLog {
-  readonly request: 'DNLOAD' | 'UPLOAD' | 'GETSTATUS' | 'CLRSTATUS' | 'ABORT' | 'SELECT'
+  readonly request: 'DNLOAD' | 'UPLOAD' | 'GETSTATUS' | 'CLRSTATUS' | 'ABORT' | 'DETACH' | 'SELECT'
   readonly block: number
   readonly sizeBytes: number
 }
@@ -74,6 +74,8 @@ export class DfuBoard {
       case 'ABORT':
         this.#work = null
         return [2, 3, 5, 6, 9].includes(this.state) ? this.#enter(2, this.status) : this.#fail(0x0f)
+      case 'DETACH':
+        return this.#fail(0x0f)
     }
   }
 

@@ -1,7 +1,8 @@
 // The engine against the product's simulated boards, one of each family: an independent reading of the bootloaders.
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { type DfuProgress, type DfuSession, openDfu } from '../../../src/main/station/dfu/session.ts'
+import type { DfuProgress } from '../../../src/main/station/dfu/progress.ts'
+import { type DfuSession, openDfu } from '../../../src/main/station/dfu/session.ts'
 import { Fault } from '../../../src/shared/fault/fault.ts'
 import { noise } from './boards.ts'
 import { type PluggedBoard, plugBoard, type Wanted } from './plugged-board.ts'

@@ -1,21 +1,25 @@
-// The one table from DFU status codes to faults, and the sentence each fault carries. It must not know transfers.
-
+// The tables from DFU status codes to faults, and the sentence each fault carries. A status means different things on
+// Particle's boards, under DfuSe and under plain DFU. It must not know transfers.
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { FaultCode } from '../../../shared/fault/fault-codes.ts'
 import { type DfuStatus, knownStatusName, stateName, statusName } from './status.ts'
 import type { DfuStatusName } from './words.ts'
 
 /** What an operation does to the board; a stall means different things to each. */
-export type DfuPurpose = 'erase' | 'write' | 'set address' | 'read' | 'leave'
+export type DfuPurpose = 'erase' | 'write' | 'set address' | 'unprotect' | 'read' | 'manifest' | 'leave'
 
 /** One operation as a fault names it: "erase of sector 0x00030000". */
 export interface DfuAct {
   readonly purpose: DfuPurpose
   readonly detail: string
+  /** Where it may take longer than the operations of a family do. */
+  readonly deadlineMs?: number
 }
 
-/** Fault code of each status (USB DFU 1.1, section 6.1.2); errVENDOR is read protection under DfuSe. */
-export const statusFaults: Readonly<Record<Exclude<DfuStatusName, 'OK'>, FaultCode>> = {
+export type StatusFaults = Readonly<Record<Exclude<DfuStatusName, 'OK'>, FaultCode>>
+
+/** Fault code of each status on Particle's boards (USB DFU 1.1, section 6.1.2); errVENDOR is their security mode. */
+export const statusFaults: StatusFaults = {
   errTARGET: 'DFU_REJECTED_FILE',
   errFILE: 'DFU_REJECTED_FILE',
   errADDRESS: 'DFU_REJECTED_FILE',
@@ -33,13 +37,26 @@ export const statusFaults: Readonly<Record<Exclude<DfuStatusName, 'OK'>, FaultCo
   errSTALLEDPKT: 'DFU_DEVICE_FAILED',
 }
 
-function codeOf(status: number): FaultCode {
-  const name = knownStatusName(status)
-  return name === null || name === 'OK' ? 'DFU_DEVICE_FAILED' : statusFaults[name]
+/** Of any device that speaks plain DFU. errVENDOR is whatever its maker means by it: iString has the words. */
+export const plainStatusFaults: StatusFaults = {
+  ...statusFaults,
+  errNOTDONE: 'DFU_INCOMPLETE',
+  errFIRMWARE: 'DFU_PROGRAM_BROKEN',
+  errUSBR: 'DFU_INTERRUPTED',
+  errPOR: 'DFU_INTERRUPTED',
+  errVENDOR: 'DFU_DEVICE_FAILED',
 }
 
-function changesMemory(act: DfuAct): boolean {
-  return act.purpose === 'erase' || act.purpose === 'write'
+/** Of any device that speaks DfuSe, where errVENDOR is the read protection (UM0424). */
+export const dfuseStatusFaults: StatusFaults = { ...plainStatusFaults, errVENDOR: 'READ_PROTECTED' }
+
+function codeOf(table: StatusFaults, status: number): FaultCode {
+  const name = knownStatusName(status)
+  return name === null || name === 'OK' ? 'DFU_DEVICE_FAILED' : table[name]
+}
+
+function changesMemory({ purpose }: DfuAct): boolean {
+  return purpose === 'erase' || purpose === 'write'
 }
 
 /** "0x00030000". */
@@ -52,17 +69,17 @@ export function describeStatus(status: DfuStatus): string {
 }
 
 /** The board reports an error in its status. */
-export function statusFault(act: DfuAct, status: DfuStatus): Fault {
-  return new Fault(codeOf(status.status), `${act.detail}: board reports ${describeStatus(status)}`)
+export function statusFault(table: StatusFaults, act: DfuAct, status: DfuStatus): Fault {
+  return new Fault(codeOf(table, status.status), `${act.detail}: board reports ${describeStatus(status)}`)
 }
 
 /**
  * The board stalled. `learnt` is what it says about it afterwards, null when it does not answer. Gen 2 boards hide a
  * failed write behind a stall and then report OK, so a stall of an erase or a write is a failure whatever follows.
  */
-export function stallFault(act: DfuAct, learnt: DfuStatus | null): Fault {
+export function stallFault(table: StatusFaults, act: DfuAct, learnt: DfuStatus | null): Fault {
   const told = learnt === null ? 'no status afterwards' : `then ${describeStatus(learnt)}`
-  const code = learnt === null ? 'DFU_DEVICE_FAILED' : codeOf(learnt.status)
+  const code = learnt === null ? 'DFU_DEVICE_FAILED' : codeOf(table, learnt.status)
   const failedWrite = changesMemory(act) && code === 'DFU_DEVICE_FAILED'
   return new Fault(failedWrite ? 'DFU_WRITE_FAILED' : code, `${act.detail}: stalled, ${told}`)
 }
@@ -71,4 +88,10 @@ export function stallFault(act: DfuAct, learnt: DfuStatus | null): Fault {
 export function lostFault(act: DfuAct, fault: Fault): Fault {
   if (fault.code !== 'USB_TIMEOUT') return fault
   return new Fault('DFU_STUCK_BUSY', `${act.detail}: no answer (${fault.detail})`, { cause: fault })
+}
+
+/** The board names a time to wait that no operation takes. */
+export function pollFault(act: DfuAct, pauseMs: number, longestMs: number): Fault {
+  const asked = `${act.detail}: the board wants to be asked again in ${pauseMs} ms`
+  return new Fault('DFU_POLL_ABSURD', `${asked}, longer than the ${longestMs} ms that this may take`)
 }

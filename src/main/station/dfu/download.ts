@@ -9,7 +9,7 @@ import type { MemoryMap } from './memory-map.ts'
 import { type Operation, operate, setAddress } from './operate.ts'
 import type { SessionState } from './session-state.ts'
 import { type Survey, survey } from './survey.ts'
-import { firstDataBlock, lastDataBlock } from './words.ts'
+import { firstDataBlock } from './words.ts'
 
 export interface WriteJob {
   readonly map: MemoryMap
@@ -31,8 +31,6 @@ export interface WriteReport {
   /** Sectors erased now; the others of the range were known to be blank. */
   readonly erasedSectors: number
 }
-
-const blocksPerAddress = lastDataBlock - firstDataBlock + 1
 
 /** Empty data sends nothing: a DNLOAD of no bytes would be a leave (USB DFU 1.1, section 6.1.1). */
 export function* writeMemory(state: SessionState, job: WriteJob): Dfu<WriteReport> {
@@ -64,10 +62,11 @@ export function* eraseMemory(state: SessionState, job: EraseJob): Dfu<number> {
 }
 
 /** The address once, then block after block; block numbers have 16 bits, so a very long run sets its address again. */
-function sendOperations({ blockBytes }: SessionState, address: number, data: Uint8Array): readonly Operation[] {
+function sendOperations({ blockBytes, family }: SessionState, address: number, data: Uint8Array): readonly Operation[] {
   const operations: Operation[] = []
   for (let at = 0; at < data.length; at += blockBytes) {
-    const count = (at / blockBytes) % blocksPerAddress
+    const isOnItsOwn = family.addressesShortBlock && at + blockBytes > data.length
+    const count = isOnItsOwn ? 0 : (at / blockBytes) % family.blocksPerAddress
     if (count === 0) operations.push(setAddress(address + at))
     operations.push(sendOperation(firstDataBlock + count, address + at, data.subarray(at, at + blockBytes)))
   }

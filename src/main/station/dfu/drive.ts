@@ -5,12 +5,13 @@ import { createHash } from 'node:crypto'
 import { assertNever, Fault } from '../../../shared/fault/fault.ts'
 import type { Clock } from '../ports.ts'
 import { readStringDescriptor } from '../usb/string-descriptor.ts'
-import type { UsbDevice } from '../usb/usb-port.ts'
+import type { ControlSetup, UsbDevice } from '../usb/usb-port.ts'
 import type { Dfu, DfuAsk, DfuNews, DfuReply } from './machine.ts'
 import type { Hasher } from './upload.ts'
 import { dfuRequests, requestTypes, statusBytes } from './words.ts'
 
 const nameTimeoutMs = 2000
+const stringType = 3
 
 export type DfuDevice = UsbDevice
 
@@ -18,6 +19,8 @@ export type DfuDevice = UsbDevice
 export interface DfuLink {
   readonly device: DfuDevice
   readonly interfaceNumber: number
+  /** wIndex of DFU_DETACH, where it is not the interface alone. */
+  readonly detachIndex?: number
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly onNews: (news: DfuNews) => void
@@ -41,6 +44,16 @@ export async function drive<T>(machine: Dfu<T>, link: DfuLink): Promise<T> {
   }
 }
 
+/** A bus reset. That the device is gone afterwards is what it is for. Throws USB_* and what the signal says. */
+export async function resetBus({ device, signal }: Pick<DfuLink, 'device' | 'signal'>): Promise<void> {
+  if (signal.aborted) throw abortFault(signal)
+  try {
+    await device.reset()
+  } catch (thrown) {
+    if (!(thrown instanceof Fault) || thrown.code !== 'USB_GONE') throw thrown
+  }
+}
+
 /** Text of an interface string, which holds the memory map; null where the board has none. */
 export async function readInterfaceName(link: DfuLink, stringIndex: number): Promise<string | null> {
   link.onTransfer()
@@ -51,6 +64,31 @@ export async function readInterfaceName(link: DfuLink, stringIndex: number): Pro
     if (thrown instanceof Fault && thrown.code === 'USB_STALL') return null
     throw thrown
   }
+}
+
+/**
+ * What is in a string descriptor behind its two first bytes, whatever it is and however long the device says that it is;
+ * null where it has no such string. Throws USB_* and what the signal says.
+ */
+export async function readStringBytes(
+  device: DfuDevice,
+  stringIndex: number,
+  signal: AbortSignal,
+): Promise<Uint8Array | null> {
+  if (stringIndex === 0) return null
+  try {
+    const bytes = await device.controlIn(stringSetup(stringIndex), 255, { timeoutMs: nameTimeoutMs, signal })
+    return bytes[1] === stringType ? bytes.subarray(2, Math.max(2, bytes[0] ?? 0)) : null
+  } catch (thrown) {
+    if (signal.aborted) throw abortFault(signal)
+    if (thrown instanceof Fault && thrown.code === 'USB_STALL') return null
+    throw thrown
+  }
+}
+
+/** GET_DESCRIPTOR of a string in US English (USB 2.0, section 9.4.3). */
+function stringSetup(stringIndex: number): ControlSetup {
+  return { requestType: 0x80, request: 6, value: (stringType << 8) | stringIndex, index: 0x0409 }
 }
 
 /** SHA-256 as it is read; the pure files may not import node:crypto. */
@@ -132,7 +170,8 @@ async function carryOut(drive: Drive, ask: Exclude<DfuAsk, Instant>): Promise<Df
 
 async function transferOut(ask: Extract<DfuAsk, { kind: 'send' }>, link: DfuLink): Promise<DfuReply> {
   link.onTransfer()
-  const { device, interfaceNumber: index, signal } = link
+  const { device, interfaceNumber, detachIndex = interfaceNumber, signal } = link
+  const index = ask.request === 'DETACH' ? detachIndex : interfaceNumber
   const setup = { requestType: requestTypes.out, request: dfuRequests[ask.request], value: ask.block, index }
   await device.controlOut(setup, ask.data, { timeoutMs: ask.timeoutMs, signal })
   return done

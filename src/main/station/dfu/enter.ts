@@ -7,9 +7,13 @@ import { type Dfu, select, sendBare } from './machine.ts'
 import { faultBehindStall, operate, setAddress } from './operate.ts'
 import type { SessionState } from './session-state.ts'
 
-/** Goes home when the state of the board is unknown, ends an upload, chooses the memory. */
-export function* enterMemory(state: SessionState, alternate: number, wanted: 'download' | 'upload'): Dfu<void> {
-  if (state.phase === 'left') throw new Fault('INTERNAL', 'the board was told to leave DFU; nothing may be sent')
+/** Goes home when the state of the board is unknown, ends what is not wanted, chooses the memory. */
+export function* enterMemory(
+  state: SessionState,
+  alternate: number,
+  wanted: 'download' | 'upload' | 'idle',
+): Dfu<void> {
+  if (state.phase === 'left') throw new Fault('INTERNAL', 'the board is on its way out of DFU; nothing may be sent')
   if (state.phase === 'unknown') yield* home(state)
   const changes = state.alternate !== alternate
   if (state.phase !== 'idle' && (changes || state.phase !== wanted)) yield* abort(state)
@@ -28,7 +32,7 @@ export function* pointAt(state: SessionState, alternate: number, address: number
 }
 
 /** ABORT: from a download or an upload to dfuIDLE; the address pointer stays. */
-function* abort(state: SessionState): Dfu<void> {
+export function* abort(state: SessionState): Dfu<void> {
   const act = { purpose: 'read', detail: 'abort' } as const
   const sent = yield* sendBare('ABORT', state.family.transferTimeoutMs)
   if (sent.kind === 'lost') throw lostFault(act, sent.fault)

@@ -19,6 +19,8 @@ export interface ErasedSectors {
   due(alternate: number, sectors: readonly MemorySector[], range: ByteRange): readonly MemorySector[]
   /** The sector holds nothing but 0xFF: it was erased, or read and found blank. */
   markErased(alternate: number, sector: MemorySector): void
+  /** Every sector of this memory was erased at once. */
+  markAllErased(alternate: number): void
   /** These bytes of the sector were read and are all 0xFF; of its others nothing is known. */
   markBlank(alternate: number, sector: MemorySector, range: ByteRange): void
   /** These bytes of the sector were read and are the wanted ones: they must not get lost any more. */
@@ -29,6 +31,8 @@ export interface ErasedSectors {
 export function createErasedSectors(): ErasedSectors {
   const writtenSinceErase = new Map<string, ByteRange[]>()
   const everWritten = new Map<string, ByteRange[]>()
+  /** Memories that were erased as a whole: sectors without an entry of their own are blank. */
+  const wholes = new Set<number>()
 
   return {
     due: (alternate, sectors, range) => {
@@ -40,17 +44,30 @@ export function createErasedSectors(): ErasedSectors {
       writtenSinceErase.set(keyOf(alternate, sector), [])
       everWritten.delete(keyOf(alternate, sector))
     },
+    markAllErased: (alternate) => {
+      wholes.add(alternate)
+      for (const known of [writtenSinceErase, everWritten]) {
+        for (const key of [...known.keys()]) if (key.startsWith(keyOf(alternate, ''))) known.delete(key)
+      }
+    },
     markBlank: (alternate, sector, range) => {
       const key = keyOf(alternate, sector)
-      if (!writtenSinceErase.has(key)) writtenSinceErase.set(key, besides(sector, range))
+      if (!sinceErase(alternate, sector)) writtenSinceErase.set(key, besides(sector, range))
     },
     markHeld: keep,
     markWritten: (alternate, sectors, range) => {
       for (const sector of sectors) {
-        writtenSinceErase.get(keyOf(alternate, sector))?.push(range)
+        sinceErase(alternate, sector)?.push(range)
         keep(alternate, sector, range)
       }
     },
+  }
+
+  /** What was written to a sector since it was blank; undefined where it is not known ever to have been. */
+  function sinceErase(alternate: number, sector: MemorySector): ByteRange[] | undefined {
+    const key = keyOf(alternate, sector)
+    if (wholes.has(alternate) && !writtenSinceErase.has(key)) writtenSinceErase.set(key, [])
+    return writtenSinceErase.get(key)
   }
 
   function keep(alternate: number, sector: MemorySector, range: ByteRange): void {
@@ -59,13 +76,13 @@ export function createErasedSectors(): ErasedSectors {
   }
 
   function needsErase(alternate: number, sector: MemorySector, range: ByteRange): boolean {
-    const written = writtenSinceErase.get(keyOf(alternate, sector))
+    const written = sinceErase(alternate, sector)
     return written === undefined || written.some((each) => overlaps(each, range))
   }
 }
 
-function keyOf(alternate: number, sector: MemorySector): string {
-  return `${alternate}:${sector.address}`
+function keyOf(alternate: number, sector: MemorySector | ''): string {
+  return `${alternate}:${sector === '' ? '' : sector.address}`
 }
 
 /** The bytes of a sector on both sides of a range. */

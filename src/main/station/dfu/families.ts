@@ -1,6 +1,7 @@
 // What differs between bootloader families, as data. Addresses a host must never write are here too, as the last
 // guard in front of the board: a plan that asks for them is refused before a byte moves.
-import { dfuStates } from './words.ts'
+import { plainStatusFaults, type StatusFaults, statusFaults } from './dfu-faults.ts'
+import { dfuStates, firstDataBlock, lastDataBlock } from './words.ts'
 
 export type DfuFamilyName = 'stm32f2' | 'nrf52840' | 'rtl872x' | 'generic'
 
@@ -29,9 +30,29 @@ export interface DfuFamily {
   readonly operationDeadlineMs: number
   /** Pause before asking again when the board is busy and names no time. 0: at once, for it NAKs while it works. */
   readonly busyFloorMs: number
+  /** False where bwPollTimeout is nonsense: it is taken for 0. */
+  readonly obeysPollTimeout: boolean
+  /** True where a bwPollTimeout beyond the deadline is a fault; else the deadline is waited for. */
+  readonly refusesLongPolls: boolean
   /** True where a request may be sent before the one under way is answered: the board takes each in its turn. */
   readonly keepsLine: boolean
   readonly forbidden: readonly ForbiddenRange[]
+  /** True where a memory of which every sector is erasable and nothing else says that the board is in security mode. */
+  readonly announcesLock: boolean
+  /** How many blocks count from one address. */
+  readonly blocksPerAddress: number
+  /** True where a last block that is shorter than the others gets an address of its own: loaders count it in two ways. */
+  readonly addressesShortBlock: boolean
+  /** True where an upload must not follow a GETSTATUS: an ABORT goes between. */
+  readonly abortsBeforeUpload: boolean
+  /** True where a board in DFU mode may say appIDLE and mean dfuIDLE. */
+  readonly mixesUpIdle: boolean
+  /** bitManifestationTolerant: it can be asked, and used, after a plain download. */
+  readonly toleratesManifestation: boolean
+  /** Waited on top of what it asks for while it takes a plain download over. */
+  readonly manifestExtraMs: number
+  /** What its status codes mean. */
+  readonly statusFaults: StatusFaults
   /** Which finds of a look before the erase are worth its reads: sectors that hold their bytes, sectors that are blank. */
   readonly worthFinding: readonly ('held' | 'blank')[]
   readonly sideErases: readonly SideErase[]
@@ -41,11 +62,24 @@ export interface DfuFamily {
   readonly leaveNeedsAddress: boolean
 }
 
+/** wValue has 16 bits, and the first two numbers are taken. */
+const blocksPerAddress = lastDataBlock - firstDataBlock + 1
+
 const particle = {
   blockBytes: 4096,
   transferTimeoutMs: 5000,
   busyFloorMs: 0,
+  obeysPollTimeout: true,
+  refusesLongPolls: false,
   keepsLine: true,
+  announcesLock: true,
+  blocksPerAddress,
+  addressesShortBlock: false,
+  abortsBeforeUpload: false,
+  mixesUpIdle: false,
+  toleratesManifestation: false,
+  manifestExtraMs: 0,
+  statusFaults,
   leaveNeedsAddress: false,
   sideErases: [],
 } as const
@@ -93,8 +127,18 @@ export const dfuFamilies: Readonly<Record<DfuFamilyName, DfuFamily>> = {
     transferTimeoutMs: 5000,
     operationDeadlineMs: 35_000,
     busyFloorMs: 5,
+    obeysPollTimeout: true,
+    refusesLongPolls: true,
     keepsLine: false,
     forbidden: [],
+    announcesLock: false,
+    blocksPerAddress,
+    addressesShortBlock: true,
+    abortsBeforeUpload: false,
+    mixesUpIdle: false,
+    toleratesManifestation: false,
+    manifestExtraMs: 0,
+    statusFaults: plainStatusFaults,
     // What a read costs is not known, nor whether blocks may be skipped.
     worthFinding: [],
     sideErases: [],

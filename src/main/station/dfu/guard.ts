@@ -18,7 +18,7 @@ export interface GuardedRange {
  * outside the map, in a sector without that right, or in memory the host must protect.
  */
 export function guardedSectors(family: DfuFamily, map: MemoryMap, range: GuardedRange): readonly MemorySector[] {
-  if (isLocked(map))
+  if (family.announcesLock && isLocked(map))
     throw new Fault('DEVICE_PROTECTED', `memory "${map.name}" is locked: every sector is erasable only`)
   const sectors = sectorsFor(map, range)
   const barred = sectors.find((sector) => !isAllowed(sector, range.use))

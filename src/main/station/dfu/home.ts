@@ -20,7 +20,7 @@ export function* home(state: SessionState): Dfu<void> {
   for (let steps = 0; steps < mostSteps; ) {
     const told = yield* askStatus(operationDeadlineMs)
     if (told.kind === 'lost') throw lostFault(act, told.fault)
-    if (isHome(told)) {
+    if (isHome(state, told)) {
       state.phase = 'idle'
       return
     }
@@ -33,8 +33,10 @@ export function* home(state: SessionState): Dfu<void> {
   throw new Fault('DFU_PROTOCOL', `${act.detail}: not there after ${mostSteps} requests`)
 }
 
-function isHome(told: Answered): boolean {
-  return told.kind === 'status' && told.status.state === dfuStates.dfuIDLE
+function isHome({ family }: SessionState, told: Answered): boolean {
+  if (told.kind !== 'status') return false
+  const { state } = told.status
+  return state === dfuStates.dfuIDLE || (state === dfuStates.appIDLE && family.mixesUpIdle)
 }
 
 function describe(told: Answered): string {

@@ -17,12 +17,12 @@ export interface LeaveReport {
 
 const leaveTimeoutMs = 1000
 
-/** Throws what the board reports when it refuses; a transfer error after the request is normal. */
-export function* leaveDfu(state: SessionState, address: number): Dfu<LeaveReport> {
+/** `address` null: where the board thinks best. Throws what the board reports when it refuses; a transfer error after the request is normal. */
+export function* leaveDfu(state: SessionState, address: number | null): Dfu<LeaveReport> {
   const { family } = state
   yield* enterMemory(state, state.alternate ?? 0, 'download')
-  if (family.leaveNeedsAddress) yield* operate(state, [setAddress(address)])
-  const act = { purpose: 'leave', detail: `leave DFU to ${hex(address)}` } as const
+  if (family.leaveNeedsAddress && address !== null) yield* operate(state, [setAddress(address)])
+  const act = { purpose: 'leave', detail: address === null ? 'leave DFU' : `leave DFU to ${hex(address)}` } as const
   const sent = yield* sendBlock(firstDataBlock, new Uint8Array(0), leaveTimeoutMs)
   if (sent.kind === 'stalled') throw yield* faultBehindStall(family, act)
   if (sent.kind === 'lost' && sent.fault.code !== 'USB_GONE') throw lostFault(act, sent.fault)
@@ -37,5 +37,5 @@ export function* leaveDfu(state: SessionState, address: number): Dfu<LeaveReport
 /** The board stays in DFU with an error: the session may be used again. */
 function refused(state: SessionState, status: DfuStatus) {
   state.phase = 'unknown'
-  return statusFault({ purpose: 'leave', detail: 'leave DFU' }, status)
+  return statusFault(state.family.statusFaults, { purpose: 'leave', detail: 'leave DFU' }, status)
 }

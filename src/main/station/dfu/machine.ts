@@ -14,7 +14,8 @@ export interface DfuNews {
 export type DfuRequest =
   | {
       readonly kind: 'send'
-      readonly request: 'DNLOAD' | 'CLRSTATUS' | 'ABORT'
+      readonly request: 'DNLOAD' | 'CLRSTATUS' | 'ABORT' | 'DETACH'
+      /** wValue: for DETACH the time within which a bus reset has to follow, in ms. */
       readonly block: number
       readonly data: Uint8Array
       readonly timeoutMs: number
@@ -66,6 +67,11 @@ export function* sendBare(request: 'CLRSTATUS' | 'ABORT', timeoutMs: number): Df
 /** GETSTATUS. Throws DFU_PROTOCOL when the reply has another length. */
 export function* askStatus(timeoutMs: number): Dfu<Told> {
   return toldFrom(yield { kind: 'status', timeoutMs })
+}
+
+/** DFU_DETACH (USB DFU 1.1, section 5.1). */
+export function* sendDetach(detachTimeoutMs: number, timeoutMs: number): Dfu<Sent> {
+  return sentFrom(yield { kind: 'send', request: 'DETACH', block: detachTimeoutMs, data: noData, timeoutMs })
 }
 
 export function* begin(request: DfuRequest): Dfu<void> {

@@ -95,6 +95,14 @@ export function sectorAt(map: MemoryMap, address: number): MemorySector | null {
   return { address: start, sizeBytes: sectorBytes, isReadable, isErasable, isWritable }
 }
 
+/** Where the readable memory from an address on has its end; the address itself where it is not readable. */
+export function endOfReadable({ segments }: MemoryMap, address: number): number {
+  const next = segments.find((each) => each.isReadable && each.startAddress <= address && address < segmentEnd(each))
+  return next
+    ? endOfReadable({ name: '', segments: segments.filter((each) => each !== next) }, segmentEnd(next))
+    : address
+}
+
 /** Particle boards in security mode announce every sector as erasable and nothing else (letter b). */
 export function isLocked(map: MemoryMap): boolean {
   return map.segments.every((segment) => segment.isErasable && !segment.isReadable && !segment.isWritable)

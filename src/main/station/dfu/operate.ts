@@ -2,7 +2,7 @@
 // state each time, honours bwPollTimeout, and turns every failure into one fault with its reason. Where a board takes
 // requests in their turn, what follows for certain is in line before its turn comes, so that the board never waits.
 import { Fault } from '../../../shared/fault/fault.ts'
-import { type DfuAct, describeStatus, hex, lostFault, stallFault, statusFault } from './dfu-faults.ts'
+import { type DfuAct, describeStatus, hex, lostFault, pollFault, stallFault, statusFault } from './dfu-faults.ts'
 import type { DfuFamily } from './families.ts'
 import {
   askStatus,
@@ -61,11 +61,11 @@ export function command(code: number, address: number): Uint8Array {
 
 /** Asks once what is behind a stall; the fault to throw. */
 export function* faultBehindStall(family: DfuFamily, act: DfuAct): Dfu<Fault> {
-  return faultOfStall(act, yield* askStatus(family.transferTimeoutMs))
+  return faultOfStall(family, act, yield* askStatus(family.transferTimeoutMs))
 }
 
-function faultOfStall(act: DfuAct, told: Told): Fault {
-  return stallFault(act, told.kind === 'status' ? told.status : null)
+function faultOfStall({ statusFaults }: DfuFamily, act: DfuAct, told: Told): Fault {
+  return stallFault(statusFaults, act, told.kind === 'status' ? told.status : null)
 }
 
 /** What the DNLOAD of an operation and its first GETSTATUS were answered. */
@@ -82,13 +82,17 @@ function* startNow(family: DfuFamily, operation: Operation): Dfu<Start> {
   yield* beginSend(family, operation)
   const sent = yield* endSent()
   if (sent.kind === 'lost') throw lostFault(operation.act, sent.fault)
-  return { sent, told: yield* askStatus(family.operationDeadlineMs) }
+  return { sent, told: yield* askStatus(deadlineOf(family, operation.act)) }
 }
 
 /** A GETSTATUS follows its DNLOAD whatever becomes of that. */
 function* beginStart(family: DfuFamily, operation: Operation): Dfu<void> {
   yield* beginSend(family, operation)
-  yield* begin({ kind: 'status', timeoutMs: family.operationDeadlineMs })
+  yield* begin({ kind: 'status', timeoutMs: deadlineOf(family, operation.act) })
+}
+
+function deadlineOf(family: DfuFamily, act: DfuAct): number {
+  return act.deadlineMs ?? family.operationDeadlineMs
 }
 
 function* beginSend({ transferTimeoutMs: timeoutMs }: DfuFamily, { block, data }: Operation): Dfu<void> {
@@ -109,13 +113,13 @@ interface Place {
 function* finish(state: SessionState, { act }: Operation, { start, next }: Place): Dfu<boolean> {
   const { family } = state
   if (start.sent.kind === 'lost') throw lostFault(act, start.sent.fault)
-  if (start.sent.kind === 'stalled') throw faultOfStall(act, start.told)
+  if (start.sent.kind === 'stalled') throw faultOfStall(family, act, start.told)
   state.phase = 'download'
   let status = yield* statusOf(family, act, start.told)
-  if (isDone(act, status)) return false
+  if (isDone(family, act, status)) return false
   if (next && mayFollow(state, act, status)) {
     status = yield* statusOf(family, act, yield* askWith(family, next))
-    if (isDone(act, status)) return true
+    if (isDone(family, act, status)) return true
     // The DNLOAD in line makes an error of its state (USB DFU 1.1, section A.1), and nobody knows what became of the work.
     throw new Fault('DFU_PROTOCOL', `${act.detail}: the board is busy where it was prompt before`)
   }
@@ -150,8 +154,8 @@ function* settle(state: SessionState, act: DfuAct, busy: DfuStatus): Dfu<void> {
   let status = busy
   for (let polls = 0; ; polls += 1) {
     deadlineMs = yield* bearWith(family, act, { status, polls, deadlineMs })
-    status = yield* statusOf(family, act, yield* askStatus(family.operationDeadlineMs))
-    if (!isDone(act, status)) continue
+    status = yield* statusOf(family, act, yield* askStatus(deadlineOf(family, act)))
+    if (!isDone(family, act, status)) continue
     if (deadlineMs === null) state.promptAt.add(promptKey(state, act))
     return
   }
@@ -167,8 +171,10 @@ interface Busy {
 function* bearWith(family: DfuFamily, act: DfuAct, { status, polls, deadlineMs }: Busy): Dfu<number | null> {
   const pauseMs = pauseFor(family, status, polls)
   if (polls === 0 && pauseMs === 0) return null
+  const longestMs = deadlineOf(family, act)
+  if (pauseMs > longestMs && family.refusesLongPolls) throw pollFault(act, pauseMs, longestMs)
   const nowMs = yield* timeNow()
-  const endsAtMs = deadlineMs ?? nowMs + family.operationDeadlineMs
+  const endsAtMs = deadlineMs ?? nowMs + longestMs
   if (nowMs >= endsAtMs) throw new Fault('DFU_STUCK_BUSY', `${act.detail}: still ${describeStatus(status)}`)
   if (pauseMs > 0) yield* wait(Math.min(pauseMs, endsAtMs - nowMs))
   return endsAtMs
@@ -181,15 +187,17 @@ function* statusOf(family: DfuFamily, act: DfuAct, told: Told): Dfu<DfuStatus> {
 }
 
 /** True in dfuDNLOAD-IDLE, false while busy; throws what the board reports otherwise. */
-function isDone(act: DfuAct, status: DfuStatus): boolean {
-  if (status.status !== dfuStatuses.OK || status.state === dfuStates.dfuERROR) throw statusFault(act, status)
+function isDone({ statusFaults }: DfuFamily, act: DfuAct, status: DfuStatus): boolean {
+  if (status.status !== dfuStatuses.OK || status.state === dfuStates.dfuERROR)
+    throw statusFault(statusFaults, act, status)
   if (status.state === dfuStates['dfuDNLOAD-IDLE']) return true
   if (status.state === dfuStates.dfuDNBUSY || status.state === dfuStates['dfuDNLOAD-SYNC']) return false
   throw new Fault('DFU_PROTOCOL', `${act.detail}: expected dfuDNBUSY or dfuDNLOAD-IDLE, got ${describeStatus(status)}`)
 }
 
-function pauseFor(family: DfuFamily, status: DfuStatus, polls: number): number {
-  if (status.pollTimeoutMs > 0) return status.pollTimeoutMs
+/** How long a busy board is left alone before it is asked for the `polls`-th time again. */
+export function pauseFor(family: DfuFamily, status: DfuStatus, polls: number): number {
+  if (status.pollTimeoutMs > 0 && family.obeysPollTimeout) return status.pollTimeoutMs
   if (polls < patientPolls) return family.busyFloorMs
   return Math.min(Math.max(family.busyFloorMs, 2 ** (polls - patientPolls)), longestPauseMs)
 }

@@ -6,10 +6,7 @@ import { type DfuAct, hex, lostFault, statusFault } from './dfu-faults.ts'
 import { askStatus, begin, type Dfu, type DfuReply, endRead, report } from './machine.ts'
 import { faultBehindStall } from './operate.ts'
 import type { SessionState } from './session-state.ts'
-import { dfuStatuses, firstDataBlock, lastDataBlock } from './words.ts'
-
-/** Longest run of bytes that block numbers can count, in blocks. */
-export const blocksInRun = lastDataBlock - firstDataBlock + 1
+import { dfuStatuses, firstDataBlock } from './words.ts'
 
 /**
  * How many blocks may be in line behind the one on its way. One hides the way to us and back. More spare the computer:
@@ -17,7 +14,7 @@ export const blocksInRun = lastDataBlock - firstDataBlock + 1
  */
 export const blocksAhead = { ofWholeRead: 7, ofLook: 1 } as const
 
-/** A run of at most `blocksInRun` blocks, whose address the board has as its pointer. */
+/** A run of at most `blocksPerAddress` blocks, whose address the board has as its pointer. */
 export interface Run {
   readonly address: number
   readonly sizeBytes: number
@@ -86,6 +83,7 @@ function* bytesOf(state: SessionState, run: Run, { index, reply }: Answered): Df
   if (bytes.length === lengthBytes) return bytes
   // A locked board answers with nothing and has the reason in its status.
   const told = yield* askStatus(state.family.transferTimeoutMs)
-  if (told.kind === 'status' && told.status.status !== dfuStatuses.OK) throw statusFault(act, told.status)
+  if (told.kind === 'status' && told.status.status !== dfuStatuses.OK)
+    throw statusFault(state.family.statusFaults, act, told.status)
   throw new Fault('DFU_PROTOCOL', `${act.detail}: got ${bytes.length} bytes`)
 }

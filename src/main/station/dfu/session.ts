@@ -4,16 +4,17 @@ import { Fault } from '../../../shared/fault/fault.ts'
 import type { Clock } from '../ports.ts'
 import { type DfuDescriptors, parseDfuDescriptors } from './descriptors.ts'
 import { eraseMemory, surveyWrite, type WriteJob, type WriteReport, writeMemory } from './download.ts'
-import { type DfuDevice, type DfuLink, drive, readInterfaceName, sha256Hasher } from './drive.ts'
+import { type DfuDevice, drive, readInterfaceName, sha256Hasher } from './drive.ts'
 import { createErasedSectors } from './erased-sectors.ts'
 import { type DfuFamilyName, dfuFamilies } from './families.ts'
 import { home } from './home.ts'
 import { type LeaveReport, leaveDfu } from './leave.ts'
 import { type LookReport, lookAt } from './look.ts'
-import type { Dfu, DfuNews } from './machine.ts'
 import { isLocked, isMemoryMap, type MemoryMap, parseMemoryMap } from './memory-map.ts'
+import { type DfuListener, meter } from './progress.ts'
 import type { SessionState } from './session-state.ts'
 import { type CompareReport, compareMemory, readMemory } from './upload.ts'
+import { newVisit, run, type Visit } from './visit.ts'
 
 export interface DfuOptions {
   readonly clock: Clock
@@ -21,14 +22,6 @@ export interface DfuOptions {
   readonly signal: AbortSignal
   readonly family: DfuFamilyName
 }
-
-/** Bytes done and bytes in all of one phase of an operation; doneBytes only rises. */
-export interface DfuProgress {
-  readonly phase: 'erase' | 'write' | 'read'
-  readonly doneBytes: number
-  readonly totalBytes: number
-}
-export type DfuListener = (progress: DfuProgress) => void
 
 export interface DfuPlace {
   readonly alternate: number
@@ -88,59 +81,40 @@ export async function openDfu(device: DfuDevice, options: DfuOptions): Promise<D
   try {
     const descriptors = parseDfuDescriptors(device.configuration())
     await device.claim(descriptors.interfaceNumber)
-    const visit = newVisit(device, descriptors, options)
+    const visit = boardVisit(device, descriptors, options)
     await drive(home(visit.state), visit.link)
     for (const { alternate, stringIndex } of descriptors.alternates) {
       const name = await readInterfaceName(visit.link, stringIndex)
       if (name !== null) visit.names.set(alternate, name)
     }
-    return sessionOf(visit)
+    return sessionOf(visit, descriptors)
   } catch (thrown) {
     await device.close()
     throw thrown
   }
 }
 
-/** Everything one session holds; its parts change while it lives. */
-interface Visit {
-  readonly descriptors: DfuDescriptors
-  readonly state: SessionState
-  readonly link: DfuLink
-  readonly names: Map<number, string>
-  transfers: number
-  isBusy: boolean
-  takeNews: (news: DfuNews) => void
+/** A visit, and the names of the memories. */
+type BoardVisit = Visit & { readonly names: Map<number, string> }
+
+function boardVisit(device: DfuDevice, descriptors: DfuDescriptors, { family, clock, signal }: DfuOptions): BoardVisit {
+  const facts = dfuFamilies[family]
+  const state: SessionState = {
+    family: facts,
+    blockBytes: facts.blockBytes ?? descriptors.transferBytes,
+    erased: createErasedSectors(),
+    phase: 'unknown',
+    promptAt: new Set(),
+    alternate: null,
+  }
+  const { interfaceNumber } = descriptors
+  return Object.assign(newVisit(state, { device, interfaceNumber, clock, signal }), {
+    names: new Map<number, string>(),
+  })
 }
 
-function newVisit(device: DfuDevice, descriptors: DfuDescriptors, options: DfuOptions): Visit {
-  const family = dfuFamilies[options.family]
-  const blockBytes = family.blockBytes ?? descriptors.transferBytes
-  const erased = createErasedSectors()
-  const state: SessionState = { family, blockBytes, erased, phase: 'unknown', promptAt: new Set(), alternate: null }
-  const link: DfuLink = {
-    device,
-    interfaceNumber: descriptors.interfaceNumber,
-    clock: options.clock,
-    signal: options.signal,
-    onNews: (news) => visit.takeNews(news),
-    onTransfer: () => {
-      visit.transfers += 1
-    },
-  }
-  const visit: Visit = {
-    descriptors,
-    state,
-    link,
-    names: new Map(),
-    transfers: 0,
-    isBusy: false,
-    takeNews: () => {},
-  }
-  return visit
-}
-
-function sessionOf(visit: Visit): DfuSession {
-  const { descriptors, link, state } = visit
+function sessionOf(visit: BoardVisit, descriptors: DfuDescriptors): DfuSession {
+  const { link, state } = visit
   const memory = (alternate: number) => memoryOf(visit, alternate)
   const close = () => link.device.close()
   return {
@@ -173,14 +147,14 @@ function sessionOf(visit: Visit): DfuSession {
   }
 }
 
-async function write(visit: Visit, request: WriteRequest): Promise<WriteReport> {
+async function write(visit: BoardVisit, request: WriteRequest): Promise<WriteReport> {
   const { alternate, address, data, erase = true, held = new Set(), onProgress } = request
   const job: WriteJob = { map: memoryOf(visit, alternate), alternate, address, data, erase, held }
   const { dueBytes, runBytes } = surveyWrite(visit.state, job)
   return run(visit, writeMemory(visit.state, job), meter(onProgress, { erased: dueBytes, written: runBytes }))
 }
 
-async function read(visit: Visit, request: RangeRequest): Promise<Uint8Array> {
+async function read(visit: BoardVisit, request: RangeRequest): Promise<Uint8Array> {
   const { alternate, address, sizeBytes, onProgress } = request
   const job = { map: memoryOf(visit, alternate), alternate, address, sizeBytes }
   const bytes = new Uint8Array(sizeBytes)
@@ -192,36 +166,8 @@ async function read(visit: Visit, request: RangeRequest): Promise<Uint8Array> {
   return bytes
 }
 
-/** Drives one machine; a fault leaves the board in a state nobody knows, until the next operation goes home. */
-async function run<T>(visit: Visit, machine: Dfu<T>, takeNews: (news: DfuNews) => void): Promise<T> {
-  if (visit.isBusy) throw new Fault('INTERNAL', 'a DFU operation is already running on this board')
-  visit.isBusy = true
-  visit.takeNews = takeNews
-  try {
-    return await drive(machine, visit.link)
-  } catch (thrown) {
-    if (visit.state.phase !== 'left') visit.state.phase = 'unknown'
-    throw thrown
-  } finally {
-    visit.isBusy = false
-    visit.takeNews = () => {}
-  }
-}
-
-function memoryOf(visit: Visit, alternate: number): MemoryMap {
+function memoryOf(visit: BoardVisit, alternate: number): MemoryMap {
   const name = visit.names.get(alternate)
   if (name !== undefined) return parseMemoryMap(name)
   throw new Fault('DFU_PROTOCOL', `the board names no memory for alternate setting ${alternate}`)
-}
-
-const phases = { erased: 'erase', written: 'write', read: 'read' } as const
-
-/** Adds up news of one operation into progress. */
-function meter(listener: DfuListener | undefined, totals: Partial<Record<DfuNews['kind'], number>>) {
-  const done = { erased: 0, written: 0, read: 0 }
-  return (news: DfuNews): void => {
-    done[news.kind] += news.sizeBytes
-    const doneBytes = done[news.kind]
-    listener?.({ phase: phases[news.kind], doneBytes, totalBytes: Math.max(totals[news.kind] ?? 0, doneBytes) })
-  }
 }

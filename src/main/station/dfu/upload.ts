@@ -5,7 +5,7 @@ import { pointAt } from './enter.ts'
 import { guardedSectors } from './guard.ts'
 import type { Dfu } from './machine.ts'
 import type { MemoryMap } from './memory-map.ts'
-import { blocksAhead, blocksInRun, letGo, type Run, readBlock } from './read-ahead.ts'
+import { blocksAhead, letGo, type Run, readBlock } from './read-ahead.ts'
 import type { SessionState } from './session-state.ts'
 
 export interface Hasher {
@@ -69,13 +69,12 @@ export function* compareMemory(state: SessionState, job: CompareJob): Dfu<Compar
 /** Reads the range block by block until its end or until the taker says stop; gives the number of bytes read. */
 export function* readMemory(state: SessionState, job: ReadJob, take: BlockTaker): Dfu<number> {
   guardedSectors(state.family, job.map, { ...job, use: 'read', erases: false })
-  const longestBytes = blocksInRun * state.blockBytes
   const ahead = job.mayStop ? blocksAhead.ofLook : blocksAhead.ofWholeRead
   const watch = watchForBlank(job.map, job.address, (sector) => state.erased.markErased(job.alternate, sector))
-  for (let from = 0; from < job.sizeBytes; from += longestBytes) {
+  for (let from = 0; from < job.sizeBytes; ) {
     const address = job.address + from
     yield* pointAt(state, job.alternate, address)
-    const run: Run = { address, sizeBytes: Math.min(longestBytes, job.sizeBytes - from), inLine: [] }
+    const run: Run = { address, sizeBytes: runBytes(state, job.sizeBytes - from), inLine: [] }
     for (let at = 0, index = 0; at < run.sizeBytes; index += 1) {
       const bytes = yield* readBlock(state, run, { index, ahead: index === 0 ? 0 : ahead })
       watch(address + at, bytes)
@@ -85,8 +84,16 @@ export function* readMemory(state: SessionState, job: ReadJob, take: BlockTaker)
       yield* letGo(state, run)
       return from + at
     }
+    from += run.sizeBytes
   }
   return job.sizeBytes
+}
+
+/** How many of the bytes that are left one address serves. */
+function runBytes({ blockBytes, family }: SessionState, leftBytes: number): number {
+  const longestBytes = Math.min(leftBytes, family.blocksPerAddress * blockBytes)
+  const tailBytes = longestBytes % blockBytes
+  return family.addressesShortBlock && longestBytes > blockBytes ? longestBytes - tailBytes : longestBytes
 }
 
 /** Offset of the first byte that differs, null when all are the same. */

@@ -53,7 +53,7 @@ export const dfuStatuses = {
 export type DfuStatusName = keyof typeof dfuStatuses
 
 /** First byte of a DfuSe command: a DNLOAD of block 0 (UM0424, DfuSe protocol). */
-export const dfuseCommands = { SET_ADDRESS: 0x21, ERASE: 0x41 } as const
+export const dfuseCommands = { SET_ADDRESS: 0x21, ERASE: 0x41, READ_UNPROTECT: 0x92 } as const
 
 /** Block that carries a DfuSe command, and the first block that carries memory (block 1 is reserved). */
 export const commandBlock = 0

@@ -2,7 +2,7 @@
 // the file's, so is the module, with that reading as its proof.
 import type { PlanStep } from '../../../../shared/model/plan.ts'
 import type { LookReport } from '../../dfu/look.ts'
-import type { DfuProgress } from '../../dfu/session.ts'
+import type { DfuProgress } from '../../dfu/progress.ts'
 import { addressOf } from '../factory-range.ts'
 import { bytesOf, dfuOf, type Job } from '../job.ts'
 import type { StepReport } from '../job-order.ts'
