@@ -2,9 +2,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readCommandLine, UsageError } from '../../src/main/headless/arguments.ts'
+import { readCommandLine } from '../../src/main/headless/arguments.ts'
 import { oneLine } from '../../src/main/headless/output.ts'
 import { usage } from '../../src/main/headless/usage.ts'
+import { UsageError } from '../../src/main/headless/usage-error.ts'
 import { jsonLines, linesOf, station, temporaryFolder } from './run-station.ts'
 
 const wrong: readonly (readonly [line: string, says: RegExp])[] = [
@@ -15,7 +16,23 @@ const wrong: readonly (readonly [line: string, says: RegExp])[] = [
   ['devices --color', /'--color'/],
   ['devices --count 3', /devices: takes no --count/],
   ['devices extra', /devices extra/],
-  ['identify --recipe r.json', /takes no --recipe/],
+  ['identify --recipe r.json', /identify: --recipe goes with --record/],
+  ['identify --take-loaders', /identify: --take-loaders goes with --record/],
+  ['devices --ask slot3', /--ask slot3: wants a USB port as "devices" shows it/],
+  ['upload', /upload: wants --port PORT and --out FILE/],
+  ['upload --port 1-1', /upload: wants --port PORT and --out FILE/],
+  ['upload --port 3 --out a.bin', /--port 3: wants a USB port/],
+  ['upload --port 1-1 --out a.bin --address -1', /--address/],
+  ['upload --port 1-1 --out a.bin --address 0x123456789', /--address 0x123456789: wants 0 to 0xffffffff/],
+  ['upload --port 1-1 --out a.bin --size 0', /--size 0: wants 1 to 0xffffffff/],
+  ['upload --port 1-1 --out a.bin --size 2k', /--size 2k/],
+  ['images', /images: wants "list", "import FILE\.\.\.", "inspect FILE"/],
+  ['images import', /at least one file/],
+  ['images inspect a b', /wants one file/],
+  ['images suffix a.bin --vid 0483 --pid df11', /images suffix: wants --vid VENDOR, --pid PRODUCT and --out FILE/],
+  ['images suffix a.bin --vid 483 --pid df11 --out a.dfu', /--vid 483: wants four hexadecimal digits/],
+  ['images suffix a.bin --vid 0483 --pid df11 --rev 1.2 --out a.dfu', /--rev 1\.2: wants a version such as 1\.02/],
+  ['devices --take-loaders', /devices: takes no --take-loaders/],
   ['firmware', /firmware: wants "import PATH\.\.\.", "list", "versions"/],
   ['firmware burn x', /firmware burn: wants/],
   ['firmware import', /at least one/],

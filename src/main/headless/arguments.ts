@@ -3,14 +3,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { asFault } from '../../shared/fault/fault.ts'
-import { isPlatformName, type PlatformName, platformNames } from '../../shared/model/platform.ts'
+import type { PortPath } from '../../shared/model/ids.ts'
+import type { PlatformName } from '../../shared/model/platform.ts'
 import { defaultDataRoot } from '../desk/data-folder.ts'
 import { watchableSpeed } from '../desk/prepare-demo.ts'
 import { parseBench } from '../sim/bench-spec.ts'
 import { loopback, usbipPort } from '../sim/usbip/usbip-server.ts'
 import { wrongWords } from './command-forms.ts'
-
-export class UsageError extends Error {}
+import { format, memory, memoryNumber, number, platform, revision, sha256, usbId, usbPort } from './option-values.ts'
+import { UsageError } from './usage-error.ts'
 
 export interface CommandLine {
   /** Command and its operands: ["firmware", "import", "a.zip"]. */
@@ -49,6 +50,21 @@ export interface CommandLine {
   readonly headless: boolean
   readonly help: boolean
   readonly text: string
+  /** The one port that is opened: of "upload", or that "devices" asks. */
+  readonly usbPort: PortPath | null
+  /** An alternate setting by number, or the start of its name. */
+  readonly memory: number | string | null
+  /** In the memory of a device. */
+  readonly address: number | null
+  readonly sizeBytes: number | null
+  /** What a DFU suffix says; null: any. */
+  readonly stated: {
+    readonly vendorId: number | null
+    readonly productId: number | null
+    readonly revision: number | null
+  }
+  /** A loader that many products share is taken for the device of the recipe without asking. */
+  readonly takeLoaders: boolean
 }
 
 const options = {
@@ -79,6 +95,14 @@ const options = {
   headless: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   search: { type: 'string' },
+  ask: { type: 'string' },
+  memory: { type: 'string' },
+  address: { type: 'string' },
+  size: { type: 'string' },
+  vid: { type: 'string' },
+  pid: { type: 'string' },
+  rev: { type: 'string' },
+  'take-loaders': { type: 'boolean' },
 } as const
 
 /** Throws UsageError with the one line to print. */
@@ -107,10 +131,28 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     headless: values.headless === true,
     help,
     text: values.search ?? '',
+    ...ofDevices(values, positionals),
   }
 }
 
 type Values = ReturnType<typeof parsed>['values']
+
+type DeviceValues = Pick<CommandLine, 'usbPort' | 'memory' | 'address' | 'sizeBytes' | 'stated' | 'takeLoaders'>
+
+function ofDevices(values: Values, [command]: readonly string[]): DeviceValues {
+  return {
+    usbPort: command === 'upload' ? usbPort('--port', values.port) : usbPort('--ask', values.ask),
+    memory: memory(values.memory),
+    address: memoryNumber('--address', values.address),
+    sizeBytes: memoryNumber('--size', values.size, 1),
+    stated: {
+      vendorId: usbId('--vid', values.vid),
+      productId: usbId('--pid', values.pid),
+      revision: revision('--rev', values.rev),
+    },
+    takeLoaders: values['take-loaders'] === true,
+  }
+}
 
 function refuseWrongWords(words: readonly string[], values: Values, help: boolean): void {
   if (help) return
@@ -129,7 +171,11 @@ function wrongTogether([command = '', verb = '']: readonly string[], values: Val
     case 'verify':
       return wrongRecipe(command, values)
     case 'identify':
-      return values.count === undefined || values.record ? null : 'identify: --count goes with --record'
+      return wrongIdentify(values)
+    case 'upload':
+      return values.port === undefined || values.out === undefined ? 'upload: wants --port PORT and --out FILE' : null
+    case 'images suffix':
+      return wrongSuffix(values)
     case 'pack export':
       return wrongExport(values)
     case 'pack trust':
@@ -141,6 +187,17 @@ function wrongTogether([command = '', verb = '']: readonly string[], values: Val
     default:
       return null
   }
+}
+
+function wrongIdentify(values: Values): string | null {
+  if (values.record) return null
+  const needing = (['count', 'recipe', 'take-loaders'] as const).find((name) => values[name] !== undefined)
+  return needing === undefined ? null : `identify: --${needing} goes with --record`
+}
+
+function wrongSuffix({ vid, pid, out }: Values): string | null {
+  const isWhole = vid !== undefined && pid !== undefined && out !== undefined
+  return isWhole ? null : 'images suffix: wants --vid VENDOR, --pid PRODUCT and --out FILE'
 }
 
 function wrongRecipe(command: string, { recipe, target, pack, user }: Values): string | null {
@@ -167,7 +224,13 @@ function numbers(values: Values, words: readonly string[]): Numbers {
     simSpeed: number(speedName, speedText, { least: 0, otherwise: speed }) ?? speed,
     packVersion: number('--pack-version', values['pack-version'], { least: 1, whole: true, otherwise: null }),
     count: number('--count', values.count, { least: 1, whole: true, otherwise: null }),
-    port: number('--port', values.port, { least: 0, most: 65_535, whole: true, otherwise: port }) ?? port,
+    port:
+      number('--port', words[0] === 'upload' ? undefined : values.port, {
+        least: 0,
+        most: 65_535,
+        whole: true,
+        otherwise: port,
+      }) ?? port,
     boards: number('--boards', boards, { least: 1, most: 32, whole: true, otherwise: null }),
   }
 }
@@ -217,35 +280,4 @@ function benchText(name: string, file: string): string {
   } catch (thrown) {
     throw new UsageError(`${name}: cannot be read (${(thrown as Error).message})`)
   }
-}
-
-interface Limits {
-  readonly least: number
-  readonly most?: number
-  readonly whole?: boolean
-  readonly otherwise: number | null
-}
-
-function number(name: string, text: string | undefined, limits: Limits): number | null {
-  if (text === undefined) return limits.otherwise
-  const value = Number(text)
-  const fits = value >= limits.least && value <= (limits.most ?? Number.MAX_VALUE)
-  if (text.trim() !== '' && fits && (!limits.whole || Number.isInteger(value))) return value
-  const most = limits.most === undefined ? 'or more' : `to ${limits.most}`
-  throw new UsageError(`${name} ${text}: wants ${limits.whole ? 'a whole number, ' : ''}${limits.least} ${most}`)
-}
-
-function platform(text: string | undefined): PlatformName | null {
-  if (text === undefined || isPlatformName(text)) return text ?? null
-  throw new UsageError(`--platform ${text}: wants one of ${platformNames.join(', ')}`)
-}
-
-function sha256(text: string | undefined): string | null {
-  if (text === undefined || /^[0-9a-f]{64}$/i.test(text)) return text?.toLowerCase() ?? null
-  throw new UsageError(`--sha256 ${text}: wants 64 hexadecimal digits`)
-}
-
-function format(text = 'csv'): 'csv' | 'jsonl' {
-  if (text === 'csv' || text === 'jsonl') return text
-  throw new UsageError(`--format ${text}: wants csv or jsonl`)
 }

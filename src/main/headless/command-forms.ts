@@ -21,19 +21,40 @@ function form(wants: string, options: readonly string[] = [], operands: CommandF
 const simOptions: readonly string[] = ['boards', 'usbip', 'port', 'speed', 'host', 'sim-dump', 'json', 'help']
 
 const firmware = 'wants "import PATH...", "list", "versions", "fetch URL" or "hex"'
+const images = 'wants "list", "import FILE...", "inspect FILE" or "suffix FILE"'
 const ledger = 'wants "list", "show ID", "export" or "verify"'
 
 /** Commands, or commands with their verb. */
 const forms: Readonly<Record<string, CommandForm>> = {
-  devices: form('wants no more words'),
-  identify: form('wants no more words', ['record', 'count']),
+  devices: form('wants no more words', ['recipe', 'ask']),
+  identify: form('wants no more words', ['record', 'count', 'recipe', 'take-loaders']),
+  upload: form('wants no more words', ['port', 'out', 'memory', 'address', 'size', 'force']),
+  'images list': form('wants no more words'),
+  'images import': form('wants at least one file', [], [1, many]),
+  'images inspect': form('wants one file', [], [1, 1]),
+  'images suffix': form('wants one file', ['vid', 'pid', 'rev', 'out', 'force'], [1, 1]),
   'firmware import': form('wants at least one .bin, .zip, .hex or folder', [], [1, many]),
   'firmware versions': form('wants no more words'),
   'firmware fetch': form('wants one address', ['sha256'], [1, 1]),
   'firmware hex': form('wants no more words', ['platform', 'target', 'user', 'out']),
   'firmware list': form('wants no more words'),
-  flash: form('wants --recipe FILE or --target VERSION', ['recipe', 'target', 'user', 'pack', 'count', 'force']),
-  verify: form('wants --recipe FILE or --target VERSION', ['recipe', 'target', 'user', 'pack', 'count']),
+  flash: form('wants --recipe FILE or --target VERSION', [
+    'recipe',
+    'target',
+    'user',
+    'pack',
+    'count',
+    'force',
+    'take-loaders',
+  ]),
+  verify: form('wants --recipe FILE or --target VERSION', [
+    'recipe',
+    'target',
+    'user',
+    'pack',
+    'count',
+    'take-loaders',
+  ]),
   'pack export': form('wants no more words', ['recipe', 'target', 'user', 'out', 'name', 'author', 'pack-version']),
   'pack import': form('wants one pack', [], [1, 1]),
   'pack show': form('wants one pack', [], [1, 1]),
@@ -55,7 +76,7 @@ const forms: Readonly<Record<string, CommandForm>> = {
 
 const pack = 'wants "export", "import", "show", "list", "keys", "trust" or "untrust"'
 
-const verbs: Readonly<Record<string, string>> = { firmware, ledger, pack }
+const verbs: Readonly<Record<string, string>> = { firmware, images, ledger, pack }
 
 /** What is wrong with these words and options, as one line; null when nothing is. */
 export function wrongWords(words: readonly string[], options: readonly string[]): string | null {

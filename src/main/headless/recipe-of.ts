@@ -13,8 +13,9 @@ import { importUser, takeRecipe } from '../desk/take-recipe.ts'
 import { openLibrary } from '../station/firmware/library.ts'
 import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
 import { systemClock } from '../station/system-clock.ts'
-import { type CommandLine, UsageError } from './arguments.ts'
+import type { CommandLine } from './arguments.ts'
 import type { Output } from './output.ts'
+import { UsageError } from './usage-error.ts'
 
 /** Throws UsageError, RECIPE_INVALID, FIRMWARE_MISSING, or the refusal of a file. */
 export async function recipeOf(line: CommandLine, output: Output): Promise<Recipe> {

@@ -2,12 +2,13 @@
 // The command line of the station: one command, one exit code, one clear line for every refusal.
 import { asFault } from '../../shared/fault/fault.ts'
 import { softwareVersion } from '../software-version.ts'
-import { type CommandLine, readCommandLine, UsageError } from './arguments.ts'
+import { type CommandLine, readCommandLine } from './arguments.ts'
 import { listDevices } from './commands/devices.ts'
 import { doctor } from './commands/doctor.ts'
 import { firmware } from './commands/firmware.ts'
 import { flash, verify } from './commands/flash.ts'
 import { identifyBoards } from './commands/identify.ts'
+import { images } from './commands/images.ts'
 import { ledger } from './commands/ledger.ts'
 import { pack } from './commands/pack.ts'
 import { quirks } from './commands/quirks.ts'
@@ -16,6 +17,7 @@ import { lendBoards } from './commands/sim.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts'
 import { type Output, oneLine, openOutput, outliveReaders } from './output.ts'
 import { usage } from './usage.ts'
+import { UsageError } from './usage-error.ts'
 
 type Command = (line: CommandLine, output: Output) => Promise<ExitCode>
 
@@ -23,6 +25,7 @@ const commands: Readonly<Record<string, Command>> = {
   devices: listDevices,
   identify: identifyBoards,
   firmware,
+  images,
   flash,
   verify,
   ledger,

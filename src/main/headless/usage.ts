@@ -4,28 +4,41 @@ import { boardKinds } from '../sim/bench-spec.ts'
 const kindRow = 9
 const [firstKinds, otherKinds] = [boardKinds.slice(0, kindRow), boardKinds.slice(kindRow)].map((row) => row.join(' '))
 
-export const usage = `DFU Station: flashes a bench of Particle boards over USB DFU, proves it, records it.
+export const usage = `DFU Station: flashes a bench of boards over USB DFU, proves it, records it.
 
   dfu-station COMMAND [options]
 
-  devices                          boards that are plugged in
+  devices                          boards that are plugged in; other DFU devices from their descriptors
+        [--recipe FILE]            ask those that it names, or
+        [--ask PORT]               the one on this port; no other is opened
   identify                         who they are and what they carry, all at once; nothing is written
-        [--record] [--count N]     and into the ledger
+        [--record] [--count N]     and into the ledger; --recipe FILE for the DFU devices that it names
   firmware import PATH...          .bin, .zip, .hex or folders into the library; a bad set is refused whole
   firmware list                    every module of the library
   firmware versions                Device OS releases of the library, by platform and line
   firmware fetch URL [--sha256 H]  user firmware or its bundle from an address into the library
   firmware hex --platform P --target VERSION [--user FILE] --out FILE
                                    the whole flash as Intel HEX for an SWD or JTAG programmer
+  images import FILE...            firmware for DFU devices into the library: raw, .dfu, .hex, .cab
+  images list
+  images inspect FILE              what a file is for, and what is in it; nothing is kept
+  images suffix FILE --vid V --pid P [--rev R] --out FILE
+                                   a raw file with a DFU suffix that says what it is for
   flash --recipe FILE              flash every board that is there, in parallel
   flash --target VERSION           the same with a Device OS version of the library
         [--user FILE]              and this user firmware in place of the set's own; with --target auto the
                                    Device OS that it was built for, or the next higher one
         [--count N]                end after N boards
         [--force]                  write also what a board holds already
+        [--take-loaders]           a loader that many products share is the device of the recipe;
+                                   otherwise nobody knows which it is, and it is left alone
   flash --pack FILE                the same with the recipe and the firmware of a pack, and nothing else at hand
   verify --recipe FILE             compare every board with it, module by module; nothing is written
-        or --target VERSION, --pack FILE, --user FILE, --count N as above
+        or --target VERSION, --pack FILE, --user FILE, --count N, --take-loaders as above
+  upload --port PORT --out FILE    save the memory of the one board on this port, in DFU mode or brought there
+        [--memory N|NAME]          which of its memories; the first by default
+        [--address A] [--size S]   decimal or 0x; by default all of it, as far as the device tells
+        [--force]                  replace FILE; it gets a DFU suffix when its name ends in .dfu
   ledger list [--search TEXT]      records, newest first
   ledger show ID                   one record, whole
   ledger export [--format csv|jsonl] [--search TEXT]

@@ -12,9 +12,10 @@ import { openLibrary } from '../../station/firmware/library.ts'
 import type { FirmwareLibrary } from '../../station/firmware/library-model.ts'
 import { releasesOf } from '../../station/firmware/release-lines.ts'
 import { systemClock } from '../../station/system-clock.ts'
-import { type CommandLine, UsageError } from '../arguments.ts'
+import type { CommandLine } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Output } from '../output.ts'
+import { UsageError } from '../usage-error.ts'
 
 const library = (line: CommandLine) => openLibrary(openDataFolder(line.data).library, { clock: systemClock })
 

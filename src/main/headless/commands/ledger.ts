@@ -4,10 +4,11 @@ import type { RecordSummary } from '../../../shared/model/record.ts'
 import type { LedgerReader } from '../../audit/ledger.ts'
 import { openLedgerForReading } from '../../audit/open-ledger.ts'
 import { dataFolderAt } from '../../desk/data-folder.ts'
-import { type CommandLine, UsageError } from '../arguments.ts'
+import type { CommandLine } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Output } from '../output.ts'
 import { recordText } from '../record-text.ts'
+import { UsageError } from '../usage-error.ts'
 
 const pageLimit = 200
 

@@ -15,11 +15,12 @@ import { writeAtomically } from '../../desk/write-atomically.ts'
 import type { Standing } from '../../station/packs/pack-standing.ts'
 import type { ReadPack } from '../../station/packs/read-pack.ts'
 import { fingerprintOf, publicKeyOf } from '../../station/packs/signing.ts'
-import { type CommandLine, UsageError } from '../arguments.ts'
+import type { CommandLine } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { type Output, stderrLog } from '../output.ts'
 import { recipeOf } from '../recipe-of.ts'
 import { simulationOf } from '../simulation-of.ts'
+import { UsageError } from '../usage-error.ts'
 
 type Verb = (line: CommandLine, output: Output, ground: CommandGround) => Promise<ExitCode>
 

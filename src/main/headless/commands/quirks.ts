@@ -6,10 +6,11 @@ import { readUserQuirks } from '../../desk/user-quirks.ts'
 import { stationQuirks } from '../../station/devices/known-quirks.ts'
 import { type QuirkRow, quirkText } from '../../station/devices/quirk-file.ts'
 import { habitOfFlag, isUsedKey } from '../../station/devices/quirk-vocabulary.ts'
-import { type CommandLine, UsageError } from '../arguments.ts'
+import type { CommandLine } from '../arguments.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-codes.ts'
 import { type Output, oneLine } from '../output.ts'
 import { namedDevice, quirksOf } from '../quirks-of.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** 2 when the user's file has a mistake: what is shown then is without it, as the station works. */
 export async function quirks(line: CommandLine, output: Output): Promise<ExitCode> {
