@@ -113,6 +113,22 @@ describe('a tile of a generic device', () => {
     expect(tile(1).textContent).not.toMatch(/MODE|RESET|yellow/)
   })
 
+  it('that nobody could ask who it is is told the same', () => {
+    const fault = { code: 'DFU_BY_BUTTON', detail: '1209:7551 runs a program that offers no DFU' } as const
+    stageApp({ slots: [slotView(1, 'refused', { fault })] })
+    expect(within(tile(1)).getByText('BY HAND')).toBeDefined()
+    expect(within(tile(1)).getByText('BOOTLOADER BY HAND')).toBeDefined()
+    expect(tile(1).textContent).not.toMatch(/MODE|RESET|yellow/)
+  })
+
+  it.each(['READ_PROTECTED', 'DFU_OTHER_PROTOCOL', 'DFU_POLL_ABSURD'] as const)(
+    'that cannot be served for %s is put aside, not thrown away',
+    (code) => {
+      stageApp({ slots: [{ ...deviceSlot(1, 'failed'), fault: { code, detail: '' } }] })
+      expect(within(tile(1)).getByText('REMOVE → PUT ASIDE')).toBeDefined()
+    },
+  )
+
   it('keeps the port of the one before where that was its name', () => {
     const last = { outcome: 'pass', name: `0483:df11 on ${portOf(1)}`, endedAt: 0 } as const
     stageApp({ slots: [slotView(1, 'empty', { last })] })
@@ -120,15 +136,15 @@ describe('a tile of a generic device', () => {
   })
 })
 
-describe('a slot that asks which product it holds', () => {
+describe('a slot that asks which board it holds', () => {
   it('has a look of its own, and says the question and what START answers', () => {
     stageApp({ slots: [askingSlot(1)], station: byHand })
     expect(within(tile(1)).getByText('WHICH?')).toBeDefined()
     expect(tile(1).querySelector('[data-glyph="question"]')).not.toBeNull()
-    expect(tile(1).textContent).toContain(`WHICH PRODUCT?${question}`)
+    expect(tile(1).textContent).toContain(`WHICH ONE IS IT?${question}`)
     expect(tile(1).textContent).toContain('START SAYS YES (S)')
     expect(tile(1).getAttribute('aria-label')).toContain(question)
-    expect(screen.getByText(/^Slot 1 asks which product it is/)).toBeDefined()
+    expect(screen.getByText(/^Slot 1 asks which one it is/)).toBeDefined()
   })
 
   it('is answered by S, by F5 and by START for the slot that was chosen', async () => {
@@ -155,7 +171,7 @@ describe('a slot that asks which product it holds', () => {
     const { push, page } = stageApp({ slots: [deviceSlot(1, 'ready')] })
     push('bench', { revision: 2, full: false, station: stationView(), slots: [askingSlot(1)] })
     const polite = page.container.querySelector('[aria-live="polite"]')?.textContent
-    expect(polite).toBe(`Slot 1: WHICH? WHICH PRODUCT? ${question}`)
+    expect(polite).toBe(`Slot 1: WHICH? WHICH ONE IS IT? ${question}`)
   })
 })
 

@@ -135,8 +135,7 @@ export function deviceJob(changes: Partial<JobView> = {}): JobView {
   }
 }
 
-export const question =
-  'The loader 0483:df11 is in many products: nothing says that this is a Blinky Meter 2. START says that it is one.'
+export const question = '0483:df11 is a loader that many products share: is this a Blinky Meter 2? START says yes'
 
 const differs: FaultReport = {
   code: 'DFU_VERIFY_FAILED',
@@ -179,7 +178,7 @@ export function askingSlot(slot: number): SlotView {
   return { ...deviceSlot(slot, 'ready', stm32Of(slot)), question }
 }
 
-export function bystanderSlot(slot: number, bystander = 'mouse 046d:c077'): SlotView {
+export function bystanderSlot(slot: number, bystander = 'mouse 046d:c077: left alone'): SlotView {
   return { ...slotView(slot, 'empty'), bystander }
 }
 

@@ -4,8 +4,19 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RecordPage } from '../../src/shared/contract/contract.ts'
 import { unreadable } from '../../src/shared/model/identity.ts'
+import {
+  askingSlot,
+  bystanderSlot,
+  deviceOf,
+  deviceRecord,
+  deviceSlot,
+  deviceSummary,
+  question,
+  reportedSlot,
+  stm32Of,
+} from './device-samples.ts'
 import type { Answers } from './fake-link.ts'
-import { boardOf, ledgerRecord, recordSummary, sampleSlot, verifiedSlot } from './samples.ts'
+import { boardOf, ledgerRecord, portOf, recordSummary, sampleSlot, verifiedSlot } from './samples.ts'
 import { clearStage, press, stageApp } from './stage-app.tsx'
 
 afterEach(clearStage)
@@ -135,6 +146,109 @@ describe('the slot screen', () => {
   })
 })
 
+describe('the slot screen of a generic device', () => {
+  const facts = () => screen.getByRole('region', { name: 'Board' }).textContent
+  const rowsOf = (name: string) =>
+    within(screen.getByRole('region', { name }))
+      .getAllByRole('row')
+      .slice(1)
+      .map((row) => [...row.children].map((cell) => cell.textContent))
+
+  it('says who it is, what it can do, and its version before and after', async () => {
+    stageApp({ slots: [deviceSlot(1, 'passed')] })
+    await openSlot('1')
+    for (const text of [
+      'ProductBlinky Meter 2',
+      'ManufacturerAcme Instruments',
+      'USB ids1209:7551',
+      'SerialBM2-2611-0007919',
+      'Modeits own program runs',
+      'Protocolnot readable: its program runs: only its loader says',
+      'Read backyes: it can upload',
+      'Quirksnone',
+      'REV before1.02',
+      'REV after1.03',
+    ])
+      expect(facts()).toContain(text)
+    expect(facts()).not.toContain('Told apart by')
+    expect(rowsOf('Names of this device')).toContainEqual([
+      'USB\\VID_1209&PID_7551',
+      '0b2f9b6f-41c5-5f0c-8b3d-51c9a6d4e702',
+    ])
+  })
+
+  it('says that the port decides where the serial number does not, and why', async () => {
+    stageApp({ slots: [deviceSlot(1, 'ready', stm32Of(1, { twins: [portOf(2), portOf(3)] }))] })
+    await openSlot('1')
+    expect(facts()).toContain(
+      `Told apart bythe port (${portOf(1)}): the serial number is not unique, a device on ${portOf(2)}, ${portOf(3)} has the same`,
+    )
+    expect(facts()).toContain('Quirkswill-disappear, absent-sector-size, DfuForceVersion=011A, DfuForceTimeout=5000')
+  })
+
+  it('shows its memories with their maps in words, and one without a map as it is', async () => {
+    const { memories } = stm32Of(1)
+    const odd = { alternate: 4, name: '@Odd /0x1000/what' }
+    stageApp({ slots: [deviceSlot(1, 'ready', stm32Of(1, { memories: [...memories, odd] }))] })
+    await openSlot('1')
+    expect(rowsOf('Memories')).toEqual([
+      [
+        ...['0', 'Internal Flash', '0x08000000 – 0x080fffff', '1 MiB'],
+        ...['4 × 16 KiB, 1 × 64 KiB, 7 × 128 KiB', 'read, erase, write'],
+      ],
+      ['1', 'Option Bytes', '0x1fffc000 – 0x1fffc00f', '16 B', '1 × 16 B', 'read, write'],
+      ['2', 'OTP Memory', '0x1fff7800 – 0x1fff7a0f', '528 B', '1 × 512 B, 1 × 16 B', 'read, write'],
+      ['3', 'Device Feature', '0xffff0000 – 0xffff0003', '4 B', '1 × 4 B', 'read, write'],
+      ['4', '@Odd /0x1000/what', 'no memory map: it takes one whole image from its beginning'],
+    ])
+  })
+
+  it('shows each piece of the image, its hashes and how it was proven', async () => {
+    stageApp({ slots: [deviceSlot(1, 'passed'), reportedSlot(2), deviceSlot(3, 'failed')] })
+    await openSlot('1')
+    expect(screen.getAllByText('read back and compared')).toHaveLength(2)
+    expect(screen.queryByText('NOT PROVEN')).toBeNull()
+    expect(rowsOf('Images')[0]?.slice(0, 5)).toEqual(['1', 'Internal Flashalt 0', '0x08000000', '47.5 KiB', 'written'])
+    await press('2')
+    expect(screen.queryByText('read back and compared')).toBeNull()
+    const reported = rowsOf('Images')[0]
+    expect(reported?.[2]).toBe('from its beginning')
+    expect(reported?.slice(5)).toEqual([
+      'reported by the device: not read back',
+      expect.stringMatching(/^[0-9a-f]{8}…/),
+      'not read back',
+    ])
+    await press('3')
+    expect(screen.getAllByText('NOT PROVEN')).toHaveLength(2)
+    expect(screen.getByText('NOT THE SAME')).toBeDefined()
+  })
+
+  it('asks its question large, and says what START answers', async () => {
+    stageApp({ slots: [askingSlot(1)] })
+    await openSlot('1')
+    const card = screen.getByRole('region', { name: 'Which one is it?' })
+    expect(card.textContent).toContain(question)
+    expect(card.textContent).toContain('START (S) says yes. If it is another: take it out.')
+    expect(facts()).toContain('Loaderone that many products share')
+  })
+
+  it('that needs a hand is told so without the buttons and lights of Particle boards', async () => {
+    const fault = { code: 'DFU_BY_BUTTON', detail: 'no run-time interface' } as const
+    stageApp({ slots: [{ ...deviceSlot(1, 'failed', deviceOf(1)), fault }] })
+    await openSlot('1')
+    const panel = screen.getByRole('region', { name: 'With your hands' })
+    expect(within(panel).queryByRole('img')).toBeNull()
+    expect(panel.textContent).toContain('as its maker says')
+    expect(screen.getByRole('main').textContent).not.toMatch(/\bMODE\b|\bRESET\b|yellow/)
+  })
+
+  it('names who is in the socket of an empty slot', async () => {
+    stageApp({ slots: [bystanderSlot(1)] })
+    await openSlot('1')
+    expect(facts()).toContain('In the socketmouse 046d:c077: left alone')
+  })
+})
+
 async function openSlot(digit: string): Promise<void> {
   await press(digit)
   fireEvent.click(document.activeElement ?? document.body)
@@ -190,6 +304,47 @@ describe('History', () => {
       .getAllByRole('row')
       .map((row) => /ALREADY OK|DIFFERS|VERIFIED|IDENTIFIED/.exec(row.textContent)?.[0])
     expect(words.slice(1)).toEqual(['ALREADY OK', 'DIFFERS', 'VERIFIED', 'IDENTIFIED'])
+  })
+
+  it('shows a generic device by its type and name, and its versions where Device OS stands', async () => {
+    const nameless = deviceSummary(2, { type: '0483:df11', name: `0483:df11 on ${portOf(4)}`, revisionBefore: null })
+    await openHistory({ searchRecords: () => ({ records: [deviceSummary(1), nameless], cursor: null, total: 2 }) })
+    const [, named, other] = screen.getAllByRole('row')
+    expect(named?.textContent).toMatch(/1209:7551 BM2-2611-0015838–Blinky Meter 2.*REV 1\.02 → 1\.03/)
+    expect(other?.textContent).toContain('REV ? → 1.03')
+    expect(within(other as HTMLElement).getByText(portOf(4)).tagName).toBe('STRONG')
+  })
+
+  it('opens the record of a generic device: who it was, which port decided, its images and their proof', async () => {
+    const { link } = await openHistory({ showRecord: () => deviceRecord() })
+    fireEvent.click((await screen.findAllByRole('row'))[1] ?? document.body)
+    await screen.findByRole('heading', { name: `Record of 1209:7551 on ${portOf(3)}` })
+    const record = screen.getByRole('region', { name: 'Record' }).textContent
+    expect(record).toContain(`the serial number is not unique, a device on ${portOf(5)}, ${portOf(6)} has the same`)
+    expect(record).toContain('REV before1.02')
+    expect(record).toContain('REV after1.03')
+    expect(record).not.toMatch(/ICCID|IMEI|Device OS/)
+    expect(screen.queryByRole('region', { name: 'Modules as the board reported them' })).toBeNull()
+    expect(screen.getAllByText('read back and compared')).toHaveLength(2)
+    fireEvent.click(screen.getByRole('button', { name: `All records of port ${portOf(3)}` }))
+    await waitFor(() => expect(link.inputsOf('searchRecords').at(-1)).toMatchObject({ filter: { text: portOf(3) } }))
+  })
+
+  it('finds all records of a device by its serial number where that is its own', async () => {
+    const device = deviceOf(3)
+    const { link } = await openHistory({ showRecord: () => deviceRecord({ device }) })
+    fireEvent.click((await screen.findAllByRole('row'))[1] ?? document.body)
+    fireEvent.click(await screen.findByRole('button', { name: 'All records of this board' }))
+    const text = 'BM2-2611-0023757'
+    await waitFor(() => expect(link.inputsOf('searchRecords').at(-1)).toMatchObject({ filter: { text } }))
+  })
+
+  it('says of a record why there is no version after the job', async () => {
+    const { closing } = deviceRecord()
+    await openHistory({ showRecord: () => deviceRecord({ closing: closing && { ...closing, deviceAfter: null } }) })
+    fireEvent.click((await screen.findAllByRole('row'))[1] ?? document.body)
+    await screen.findByRole('heading', { name: /^Record of 1209:7551/ })
+    expect(screen.getByRole('region', { name: 'Record' }).textContent).toContain('REV afterit was not asked again')
   })
 
   it('shows the label data of a record, and what the board said of itself', async () => {

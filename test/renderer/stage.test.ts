@@ -227,6 +227,13 @@ const everyScreen: readonly (readonly [string, string, readonly string[]])[] = [
   ['slot of a module that needs a finger', 'scene=hands', ['3', 'Enter']],
   ['slot of a locked board', 'scene=hands', ['4', 'Enter']],
   ['bench of generic devices', 'scene=devices&slots=16', []],
+  ['slot of a generic device that passed', 'scene=devices&slots=16', ['1', 'Enter']],
+  ['slot that asks which one it is', 'scene=devices&slots=8', ['3', 'Enter']],
+  ['slot of a generic device that failed', 'scene=devices&slots=8', ['6', 'Enter']],
+  ['slot of a device on its word', 'scene=devices&slots=8', ['2', 'Enter']],
+  ['record of a generic device', 'scene=devices&slots=8', ['F3', 'Tab', 'Enter']],
+  ['history of generic devices', 'scene=devices&slots=8', ['F3']],
+  ['slot of a device that needs a hand', 'scene=devices&slots=16', ['1', '0', 'Enter']],
 ]
 
 async function openTab(page: Page, name: string): Promise<void> {

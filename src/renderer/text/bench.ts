@@ -78,8 +78,7 @@ export const bench = {
   noSerial: 'no serial',
   notUnique: 'serial not unique',
   port: 'port',
-  whichProduct: 'WHICH PRODUCT?',
-  leftAlone: (what: string) => `${what}: left alone`,
+  whichProduct: 'WHICH ONE IS IT?',
   waitingForStation: 'Waiting for the station …',
   answered: 'Yes, start it',
   startAll: (count: number) => (count === 1 ? 'Start 1 board' : `Start ${count} boards`),
@@ -102,7 +101,7 @@ export const next = {
   start: (slots: string, count: number) =>
     count === 1 ? `Slot ${slots} is ready: press S to start.` : `Slots ${slots} are ready: press S to start them.`,
   which: (slot: number) =>
-    `Slot ${slot} asks which product it is. If it is that one: go to slot ${slot}, press S. If not: take it out.`,
+    `Slot ${slot} asks which one it is. If it is that one: go to slot ${slot}, press S. If not: take it out.`,
   wait: (count: number) =>
     count === 1 ? 'Wait: one board is being worked on.' : `Wait: ${count} boards are being worked on.`,
   insert: 'Insert boards into the empty slots.',
@@ -191,7 +190,7 @@ export const help = {
     ['DIFFERS', 'does not hold what the recipe says, nothing written; put aside'],
     ['IDENTIFIED', 'recorded, nothing judged; take it out'],
     ['BUTTON, BY HAND', 'not bad: needs your finger, the tile says what to do'],
-    ['WHICH?', 'nothing says which product it is: choose the slot, START says yes'],
+    ['WHICH?', 'nothing says which board it is: choose the slot, START says yes'],
     ['FAIL', 'the board is bad: retry once, then red bin'],
     ['ERROR, CUT OFF, STOPPED, REFUSED', 'not judged: do what the tile says'],
   ],

@@ -51,6 +51,12 @@ export function bytesText(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
 }
 
+/** "16 KiB", "1 MiB", "16 B": sizes of memories, which are whole; else as bytesText. */
+export function sizeText(bytes: number): string {
+  if (bytes >= 1024 * 1024 && bytes % (1024 * 1024) === 0) return `${bytes / 1024 / 1024} MiB`
+  return bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024} KiB` : bytesText(bytes)
+}
+
 /** "0x00030000" */
 export function addressText(address: number): string {
   return `0x${address.toString(16).padStart(8, '0')}`

@@ -21,5 +21,10 @@ export const handWork = {
     `Silent again? Hold ${button}, press RESET once, let go of ${button} when the light blinks yellow, start again.`,
   ],
   resetOnce: ['Press RESET once, short.', 'Wait until the light breathes or blinks again.', 'Start again: F5.'],
+  device: [
+    'Bring the device into its bootloader by hand, as its maker says: a button, a jumper, a key held while it is plugged in.',
+    'Leave it in this socket.',
+    'Start again: F5.',
+  ],
   module: 'On a module the buttons sit on the board that carries it.',
 } as const

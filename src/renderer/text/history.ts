@@ -1,7 +1,7 @@
 // Words of History.
 export const history = {
   search: 'Search',
-  searchHelp: 'device ID, ICCID, IMEI, serial, record, USB port: whole, start or end',
+  searchHelp: 'device ID, serial, USB ids, product, ICCID, IMEI, GUID, record, port: start or end',
   job: 'Job',
   anyJob: 'any',
   labelOf: (name: string) => `Label: ${name}`,
@@ -18,9 +18,10 @@ export const history = {
   table: 'Records, newest first',
   time: 'Time',
   slot: 'Slot',
-  deviceId: 'Device ID',
+  board: 'Board',
   iccid: 'ICCID',
-  deviceOs: 'Device OS',
+  type: 'Type',
+  version: 'Device OS, REV',
   recipe: 'Recipe',
   fault: 'Fault',
   duration: 'Took',
@@ -31,6 +32,7 @@ export const history = {
   nothing: 'No record matches. Fewer letters find more; every board that was started has a record.',
   nothingYet: 'No board was started on this station yet.',
   simulated: 'simulated',
+  simulatedName: 'Simulated',
   saved: (path: string) => `Saved as ${path}`,
   downloading: 'The browser saves the file.',
   ledgerGood: (count: number) =>
@@ -40,7 +42,7 @@ export const history = {
       ? 'The ledger is damaged, 1 problem. Do not delete it; call the technician.'
       : `The ledger is damaged, ${count} problems. Do not delete it; call the technician.`,
   record: 'Record',
-  recordOf: (deviceId: string) => `Record of ${deviceId}`,
+  recordOf: (name: string) => `Record of ${name}`,
   recordId: 'Record ID',
   station: 'Station',
   software: 'Software',
@@ -52,6 +54,9 @@ export const history = {
   before: 'before',
   after: 'after',
   unknown: 'not known',
+  device: 'Device',
+  deviceBefore: 'Device before the job',
+  revision: (revision: string) => `REV ${revision}`,
   readings: 'Modules as the board reported them',
   readingsBefore: 'Before',
   readingsAfter: 'After',
@@ -61,4 +66,5 @@ export const history = {
   plan: 'Plan, as computed before anything moved',
   stillOpen: 'This job has not ended yet.',
   sameBoard: 'All records of this board',
+  samePort: (port: string) => `All records of port ${port}`,
 } as const

@@ -2,12 +2,15 @@
 import type { FaultCode } from '../../../src/shared/fault/fault-codes.ts'
 import { known, unreadable } from '../../../src/shared/model/identity.ts'
 import type { PlatformName } from '../../../src/shared/model/platform.ts'
+import type { RecordSummary } from '../../../src/shared/model/record.ts'
 import type { BenchFrame, SlotState, SlotView } from '../../../src/shared/model/slot.ts'
 import {
   askingSlot,
   bystanderSlot,
   deviceOf,
+  deviceRecord,
   deviceSlot,
+  deviceSummary,
   longName,
   noSerial,
   reportedSlot,
@@ -117,8 +120,8 @@ function deviceSlots(count: number): SlotView[] {
     (slot) => deviceSlot(slot, 'working', deviceOf(slot, { serialNumber: known('X'.repeat(40)) })),
     (slot) => deviceSlot(slot, 'ready', deviceOf(slot, { productName: unreadable('it has none') })),
     (slot) => sampleSlot(slot, 'passed'),
-    (slot) => bystanderSlot(slot, 'Bluetooth radio 8087:0aa7 that also speaks DFU, inside this very computer'),
-    (slot) => deviceSlot(slot, 'empty'),
+    (slot) => bystanderSlot(slot, 'DFU device 8087:0aa7: left alone, no recipe names it'),
+    (slot) => ({ ...deviceSlot(slot, 'passed'), bystander: 'USB disk 0781:5581: left alone' }),
     askingSlot,
   ]
   return Array.from({ length: count }, (_, place) => (makers[place % makers.length] ?? askingSlot)(place + 1))
@@ -154,6 +157,19 @@ function frameOf(name: string, count: number): BenchFrame {
     return fullFrame(slots, stationView({ autoStart: false, isSimulated: true }))
   }
   return fullFrame(mixedSlots(count))
+}
+
+function summaryOf(scene: string, place: number): RecordSummary {
+  if (scene !== 'devices' || place % 5 === 4) return recordSummary(place)
+  if (place % 3 === 1) {
+    const name = `0483:df11 on ${portOf((place % 8) + 1)}`
+    return deviceSummary(place, { type: 'STM32  BOOTLOADER', name, revisionBefore: null })
+  }
+  if (place % 7 === 2) {
+    const name = `1209:7551 ${'4A31'.repeat(16)}`
+    return deviceSummary(place, { type: longName.known ? longName.value : '', name })
+  }
+  return deviceSummary(place)
 }
 
 function answersOf(name: string): Answers {
@@ -200,11 +216,11 @@ function answersOf(name: string): Answers {
       slots: Array.from({ length: 8 }, (_, at) => (at < 6 ? portOf(at + 1) : null)),
     }),
     searchRecords: ({ cursor }) => ({
-      records: Array.from({ length: 50 }, (_, at) => recordSummary(at + (cursor ? 50 : 0))),
+      records: Array.from({ length: 50 }, (_, at) => summaryOf(name, at + (cursor ? 50 : 0))),
       cursor: cursor ? null : 'next',
       total: 100,
     }),
-    showRecord: () => ledgerRecord(),
+    showRecord: () => (name === 'devices' ? deviceRecord() : ledgerRecord()),
     verifyLedger: () => ({
       ok: false,
       records: 100,

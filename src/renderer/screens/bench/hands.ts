@@ -74,14 +74,19 @@ export function faultOf(view: SlotView): FaultReport | null {
 /** What a slot says besides its hands line: the remedy of its fault, its question, or who is in the socket. */
 export function wordsOf(view: SlotView): string | null {
   if (asks(view)) return `${bench.whichProduct} ${view.question}`
-  if (view.state === 'empty' && view.bystander !== null) return bench.leftAlone(view.bystander)
+  if (view.state === 'empty' && view.bystander !== null) return view.bystander
   return remedyOf(view)
 }
 
 /** The remedy of the fault table: what the operator does now. */
 export function remedyOf(view: SlotView): string | null {
   const fault = faultOf(view)
-  return fault === null ? null : describeFault(fault, platformOrDevice(view.board)).remedy
+  return fault === null ? null : describeFault(fault, whoseWords(view)).remedy
+}
+
+/** Whose words the fault of a slot is told in. Who needs a hand before it says who it is, is no Particle board. */
+export function whoseWords(view: SlotView): string | null {
+  return platformOrDevice(view.board) ?? (needsFinger(faultOf(view)) ? 'device' : null)
 }
 
 function faultLine(view: SlotView, around: SlotSurroundings): HandsLine {
@@ -95,10 +100,10 @@ function faultLine(view: SlotView, around: SlotSurroundings): HandsLine {
 
 /** Nothing is wrong with the board: it waits for a finger. */
 function byFinger({ board }: SlotView, code: FaultCode): HandsLine {
-  if (board?.kind === 'dfu') return { words: hands.bootloader, urge: 'act' }
-  if (code !== 'DFU_BY_BUTTON') return { words: hands.pressReset, urge: 'act' }
   const particle = particleOf(board)
-  return { words: hands.holdButton(particle === null ? 'MODE' : buttonName(particle.platform)), urge: 'act' }
+  if (particle === null) return { words: hands.bootloader, urge: 'act' }
+  if (code !== 'DFU_BY_BUTTON') return { words: hands.pressReset, urge: 'act' }
+  return { words: hands.holdButton(buttonName(particle.platform)), urge: 'act' }
 }
 
 function failedLine(fault: FaultReport | null, around: SlotSurroundings): HandsLine {
@@ -114,7 +119,14 @@ function wordsByRetry(code: FaultCode): string {
 }
 
 /** Nothing is broken: the board only does not belong in the good bin. */
-const notBad: ReadonlySet<FaultCode> = new Set(['DEVICE_PROTECTED', 'BOARD_WITHOUT_ID', 'BOARD_DIFFERS'])
+const notBad: ReadonlySet<FaultCode> = new Set([
+  'DEVICE_PROTECTED',
+  'READ_PROTECTED',
+  'BOARD_WITHOUT_ID',
+  'BOARD_DIFFERS',
+  'DFU_OTHER_PROTOCOL',
+  'DFU_POLL_ABSURD',
+])
 
 /** Where the general words would send the hands the wrong way. */
 const errorWords: Partial<Readonly<Record<FaultCode, string>>> = {

@@ -30,7 +30,7 @@ export function lookOf(view: SlotView, isLearning: boolean): SlotLook {
 
 /** Of a board whose buttons nobody here knows, none is named. */
 function byHandWord({ board }: SlotView): string {
-  return board?.kind === 'dfu' ? states.byHandDevice : states.byHand
+  return board?.kind === 'particle' ? states.byHand : states.byHandDevice
 }
 
 function plainLook(state: SlotState): SlotLook {

@@ -1,5 +1,5 @@
 // What a tile shows, from the top: which slot, is it good, whose board, what happens, and what the hands do next.
-import { boardType, platformOrDevice } from '../../../shared/model/board-name.ts'
+import { boardType } from '../../../shared/model/board-name.ts'
 import { revisionText } from '../../../shared/model/dfu-identity.ts'
 import { type BoardIdentity, valueOrNull } from '../../../shared/model/identity.ts'
 import type { SlotView } from '../../../shared/model/slot.ts'
@@ -8,7 +8,7 @@ import { durationText } from '../../text/format.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { type Difference, differencesOf } from '../slot/differences.ts'
-import { faultOf, type HandsLine } from './hands.ts'
+import { faultOf, type HandsLine, whoseWords } from './hands.ts'
 import { LastStamp } from './last-stamp.tsx'
 import { asks } from './slot-acts.ts'
 import type { SlotLook } from './slot-look.ts'
@@ -52,6 +52,7 @@ export function TileFace({ view, look, hands, isUntrusted }: TileFaceProps) {
       {view.board !== null && <TileIdentity board={view.board} />}
       <span className={styles['news']}>
         <TileNews view={view} />
+        {view.bystander !== null && <span className={styles['bystander']}>{view.bystander}</span>}
       </span>
       <span className={styles['hands']} data-urge={hands.urge} data-long={hands.words.length > 16 || undefined}>
         {hands.urge === 'act' && <Glyph name="hand" />}
@@ -81,7 +82,11 @@ function TopFact({ view }: { readonly view: SlotView }) {
 function BoardType({ board }: { readonly board: BoardIdentity }) {
   const type = boardType(board)
   return (
-    <span className={styles['platform']} title={type} data-long={type.length > 14 || undefined}>
+    <span
+      className={styles['platform']}
+      title={type}
+      data-long={type.length > 14 || /^\S{9,}$/.test(type) || undefined}
+    >
       {type}
     </span>
   )
@@ -97,12 +102,9 @@ function versionOf(board: BoardIdentity): string | null {
 function TileNews({ view }: { readonly view: SlotView }) {
   const fault = faultOf(view)
   if (asks(view)) return <TileQuestion question={view.question ?? ''} />
-  if (view.state === 'empty' && view.bystander !== null) {
-    return <span className={styles['bystander']}>{bench.leftAlone(view.bystander)}</span>
-  }
   const differences = differencesOf(fault, view.job?.modules ?? [])
   if (differences.length > 0) return <TileDifferences differences={differences} />
-  if (fault !== null) return <TileFault fault={fault} platform={platformOrDevice(view.board)} />
+  if (fault !== null) return <TileFault fault={fault} platform={whoseWords(view)} />
   if (view.job === null) return null
   if (view.state !== 'working' || view.job.progress === null) {
     return <TileResult view={view} job={view.job} />

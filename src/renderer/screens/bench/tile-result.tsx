@@ -1,9 +1,8 @@
-// What a job came to: the recipe, and how each part of the board was proven. What was read back and what a device only
-// reported are never told in the same words.
+// What a job came to: how it was proven, the versions, the recipe.
 import { type ParticleIdentity, particleOf, valueOrNull } from '../../../shared/model/identity.ts'
-import type { ImageRecord } from '../../../shared/model/record.ts'
 import type { JobView, SlotView } from '../../../shared/model/slot.ts'
 import { bench } from '../../text/bench.ts'
+import { ProofLines } from './proof-lines.tsx'
 import { revisionsOf } from './revisions.ts'
 import styles from './tile-face.module.css'
 
@@ -18,15 +17,13 @@ export function TileResult({ view, job }: TileResultProps) {
   const revisions = revisionsOf(view)
   return (
     <>
-      {proofLines(job.images).map((line) => (
-        <span key={line} className={styles['proof']}>
-          {line}
-        </span>
-      ))}
+      <ProofLines images={job.images} />
       {revisions !== null && <span className={styles['small']}>{revisions}</span>}
-      <span className={styles['small']} data-line={view.board?.kind === 'dfu' ? 'recipe' : undefined}>
-        {job.recipeName}
-      </span>
+      {view.bystander === null && (
+        <span className={styles['small']} data-line={view.board?.kind === 'dfu' ? 'recipe' : undefined}>
+          {job.recipeName}
+        </span>
+      )}
       {job.job === 'identify' && particle !== null && <span className={styles['small']}>{carriedText(particle)}</span>}
       {proven > 0 && <span className={styles['small']}>{bench.proven(proven)}</span>}
     </>
@@ -35,16 +32,4 @@ export function TileResult({ view, job }: TileResultProps) {
 
 function carriedText(board: ParticleIdentity): string {
   return bench.carries(valueOrNull(board.deviceOsVersion) ?? '?', valueOrNull(board.modules)?.length ?? 0)
-}
-
-/** One line for each kind of proof that there is. */
-function proofLines(images: readonly ImageRecord[]): readonly string[] {
-  const readBack = images.filter(({ proof }) => proof === 'read-back').length
-  const isReported = images.some(({ proof }) => proof === 'reported-status' || proof === 'reported-version')
-  const unproven = images.filter(({ proof }) => proof === 'none').length
-  return [
-    ...(readBack > 0 ? [bench.readBack(readBack)] : []),
-    ...(isReported ? [bench.reported] : []),
-    ...(unproven > 0 ? [bench.notProven(unproven)] : []),
-  ]
 }

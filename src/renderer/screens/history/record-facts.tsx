@@ -1,18 +1,21 @@
 // The facts of a record besides its steps and modules.
 import { recordName, recordType } from '../../../shared/model/board-name.ts'
+import { type DfuIdentity, revisionText } from '../../../shared/model/dfu-identity.ts'
 import type { LedgerRecord } from '../../../shared/model/record.ts'
+import { deviceTexts } from '../../text/device.ts'
 import { durationText, stampText } from '../../text/format.ts'
 import { history } from '../../text/history.ts'
 import { recipeTexts } from '../../text/recipe.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { type FactRow, Facts } from '../../ui/facts.tsx'
 import { sayingsOf } from '../slot/board-facts.tsx'
+import { abilityRows, identityRows, revisionRow } from '../slot/device-rows.ts'
 
 export function RecordFacts({ record }: { readonly record: LedgerRecord }) {
   return (
     <Facts
       rows={[
-        ...boardRows(record),
+        ...(record.device === null ? boardRows(record) : deviceRows(record, record.device)),
         ...sayingRows(record.board),
         ...timeRows(record),
         ...placeRows(record),
@@ -20,6 +23,24 @@ export function RecordFacts({ record }: { readonly record: LedgerRecord }) {
       ]}
     />
   )
+}
+
+/** Who the device was and is, and the versions that its own program said. */
+function deviceRows({ closing, isSimulated }: LedgerRecord, device: DfuIdentity): FactRow[] {
+  const after = closing?.deviceAfter ?? null
+  const silent = after === null ? deviceTexts.notAskedAgain : deviceTexts.programSilent
+  return [
+    ...identityRows(device),
+    ...(isSimulated ? [{ name: history.simulatedName, value: slotTexts.yes }] : []),
+    revisionRow(deviceTexts.revisionBefore, programRevision(device), deviceTexts.programSilent),
+    revisionRow(deviceTexts.revisionAfter, after && programRevision(after), silent),
+    ...abilityRows(device),
+  ]
+}
+
+/** bcdDevice of its program; null where only its loader answered. */
+function programRevision({ mode, revision }: DfuIdentity): string | null {
+  return mode === 'normal' ? revisionText(revision) : null
 }
 
 function boardRows({ closing, ...record }: LedgerRecord): FactRow[] {

@@ -1,7 +1,8 @@
 // One row a record. Arrow keys walk, Enter or a press opens.
 import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components'
 import type { RecordSummary } from '../../../shared/model/record.ts'
-import { durationText, stampText } from '../../text/format.ts'
+import { bench } from '../../text/bench.ts'
+import { durationText, nameParts, stampText } from '../../text/format.ts'
 import { history } from '../../text/history.ts'
 import { recipeTexts } from '../../text/recipe.ts'
 import { OutcomeBadge } from './outcome-badge.tsx'
@@ -15,11 +16,11 @@ interface RecordTableProps {
 const columns = [
   { id: 'time', name: history.time },
   { id: 'outcome', name: history.outcome },
-  { id: 'device', name: history.deviceId },
+  { id: 'device', name: history.board },
   { id: 'iccid', name: history.iccid },
-  { id: 'platform', name: history.platform },
+  { id: 'type', name: history.type },
   { id: 'slot', name: history.slot },
-  { id: 'os', name: history.deviceOs },
+  { id: 'version', name: history.version },
   { id: 'recipe', name: history.recipe },
   { id: 'fault', name: history.fault },
   { id: 'took', name: history.duration },
@@ -49,20 +50,19 @@ function RecordRow({ id, record }: { readonly id: string; readonly record: Recor
         {record.job !== 'flash' && <span className={styles['note']}> {recipeTexts.jobNames[record.job]}</span>}
       </Cell>
       <Cell>
-        <code>
-          {record.name.slice(0, -6)}
-          <strong>{record.name.slice(-6)}</strong>
-        </code>
+        <BoardName name={record.name} />
       </Cell>
       <Cell>
         <code>{record.iccid ?? '–'}</code>
       </Cell>
       <Cell>
-        {record.platform}
+        <span className={styles['type']} title={record.type}>
+          {record.type}
+        </span>
         {record.isSimulated && <span className={styles['note']}> {history.simulated}</span>}
       </Cell>
       <Cell>{record.slot}</Cell>
-      <Cell>{deviceOsText(record)}</Cell>
+      <Cell>{versionsText(record)}</Cell>
       <Cell>
         <span className={styles['recipe']} title={record.recipeName}>
           {record.recipeName}
@@ -76,6 +76,18 @@ function RecordRow({ id, record }: { readonly id: string; readonly record: Recor
   )
 }
 
-function deviceOsText({ deviceOsBefore, deviceOsAfter }: RecordSummary): string {
-  return `${deviceOsBefore ?? '?'} → ${deviceOsAfter ?? '?'}`
+/** The part that tells boards apart stands out: the end of an ID, or the port where that decides. */
+function BoardName({ name }: Pick<RecordSummary, 'name'>) {
+  const { head, tail } = nameParts(name)
+  return (
+    <code className={styles['name']} title={name}>
+      <span className={styles['nameHead']}>{head}</span>
+      <strong>{tail}</strong>
+    </code>
+  )
+}
+
+function versionsText({ platform, ...record }: RecordSummary): string {
+  if (platform === null) return bench.revisions(record.revisionBefore, record.revisionAfter)
+  return `${record.deviceOsBefore ?? '?'} → ${record.deviceOsAfter ?? '?'}`
 }

@@ -2,6 +2,7 @@
 
 import { isAlreadyCurrent } from '../../../shared/model/already-current.ts'
 import { recordName } from '../../../shared/model/board-name.ts'
+import { valueOrNull } from '../../../shared/model/identity.ts'
 import type { LedgerRecord } from '../../../shared/model/record.ts'
 import { useAnswer } from '../../station/use-answer.ts'
 import { history } from '../../text/history.ts'
@@ -15,11 +16,10 @@ import { historyRoute, type Navigate, type Route } from '../route.ts'
 import { DifferenceList } from '../slot/difference-list.tsx'
 import { differencesOf } from '../slot/differences.ts'
 import { FaultCard } from '../slot/fault-card.tsx'
-import { ModuleTable } from '../slot/module-table.tsx'
 import { StepTimeline } from '../slot/step-timeline.tsx'
 import { OutcomeBadge } from './outcome-badge.tsx'
-import { ReadingTable } from './reading-table.tsx'
 import { RecordFacts } from './record-facts.tsx'
+import { ImageParts, ModuleParts } from './record-parts.tsx'
 import styles from './record-view.module.css'
 
 interface RecordViewProps {
@@ -40,13 +40,23 @@ export function RecordView({ recordId, back, navigate }: RecordViewProps) {
         </Button>
         {record !== null && <OutcomeBadge verdict={recordVerdict(record)} />}
         <h2>{record === null ? history.record : history.recordOf(recordName(record))}</h2>
-        {record !== null && (
-          <Button onPress={() => navigate(historyRoute(recordName(record)))}>{history.sameBoard}</Button>
-        )}
+        {record !== null && <SameBoard record={record} navigate={navigate} />}
       </div>
       {answer.fault !== null && <FaultNotice fault={answer.fault} />}
       {record !== null && <RecordParts record={record} />}
     </div>
+  )
+}
+
+/** Where the port decides who a device is, there is nothing to find it by but that port. */
+function SameBoard({ record, navigate }: { readonly record: LedgerRecord; readonly navigate: Navigate }) {
+  const { deviceId, device, portPath } = record
+  const serial = device !== null && device.twins.length === 0 ? valueOrNull(device.serialNumber) : null
+  const name = deviceId ?? serial
+  return (
+    <Button onPress={() => navigate(historyRoute(name ?? portPath))}>
+      {name === null ? history.samePort(portPath) : history.sameBoard}
+    </Button>
   )
 }
 
@@ -71,30 +81,18 @@ function RecordParts({ record }: { readonly record: LedgerRecord }) {
       </div>
       <div className={styles['column']}>
         {closing === null && <p>{history.stillOpen}</p>}
-        {closing !== null && closing.fault !== null && <FaultCard fault={closing.fault} platform={record.platform} />}
+        {closing !== null && closing.fault !== null && (
+          <FaultCard fault={closing.fault} platform={record.platform ?? 'device'} />
+        )}
         {differences.length > 0 && <DifferenceList differences={differences} />}
         <Panel title={slotTexts.steps}>
           <StepTimeline steps={closing?.steps ?? []} plan={[]} progress={null} isOver />
         </Panel>
-        {closing !== null && closing.modules.length > 0 && (
-          <Panel title={slotTexts.modules}>
-            <ModuleTable modules={closing.modules} />
-          </Panel>
+        {record.device === null ? (
+          <ModuleParts record={record} />
+        ) : (
+          <ImageParts record={record} device={record.device} />
         )}
-        <Panel title={history.readings}>
-          <ReadingTable
-            caption={history.readingsBefore}
-            modules={record.modulesBefore}
-            reason={record.modulesBeforeReason}
-          />
-          {closing !== null && (
-            <ReadingTable
-              caption={history.readingsAfter}
-              modules={closing.modulesAfter}
-              reason={closing.modulesAfterReason}
-            />
-          )}
-        </Panel>
         <Panel title={history.plan}>
           <ol className={styles['plan']}>
             {record.plan.map((line, place) => (

@@ -1,37 +1,53 @@
 // Who the board is, as far as it could be read; what could not be read says why.
-import type { BoardAssets, ParticleIdentity, Readable } from '../../../shared/model/identity.ts'
-import type { PortPath } from '../../../shared/model/ids.ts'
+import { revisionText } from '../../../shared/model/dfu-identity.ts'
+import type { BoardAssets, ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { BoardFacts as BoardSayings } from '../../../shared/model/record.ts'
+import type { SlotView } from '../../../shared/model/slot.ts'
+import { deviceTexts } from '../../text/device.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { type FactRow, Facts } from '../../ui/facts.tsx'
+import { abilityRows, identityRows, revisionRow } from './device-rows.ts'
+import { readable } from './readable-row.ts'
 
-interface BoardFactsProps {
-  readonly board: ParticleIdentity | null
-  readonly portPath: PortPath | null
-}
-
-export function BoardFacts({ board, portPath }: BoardFactsProps) {
+export function BoardFacts({ view }: { readonly view: SlotView }) {
+  const { board, portPath } = view
   const port: FactRow =
     portPath === null
       ? { name: slotTexts.usbPath, value: slotTexts.noPort, isMissing: true }
       : { name: slotTexts.usbPath, value: portPath, isMono: true }
-  if (board === null)
-    return <Facts rows={[port, { name: slotTexts.board, value: slotTexts.noBoard, isMissing: true }]} />
-  return (
-    <Facts
-      rows={[
-        { name: slotTexts.deviceId, value: board.deviceId, isMono: true },
-        { name: slotTexts.platform, value: board.platform },
-        { name: slotTexts.mode, value: slotTexts.modes[board.mode] },
-        readable(slotTexts.serial, board.serialNumber),
-        readable(slotTexts.iccid, board.iccid),
-        readable(slotTexts.imei, board.imei),
-        readable(slotTexts.deviceOs, board.deviceOsVersion),
-        ...sayingsOf(board),
-        port,
-      ]}
-    />
-  )
+  if (board === null) return <Facts rows={[port, ...absentRows(view)]} />
+  if (board.kind === 'dfu')
+    return <Facts rows={[...identityRows(board), ...abilityRows(board), ...revisionRows(view), port]} />
+  return <Facts rows={[...particleRows(board), port]} />
+}
+
+/** Nobody, or somebody who is none of the station's business. */
+function absentRows({ bystander }: SlotView): readonly FactRow[] {
+  const nobody = { name: slotTexts.board, value: slotTexts.noBoard, isMissing: true }
+  return bystander === null ? [nobody] : [nobody, { name: deviceTexts.inSocket, value: bystander }]
+}
+
+/** Before and after its job, where its own program said it. */
+function revisionRows({ board, job }: SlotView): readonly FactRow[] {
+  if (board?.kind !== 'dfu' || job === null) return []
+  const after = job.outcome !== null && board.mode === 'normal' ? revisionText(board.revision) : null
+  return [
+    revisionRow(deviceTexts.revisionBefore, job.revisionBefore, deviceTexts.programSilent),
+    ...(job.outcome === null ? [] : [revisionRow(deviceTexts.revisionAfter, after, deviceTexts.programSilent)]),
+  ]
+}
+
+function particleRows(board: ParticleIdentity): readonly FactRow[] {
+  return [
+    { name: slotTexts.deviceId, value: board.deviceId, isMono: true },
+    { name: slotTexts.platform, value: board.platform },
+    { name: slotTexts.mode, value: slotTexts.modes[board.mode] },
+    readable(slotTexts.serial, board.serialNumber),
+    readable(slotTexts.iccid, board.iccid),
+    readable(slotTexts.imei, board.imei),
+    readable(slotTexts.deviceOs, board.deviceOsVersion),
+    ...sayingsOf(board),
+  ]
 }
 
 /** What a board says of itself besides names and modules. */
@@ -43,11 +59,6 @@ export function sayingsOf(board: Omit<BoardSayings, 'mode'>): readonly FactRow[]
     readable(slotTexts.setup, board.setupDone, setupText),
     readable(slotTexts.assets, board.assets, assetsText),
   ]
-}
-
-function readable<T>(name: string, value: Readable<T>, text: (value: T) => string = String): FactRow {
-  if (!value.known) return { name, value: slotTexts.unreadable(value.reason), isMissing: true }
-  return { name, value: text(value.value), isMono: true }
 }
 
 function yesNo(is: boolean): string {

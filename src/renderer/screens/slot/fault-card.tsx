@@ -1,7 +1,6 @@
 // A fault at full size: what happened and what to do now; the engineer's part lies behind a fold.
 import { describeFault, type FaultReport } from '../../../shared/fault/fault.ts'
 import { faultCodes } from '../../../shared/fault/fault-codes.ts'
-import type { PlatformName } from '../../../shared/model/platform.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
@@ -9,8 +8,8 @@ import styles from './fault-card.module.css'
 
 interface FaultCardProps {
   readonly fault: FaultReport
-  /** Buttons are called as this board has them. */
-  readonly platform?: PlatformName | null
+  /** Buttons are called as this board has them; 'device' for one that has none of Particle's. */
+  readonly platform?: string | null
 }
 
 export function FaultCard({ fault, platform = null }: FaultCardProps) {

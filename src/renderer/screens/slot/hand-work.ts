@@ -15,6 +15,11 @@ export interface HandWork {
   readonly steps: readonly string[]
 }
 
+/** Nobody here knows the buttons of any other device: the words alone. Null where no hand helps. */
+export function deviceHandWork(code: FaultCode): readonly string[] | null {
+  return code === 'DFU_BY_BUTTON' ? handWork.device : null
+}
+
 /** Null where no button helps. */
 export function handWorkOf(code: FaultCode, platform: PlatformName): HandWork | null {
   const button = buttonName(platform)

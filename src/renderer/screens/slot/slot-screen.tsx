@@ -1,30 +1,21 @@
 // One slot in full: its state large, its board, its fault, the steps, the modules with their proof, and the log.
 
 import { useRef } from 'react'
-import { type ParticleIdentity, particleOf } from '../../../shared/model/identity.ts'
-import type { SlotView } from '../../../shared/model/slot.ts'
 import { useSlot, useSlotNumbers } from '../../station/use-bench.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { faultOf } from '../bench/hands.ts'
 import { createSlotDigits } from '../bench/slot-digits.ts'
 import { useSurroundings } from '../bench/use-surroundings.ts'
 import { useKeys } from '../frame/keyboard-context.tsx'
 import { historyRoute, type Navigate } from '../route.ts'
 import { BoardFacts } from './board-facts.tsx'
-import { DifferenceList } from './difference-list.tsx'
-import { differencesOf } from './differences.ts'
-import { FaultCard } from './fault-card.tsx'
-import { HandPanel } from './hand-panel.tsx'
-import { handWorkOf } from './hand-work.ts'
+import { DeviceParts } from './device-parts.tsx'
+import { JobParts } from './job-parts.tsx'
 import { LogLines } from './log-lines.tsx'
-import { ModuleTable } from './module-table.tsx'
-import { ReportedModules } from './reported-modules.tsx'
-import { SkippedModules } from './skipped-modules.tsx'
 import { SlotHeadline } from './slot-headline.tsx'
+import { SlotReasons } from './slot-reasons.tsx'
 import styles from './slot-screen.module.css'
-import { StepTimeline } from './step-timeline.tsx'
 
 interface SlotScreenProps {
   readonly slot: number
@@ -36,7 +27,7 @@ export function SlotScreen({ slot, navigate }: SlotScreenProps) {
   const around = useSurroundings(slot)
   useSlotKeys(slot, navigate)
   if (view === null) return <p className={styles['missing']}>{slotTexts.noSuchSlot(slot)}</p>
-  const { board, job } = view
+  const { job } = view
   const recordId = job?.recordId ?? null
   return (
     <div className={styles['screen']}>
@@ -50,72 +41,18 @@ export function SlotScreen({ slot, navigate }: SlotScreenProps) {
             )
           }
         >
-          <BoardFacts board={particleOf(board)} portPath={view.portPath} />
+          <BoardFacts view={view} />
         </Panel>
       </div>
       <div className={styles['main']}>
-        <Reasons view={view} />
-        <JobParts job={view.job} board={particleOf(board)} />
+        <SlotReasons view={view} />
+        <JobParts view={view} />
+        {view.board?.kind === 'dfu' && <DeviceParts device={view.board} />}
         <Panel title={slotTexts.log}>
           <LogLines lines={view.log} />
         </Panel>
       </div>
     </div>
-  )
-}
-
-/** What went wrong, and what a hand can do about it. */
-function Reasons({ view }: { readonly view: SlotView }) {
-  const fault = faultOf(view)
-  if (fault === null) return null
-  const particle = particleOf(view.board)
-  const work = particle === null ? null : handWorkOf(fault.code, particle.platform)
-  const differences = differencesOf(fault, view.job?.modules ?? [])
-  return (
-    <>
-      <FaultCard fault={fault} platform={particle?.platform ?? null} />
-      {differences.length > 0 && <DifferenceList differences={differences} />}
-      {work !== null && <HandPanel work={work} />}
-    </>
-  )
-}
-
-function JobParts({ job, board }: Pick<SlotView, 'job'> & { readonly board: ParticleIdentity | null }) {
-  return (
-    <>
-      <Panel title={slotTexts.steps}>
-        <StepTimeline
-          steps={job?.steps ?? []}
-          plan={job?.plan ?? []}
-          progress={job?.progress ?? null}
-          isOver={job !== null && job.outcome !== null}
-        />
-      </Panel>
-      {job !== null && job.modules.length > 0 && (
-        <Panel title={slotTexts.modules}>
-          <ModuleTable modules={job.modules} />
-        </Panel>
-      )}
-      {job !== null && job.notes.length > 0 && (
-        <Panel title={slotTexts.notes}>
-          <ul>
-            {job.notes.map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
-        </Panel>
-      )}
-      {job !== null && job.skipped.length > 0 && (
-        <Panel title={slotTexts.skipped}>
-          <SkippedModules skipped={job.skipped} />
-        </Panel>
-      )}
-      {(job === null || job.modules.length === 0) && board?.modules.known === true && (
-        <Panel title={slotTexts.reported}>
-          <ReportedModules modules={board.modules.value} />
-        </Panel>
-      )}
-    </>
   )
 }
 
