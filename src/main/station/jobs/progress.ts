@@ -14,6 +14,8 @@ export interface WeighedStep {
 export interface ProgressFollower {
   /** The step at this position begins; what is returned takes its share, 0 to 1. */
   begin(position: number): (share: number) => void
+  /** Other steps from now on; the bar does not fall for it. */
+  replan(steps: readonly WeighedStep[]): void
 }
 
 /** So much of the estimate is believed before the clock has its say; early steps must not swing the time left. */
@@ -30,21 +32,22 @@ export function followProgress(plan: Plan, onlooker: Onlooker): ProgressFollower
   return followSteps(weighed, onlooker)
 }
 
-export function followSteps(steps: readonly WeighedStep[], { clock, tell }: Onlooker): ProgressFollower {
-  const weights = steps.map(({ weightMs }) => weightMs)
-  const totalMs = Math.max(
-    1,
-    weights.reduce((sum, weight) => sum + weight, 0),
-  )
+export function followSteps(planned: readonly WeighedStep[], { clock, tell }: Onlooker): ProgressFollower {
+  let steps = planned
+  let totalMs = weightOf(steps)
   const startedAt = clock.now()
   const began = clock.monotonic()
   let highest = 0
   return {
+    replan: (others) => {
+      steps = others
+      totalMs = weightOf(steps)
+    },
     begin: (position) => {
-      const step = steps[position]
-      const before = weights.slice(0, position).reduce((sum, weight) => sum + weight, 0)
       const at = (share: number) => {
-        const done = (before + Math.min(1, Math.max(0, share)) * (weights[position] ?? 0)) / totalMs
+        const step = steps[position]
+        const beforeMs = steps.slice(0, position).reduce((sum, { weightMs }) => sum + weightMs, 0)
+        const done = (beforeMs + Math.min(1, Math.max(0, share)) * (step?.weightMs ?? 0)) / totalMs
         highest = Math.max(highest, done)
         const elapsedMs = clock.monotonic() - began
         const doneMs = highest * totalMs
@@ -67,4 +70,11 @@ export function followSteps(steps: readonly WeighedStep[], { clock, tell }: Onlo
       return at
     },
   }
+}
+
+function weightOf(steps: readonly WeighedStep[]): number {
+  return Math.max(
+    1,
+    steps.reduce((sum, { weightMs }) => sum + weightMs, 0),
+  )
 }

@@ -1,0 +1,113 @@
+// Into the loader and out of it: every way a DFU device has for either, across resets, other ids, and programs that do not
+// speak DFU. Whoever needs the loader asks for it here.
+import { asFault, Fault } from '../../../shared/fault/fault.ts'
+import { habitsOf } from '../devices/quirk-book.ts'
+import { detach } from '../dfu/detach.ts'
+import { type LoaderSession, openLoader } from '../dfu/loader-session.ts'
+import { enterLoaderMs, startMs } from './device-deadlines.ts'
+import type { DeviceJob } from './device-job.ts'
+import { settlePlan } from './settle-plan.ts'
+import { deviceReturns, patienceFor, type Returned, returnedWords } from './who-returns.ts'
+
+/** A session with its loader, opened anew where the device went away; the plan is settled with the first one. */
+export async function inLoader(job: DeviceJob): Promise<LoaderSession> {
+  if (job.loader && job.whereabouts === 'open') return job.loader
+  if (job.whereabouts !== 'outside') await afterDownload(job)
+  else if (job.board.mode === 'normal') await detachInto(job)
+  return openHere(job)
+}
+
+async function openHere(job: DeviceJob): Promise<LoaderSession> {
+  const { clock, signal, quirks } = job.request
+  const { habits } = habitsOf(quirks, job.device)
+  const loader = await openLoader(job.device, { clock, signal, habits })
+  job.loader = loader
+  job.whereabouts = 'open'
+  settlePlan(job, loader)
+  return loader
+}
+
+/** Does the act in its loader, once more where the device has reset itself for a good reason. */
+export async function withLoader<T>(job: DeviceJob, act: (loader: LoaderSession) => Promise<T>): Promise<T> {
+  const loader = await inLoader(job)
+  try {
+    return await act(loader)
+  } catch (thrown) {
+    const hasReset = job.mayReset && asFault(thrown).code === 'USB_GONE' && !job.request.signal.aborted
+    if (!hasReset) throw thrown
+    job.mayReset = false
+    await closeLoader(job, 'leaving')
+    return act(await inLoader(job))
+  }
+}
+
+/** Its session ends without a word to the device. */
+export async function closeLoader(job: DeviceJob, whereabouts: DeviceJob['whereabouts']): Promise<void> {
+  const { loader } = job
+  job.loader = null
+  job.whereabouts = whereabouts
+  await loader?.close()
+}
+
+/** DFU_DETACH, and the loader that comes after it. Throws MODE_SWITCH_TIMEOUT when it does not, or DFU_BY_BUTTON. */
+async function detachInto(job: DeviceJob): Promise<void> {
+  const { clock, signal, quirks } = job.request
+  const { habits } = habitsOf(quirks, job.device)
+  const { how } = await detach(job.device, { clock, signal, habits })
+  if (how === 'already there') return
+  const timeoutMs = patienceFor(job, enterLoaderMs)
+  const returned = await deviceReturns(job, { wanted: 'dfu', timeoutMs })
+  if (isInDfu(returned)) return
+  throw new Fault('MODE_SWITCH_TIMEOUT', `after DFU_DETACH the device came back ${returnedWords(returned)}`)
+}
+
+/** A download that the loader does not survive: its program runs now, or the loader again. */
+async function afterDownload(job: DeviceJob): Promise<void> {
+  const returned = await comesBack(job, null)
+  if (isInDfu(returned)) return
+  if (returned.kind === 'device') {
+    job.board = returned.board
+    await detachInto(job)
+    return
+  }
+  if (returned.kind === 'stayed') return
+  const again = 'start it again then: what it holds is read before anything is written'
+  throw byHand(`after the download the device came back ${returnedWords(returned)}; ${again}`)
+}
+
+/** Ends the session, resets the device where it waits for that, and tells who is on the port then. */
+export async function comesBack(job: DeviceJob, wanted: 'normal' | null, timeoutMs = startMs): Promise<Returned> {
+  const patienceMs = patienceFor(job, timeoutMs)
+  if (job.whereabouts === 'reset') await ignoreGone(job, () => job.loader?.reset())
+  await closeLoader(job, 'leaving')
+  return deviceReturns(job, { wanted, timeoutMs: patienceMs })
+}
+
+/**
+ * A device that came from its program, and got nothing yet, goes back to it after a fault; so does one that was only to be
+ * examined. What fails here adds nothing to the fault.
+ */
+export async function leaveQuietly(job: DeviceJob): Promise<void> {
+  const { request, loader, target } = job
+  if (!loader || job.isTouched || request.signal.aborted || target.wish.afterwards === 'stay') return
+  const wasRunning = request.board.mode === 'normal' || request.recipe.recipe.job === 'verify'
+  if (!wasRunning) return
+  await loader.leave(job.plan.pieces[0]?.address ?? null).catch(() => undefined)
+}
+
+/** A device that a reset takes off the bus has done what it was asked. */
+export async function ignoreGone(job: DeviceJob, act: () => Promise<void> | undefined): Promise<void> {
+  try {
+    await act()
+  } catch (thrown) {
+    if (asFault(thrown).code !== 'USB_GONE' || job.request.signal.aborted) throw thrown
+  }
+}
+
+function isInDfu(returned: Returned): boolean {
+  return returned.kind === 'device' && returned.board.mode === 'dfu'
+}
+
+function byHand(detail: string): Fault {
+  return new Fault('DFU_BY_BUTTON', detail)
+}
