@@ -54,6 +54,8 @@ describe.each([
     image[20_000] = (image[20_000] ?? 0) ^ 1
     const differs = await loader.compare({ alternate: 0, address: null, expected: image })
     expect(differs).toMatchObject({ equal: false, firstDifference: 20_000, bytesRead: 33_333 })
+    const early = await loader.compare({ alternate: 0, address: null, expected: image, stopEarly: true })
+    expect(early).toMatchObject({ equal: false, firstDifference: 20_000, bytesRead: 20_480, sha256: null })
     const all = await loader.read({ alternate: 0, address: null, sizeBytes: null })
     expect(all).toEqual(Buffer.from(bench.device.memory(0)))
     expect(await loader.leave(null)).toMatchObject({ how: 'bus reset' })

@@ -1,12 +1,10 @@
 // The operations of a loader session: plain DFU and DfuSe under one set of requests, and what must be refused before a byte
 // moves.
 import { Fault } from '../../../shared/fault/fault.ts'
-import type { DfuProtocol } from '../../../shared/model/dfu-identity.ts'
 import { hex } from './dfu-faults.ts'
 import { surveyWrite, type WriteJob, writeMemory } from './download.ts'
 import { sha256Hasher } from './drive.ts'
-import type { DfuFacts } from './facts.ts'
-import type { DfuHabits } from './habits.ts'
+import { type Loader, work } from './loader.ts'
 import type { LoaderMemory } from './loader-memories.ts'
 import type { Ending } from './manifest.ts'
 import { endOfReadable, type MemoryMap } from './memory-map.ts'
@@ -14,7 +12,6 @@ import { downloadPlain } from './plain-download.ts'
 import { comparePlain, mostUploadBytes, uploadPlain } from './plain-upload.ts'
 import { type DfuListener, meter } from './progress.ts'
 import { type CompareReport, compareMemory, readMemory } from './upload.ts'
-import { run, type Visit } from './visit.ts'
 import { eraseAll, removeProtection } from './whole-memory.ts'
 
 export interface LoaderPlace {
@@ -30,6 +27,8 @@ export interface WriteLoaderRequest extends LoaderPlace {
 }
 export interface CompareLoaderRequest extends LoaderPlace {
   readonly expected: Uint8Array
+  /** Stop at the first block that differs, for DfuSe at the first that is not blank besides; default false. */
+  readonly stopEarly?: boolean
 }
 export interface ReadLoaderRequest extends LoaderPlace {
   readonly sizeBytes: number | null
@@ -41,19 +40,6 @@ export interface LoaderWriteReport extends Ending {
   readonly erasedBytes: number
 }
 
-/** Everything one session holds; its parts change while it lives. */
-export interface Loader {
-  readonly visit: Visit
-  readonly facts: DfuFacts
-  readonly habits: DfuHabits
-  readonly memories: readonly LoaderMemory[]
-  readonly protocol: DfuProtocol
-  /** Alternate settings that were erased as a whole in this visit. */
-  readonly blank: Set<number>
-  /** A download or an upload was made. */
-  hasMoved: boolean
-}
-
 export async function writeLoader(loader: Loader, request: WriteLoaderRequest): Promise<LoaderWriteReport> {
   if (!loader.facts.canDownload)
     throw new Fault('DFU_DOWNLOAD_UNSUPPORTED', 'the device says that it takes no download')
@@ -62,11 +48,12 @@ export async function writeLoader(loader: Loader, request: WriteLoaderRequest): 
   return loader.protocol === 'dfuse' ? writeDfuse(loader, memory, request) : writePlain(loader, request)
 }
 
-async function writePlain({ visit }: Loader, request: WriteLoaderRequest): Promise<LoaderWriteReport> {
+async function writePlain(loader: Loader, request: WriteLoaderRequest): Promise<LoaderWriteReport> {
+  const { visit } = loader
   const { alternate, address, data, onProgress } = request
   refuseAddress(address)
   const machine = downloadPlain(visit.state, { alternate, data })
-  const ending = await run(visit, machine, meter(onProgress, { written: data.length }))
+  const ending = await work(loader, machine, meter(onProgress, { written: data.length }))
   return { ...ending, writtenBytes: data.length, erasedBytes: 0 }
 }
 
@@ -86,21 +73,21 @@ async function writeDfuse(
   const job: WriteJob = { map: mapOf(memory), alternate, address: addressOf(request), data, erase }
   const { dueBytes, runBytes } = surveyWrite(visit.state, job)
   const takeNews = meter(onProgress, { erased: dueBytes, written: runBytes })
-  const { writtenBytes, erasedBytes } = await run(visit, writeMemory(visit.state, job), takeNews)
+  const { writtenBytes, erasedBytes } = await work(loader, writeMemory(visit.state, job), takeNews)
   return { writtenBytes, erasedBytes, ended: 'idle', lastState: 'dfuDNLOAD-IDLE', isConfirmed: true }
 }
 
 export async function compareLoader(loader: Loader, request: CompareLoaderRequest): Promise<CompareReport> {
   const { visit, protocol } = loader
-  const { alternate, expected, onProgress } = request
+  const { alternate, expected, stopEarly = false, onProgress } = request
   const memory = readable(loader, alternate)
   const takeNews = meter(onProgress, { read: expected.length })
   if (protocol === 'dfu') {
     refuseAddress(request.address)
-    return run(visit, comparePlain(visit.state, { alternate, expected, hasher: sha256Hasher() }), takeNews)
+    return work(loader, comparePlain(visit.state, { alternate, expected, stopEarly, hasher: sha256Hasher() }), takeNews)
   }
   const job = { map: mapOf(memory), alternate, address: addressOf(request), expected, hasher: sha256Hasher() }
-  return run(visit, compareMemory(visit.state, { ...job, stopEarly: false }), takeNews)
+  return work(loader, compareMemory(visit.state, { ...job, stopEarly }), takeNews)
 }
 
 export async function readLoader(loader: Loader, request: ReadLoaderRequest): Promise<Uint8Array> {
@@ -110,13 +97,14 @@ export async function readLoader(loader: Loader, request: ReadLoaderRequest): Pr
   if (protocol === 'dfuse') return readDfuse(loader, memory, request)
   refuseAddress(request.address)
   const totals = sizeBytes === null ? {} : { read: sizeBytes }
-  const blocks = await run(visit, uploadPlain(visit.state, { alternate, sizeBytes }), meter(onProgress, totals))
+  const blocks = await work(loader, uploadPlain(visit.state, { alternate, sizeBytes }), meter(onProgress, totals))
   const bytes = Buffer.concat(blocks)
   if (sizeBytes === null || bytes.length === sizeBytes) return bytes
   throw new Fault('DFU_PROTOCOL', `the device ended its upload after ${bytes.length} of ${sizeBytes} bytes`)
 }
 
-async function readDfuse({ visit }: Loader, memory: LoaderMemory, request: ReadLoaderRequest): Promise<Uint8Array> {
+async function readDfuse(loader: Loader, memory: LoaderMemory, request: ReadLoaderRequest): Promise<Uint8Array> {
+  const { visit } = loader
   const map = mapOf(memory)
   const address = request.address ?? memory.map?.segments[0]?.startAddress ?? addressOf(request)
   const sizeBytes = request.sizeBytes ?? readableFrom(memory, address)
@@ -125,7 +113,7 @@ async function readDfuse({ visit }: Loader, memory: LoaderMemory, request: ReadL
     bytes.set(block, at - address)
     return 'go on'
   })
-  await run(visit, machine, meter(request.onProgress, { read: sizeBytes }))
+  await work(loader, machine, meter(request.onProgress, { read: sizeBytes }))
   return bytes
 }
 
@@ -143,7 +131,7 @@ export async function eraseLoader(loader: Loader, alternate: number): Promise<vo
   const { visit, blank } = loader
   const memory = memoryOf(loader, alternate)
   mustBeDfuse(loader, 'mass erase')
-  await run(visit, eraseAll(visit.state, alternate), () => {})
+  await work(loader, eraseAll(visit.state, alternate), () => {})
   blank.add(memory.alternate)
   visit.state.erased.markAllErased(alternate)
 }
@@ -152,7 +140,7 @@ export async function unprotectLoader(loader: Loader): Promise<'gone' | 'idle'> 
   const { visit, memories } = loader
   mustBeDfuse(loader, 'removal of the read protection')
   const alternate = visit.state.alternate ?? memories[0]?.alternate ?? 0
-  return run(visit, removeProtection(visit.state, alternate), () => {})
+  return work(loader, removeProtection(visit.state, alternate), () => {})
 }
 
 function mustBeDfuse({ protocol }: Loader, act: string): void {

@@ -19,6 +19,8 @@ export interface PlainCompareJob {
   readonly alternate: number
   readonly expected: Uint8Array
   readonly hasher: Hasher
+  /** Stop at the first block that differs: enough to know that a write is needed. */
+  readonly stopEarly: boolean
 }
 
 const blockNumbers = 0x10000
@@ -29,7 +31,10 @@ export const mostUploadBytes = 128 * 1024 * 1024
 export function* uploadPlain(state: SessionState, { alternate, sizeBytes }: PlainReadJob): Dfu<readonly Uint8Array[]> {
   const blocks: Uint8Array[] = []
   const limitBytes = sizeBytes ?? mostUploadBytes
-  const readBytes = yield* readBlocks(state, { alternate, limitBytes }, (_, bytes) => void blocks.push(bytes))
+  const readBytes = yield* readBlocks(state, { alternate, limitBytes }, (_, bytes) => {
+    blocks.push(bytes)
+    return 'go on'
+  })
   if (sizeBytes === null && readBytes >= limitBytes) {
     throw new Fault('DFU_PROTOCOL', `the board has not ended its upload after ${readBytes} bytes`)
   }
@@ -38,13 +43,15 @@ export function* uploadPlain(state: SessionState, { alternate, sizeBytes }: Plai
 
 /** A device that ends its upload before `expected` does differs from there on. */
 export function* comparePlain(state: SessionState, job: PlainCompareJob): Dfu<CompareReport> {
-  const { alternate, expected, hasher } = job
+  const { alternate, expected, stopEarly, hasher } = job
   let firstDifference: number | null = null
   const range = { alternate, limitBytes: expected.length }
   const bytesRead = yield* readBlocks(state, range, (offset, bytes) => {
     hasher.update(bytes)
     const at = firstDifferenceOf(bytes, expected.subarray(offset, offset + bytes.length))
-    if (at !== null) firstDifference ??= offset + at
+    if (at === null) return 'go on'
+    firstDifference ??= offset + at
+    return stopEarly ? 'stop' : 'go on'
   })
   if (bytesRead < expected.length) firstDifference ??= bytesRead
   const sha256 = hasher.digest()
@@ -61,7 +68,7 @@ interface Range {
 function* readBlocks(
   state: SessionState,
   { alternate, limitBytes }: Range,
-  take: (offset: number, bytes: Uint8Array) => void,
+  take: (offset: number, bytes: Uint8Array) => 'go on' | 'stop',
 ): Dfu<number> {
   yield* enterMemory(state, alternate, 'idle')
   if (state.family.abortsBeforeUpload) yield* abort(state)
@@ -70,7 +77,7 @@ function* readBlocks(
     const wanted = bytes.subarray(0, limitBytes - at)
     if (wanted.length > 0) {
       yield* report({ kind: 'read', address: at, sizeBytes: wanted.length })
-      take(at, wanted)
+      if (take(at, wanted) === 'stop') return at + wanted.length
     }
     at += wanted.length
     if (bytes.length < state.blockBytes) return at

@@ -50,7 +50,8 @@ async function look(job: DeviceJob, { piece, data }: Writing): Promise<string | 
   const { alternate, address } = piece
   const onProgress = ({ doneBytes, totalBytes }: DfuProgress) =>
     job.progress((doneBytes / Math.max(1, totalBytes)) * lookShare)
-  const found = await withLoader(job, (loader) => loader.compare({ alternate, address, expected: data, onProgress }))
+  const request = { alternate, address, expected: data, stopEarly: true, onProgress }
+  const found = await withLoader(job, (loader) => loader.compare(request))
   return found.equal ? found.sha256 : null
 }
 
