@@ -1,14 +1,18 @@
 // Who is this device? Opens it, reads its strings, closes it; ids, modes and abilities are in its descriptors. Only for
 // devices that somebody named: nothing else is opened. It must not know recipes or jobs.
+
+import { Fault } from '../../../shared/fault/fault.ts'
 import type { DfuIdentity, DfuMemory, DfuProtocol } from '../../../shared/model/dfu-identity.ts'
 import { known, type Readable, unreadable, valueOrNull } from '../../../shared/model/identity.ts'
-import { type DfuDescriptors, parseDfuDescriptors } from '../dfu/descriptors.ts'
+import { type DfuFacts, dfuVersions, readDfuFacts } from '../dfu/facts.ts'
+import type { DfuHabits } from '../dfu/habits.ts'
+import { loaderMemories } from '../dfu/loader-memories.ts'
 import { withOpen } from '../identity/identify.ts'
 import type { Clock } from '../ports.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import { readDeviceString, type StringWait } from './device-strings.ts'
 import { instancesOf } from './instance-ids.ts'
-import { habitsOf, type QuirksInForce } from './quirk-book.ts'
+import { habitsOf } from './quirk-book.ts'
 import type { QuirkBook } from './quirk-file.ts'
 import { isSharedLoader } from './shared-loaders.ts'
 
@@ -21,8 +25,6 @@ export interface IdentifyDeviceOptions {
 }
 
 const defaultTimeoutMs = 3_000
-const dfuSeVersion = 0x011a
-const dfuModeProtocol = 2
 
 /**
  * Its `twins` are empty: who else has these ids and this serial number, only the bench can know. In run-time mode
@@ -30,22 +32,23 @@ const dfuModeProtocol = 2
  * cannot be opened or leaves, JOB_ABORTED; a string that cannot be read is no error. Must be closed before, and is after.
  */
 export async function identifyDevice(device: UsbDevice, options: IdentifyDeviceOptions): Promise<DfuIdentity> {
-  const inForce = habitsOf(options.book, device)
-  const descriptors = parseDfuDescriptors(device.configuration())
-  const isDfu = descriptors.protocol === dfuModeProtocol || inForce.habits.forceDfuMode
+  const { habits, quirks } = habitsOf(options.book, device)
+  const facts = readDfuFacts(device, habits)
+  if (!facts) throw new Fault('DFU_PROTOCOL', `${device.portPath}: the device has no DFU interface`)
+  const isDfu = facts.mode === 'dfu'
   return withOpen(device, options, async ({ clock, signal }) => {
     const wait: StringWait = { clock, signal, deadline: clock.monotonic() + (options.timeoutMs ?? defaultTimeoutMs) }
     const strings = await readStrings(device, wait)
-    const memories = isDfu ? await readMemories(device, descriptors, wait) : []
+    const memories = isDfu ? await readMemories(device, facts, wait) : []
     return {
       ...plainFacts(device),
       ...strings,
-      mode: isDfu ? 'dfu' : 'normal',
-      protocol: isDfu ? protocolOf({ descriptors, memories, inForce }) : unreadable('its own program runs'),
-      canUpload: descriptors.canUpload && !inForce.habits.ignoreUpload,
-      canDownload: descriptors.canDownload,
+      mode: facts.mode,
+      protocol: isDfu ? protocolOf(facts, memories, habits) : unreadable('its own program runs'),
+      canUpload: facts.canUpload,
+      canDownload: facts.canDownload,
       memories,
-      quirks: inForce.quirks,
+      quirks,
     }
   })
 }
@@ -67,7 +70,7 @@ async function readStrings(device: UsbDevice, wait: StringWait) {
   return { serialNumber, productName, manufacturer }
 }
 
-async function readMemories(device: UsbDevice, { alternates }: DfuDescriptors, wait: StringWait) {
+async function readMemories(device: UsbDevice, { alternates }: DfuFacts, wait: StringWait) {
   const memories: DfuMemory[] = []
   for (const { alternate, stringIndex } of alternates) {
     memories.push({ alternate, name: valueOrNull(await readDeviceString(device, stringIndex, wait)) })
@@ -75,16 +78,14 @@ async function readMemories(device: UsbDevice, { alternates }: DfuDescriptors, w
   return memories
 }
 
-interface ProtocolClues {
-  readonly descriptors: DfuDescriptors
-  readonly memories: readonly DfuMemory[]
-  readonly inForce: QuirksInForce
-}
-
-/** A memory map in a name is a clue, too: some loaders forget the version of DfuSe. */
-function protocolOf({ descriptors, memories, inForce }: ProtocolClues): Readable<DfuProtocol> {
-  if (inForce.habits.legacyProtocol) return unreadable('it speaks FLIP, which is no DFU')
-  const version = inForce.habits.forcedVersion ?? descriptors.version
-  const hasMap = memories.some(({ name }) => name?.startsWith('@'))
-  return known(version === dfuSeVersion || hasMap ? 'dfuse' : 'dfu')
+/** A memory map in a name is a clue, too: some loaders forget the version of DfuSe. A forced version outweighs it. */
+function protocolOf(
+  { isOtherProtocol, version }: DfuFacts,
+  memories: readonly DfuMemory[],
+  { forcedVersion }: DfuHabits,
+): Readable<DfuProtocol> {
+  if (isOtherProtocol) return unreadable('it speaks FLIP, which is no DFU')
+  const named = memories.map((memory) => ({ ...memory, stringIndex: 0 }))
+  const hasMap = forcedVersion === null && loaderMemories(named, null).some(({ map }) => map !== null)
+  return known(version === dfuVersions.dfuse || hasMap ? 'dfuse' : 'dfu')
 }
