@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { dfuDeviceSerial } from '../../src/main/sim/generic/dfu-device.ts'
 import { headerBytes, withHeader } from '../../src/main/sim/generic/image-header.ts'
+import { instancesOf } from '../../src/main/station/devices/instance-ids.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import { openLibusbBus } from '../../src/main/station/usb/libusb-bus.ts'
 import type { UsbBus, UsbDevice } from '../../src/main/station/usb/usb-port.ts'
@@ -123,6 +124,19 @@ describe('fwupdtool get-devices', () => {
         ['USB\\VID_1209&PID_0003', dfuDeviceSerial(1), '1.0', 'org.usb.dfu', 'updatable'],
         ['USB\\VID_1209&PID_0005', dfuDeviceSerial(2), '1.0', 'org.usb.dfu', 'updatable'],
       ],
+    )
+  })
+
+  it('gives devices names and GUIDs that the station gives them, too', async () => {
+    const ours = bus.devices().flatMap((device) => instancesOf(device).map((each) => `${each.guid} ${each.instanceId}`))
+    const told = (await foundDevices()).flatMap(({ InstanceIds, Guid }) => {
+      assert.equal(InstanceIds.length, Guid.length)
+      return InstanceIds.map((name, at) => `${Guid[at]} ${name}`)
+    })
+    assert.equal(told.length, 4)
+    assert.deepEqual(
+      told.filter((each) => !ours.includes(each)),
+      [],
     )
   })
 
