@@ -55,11 +55,12 @@ after(async () => {
 
 describe('an enumerated device', () => {
   it('is listed with its identity, and no hub is', () => {
-    const facts = bus.devices().map(({ vendorId, productId, deviceRelease, serialNumberIndex }) => ({
-      ...{ vendorId, productId, deviceRelease, serialNumberIndex },
+    const facts = bus.devices().map((each) => ({
+      ids: [each.vendorId, each.productId, each.deviceRelease],
+      strings: [each.manufacturerIndex, each.productIndex, each.serialNumberIndex],
     }))
     const { vendorId, productId, release } = probe
-    assert.deepEqual(facts, [{ vendorId, productId, deviceRelease: release, serialNumberIndex: 3 }])
+    assert.deepEqual(facts, [{ ids: [vendorId, productId, release], strings: [1, 2, 3] }])
     assert.match(device.portPath, /^\d+-1$/)
   })
 
