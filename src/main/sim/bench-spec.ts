@@ -29,8 +29,9 @@ export interface PlacedDfuDevice {
 /** What a bench puts in one port. */
 export type PlacedBoard = PlacedParticleBoard | PlacedDfuDevice
 
-/** What a bench can hold: every platform, and every kind of other device. */
-export const boardKinds = [...simPlatformNames, ...deviceKindNames] as const
+/** What help names: every platform, and the two kinds of DFU device that stand for all of generic/device-kinds.ts. */
+export const boardKinds = [...simPlatformNames, 'dfu', 'stm32'] as const
+const allKinds = [...simPlatformNames, ...deviceKindNames] as const
 const mostBoards = 127
 const hubPorts = 7
 
@@ -73,11 +74,12 @@ export function parseBenchSpec(text: string): readonly PlacedBoard[] {
 
 function parseShortEntry(part: string): AnyEntry {
   const match = /^\s*([a-z0-9-]+)\s*(?::\s*(\d{1,3})\s*)?$/.exec(part)
-  const platform = boardKinds.find((name) => name === match?.[1])
+  const platform = allKinds.find((name) => name === match?.[1])
   const count = Number(match?.[2] ?? 1)
   if (!platform || count < 1)
-    throw new Fault('CALL_REJECTED', `"${part}" is no kind of board; write e.g. boron:4 (${boardKinds.join(', ')})`)
-  return { platform, count }
+    throw new Fault('CALL_REJECTED', `"${part}" is no kind of board; write e.g. boron:4 (${allKinds.join(', ')})`)
+  const known = simPlatformNames.find((name) => name === platform)
+  return known ? { platform: known, count } : deviceEntrySchema.parse({ platform, count })
 }
 
 /** A bench file; CALL_REJECTED says which field is wrong. */

@@ -35,6 +35,8 @@ function loader(attributes: typeof defaultProfile.attributes) {
     profile,
     memories: [memory],
     startStatus: 0,
+    interfaceNumber: 0,
+    owed: { resets: 0 },
     host: {
       nowMs: () => time.nowMs,
       hostMs: (durationMs) => Math.ceil(durationMs),

@@ -1,7 +1,8 @@
 // A line of a bench file for a device that is no Particle board: its kind, where it stands, what it says of itself, and
 // what of its kind's profile is another.
 import { z } from 'zod'
-import { type DeviceKind, deviceKinds, plainKindNames, stKindNames } from './device-kinds.ts'
+import type { DeviceKind } from './device-kind.ts'
+import { deviceKinds, otherKindNames, plainKindNames, stKindNames } from './device-kinds.ts'
 import type { DeviceProfile } from './device-profile.ts'
 import { type DfuDeviceSpec, dfuDeviceSerial } from './dfu-device.ts'
 import { plainProfileOf, plainSchema, stProfileOf, stSchema } from './profile-entry.ts'
@@ -22,6 +23,7 @@ const common = {
 export const deviceEntrySchema = z.discriminatedUnion('platform', [
   z.strictObject({ ...common, platform: z.enum(plainKindNames), device: plainSchema.optional() }),
   z.strictObject({ ...common, platform: z.enum(stKindNames), device: stSchema.optional() }),
+  z.strictObject({ ...common, platform: z.enum(otherKindNames), device: z.undefined().optional() }),
 ])
 
 export type DeviceEntry = z.infer<typeof deviceEntrySchema>
@@ -31,7 +33,7 @@ export function deviceSpecOf(entry: DeviceEntry, index: number): DfuDeviceSpec {
   const kind: DeviceKind = deviceKinds[entry.platform]
   return {
     kind: entry.platform,
-    serialNumber: serialOf(entry.serial, index),
+    serialNumber: entry.serial === undefined && kind.serialNumber ? kind.serialNumber : serialOf(entry.serial, index),
     start: entry.start ?? kind.start,
     profile: profileOf(kind.profile, entry),
   }
@@ -39,7 +41,7 @@ export function deviceSpecOf(entry: DeviceEntry, index: number): DfuDeviceSpec {
 
 /** The schema has seen to it that a kind's changes are of its own sort. */
 function profileOf(base: DeviceProfile, { device }: DeviceEntry): DeviceProfile {
-  if (!device) return base
+  if (!device || base.protocol === 'none') return base
   return base.protocol === 'dfu'
     ? plainProfileOf(base, plainSchema.parse(device))
     : stProfileOf(base, stSchema.parse(device))

@@ -1,33 +1,28 @@
-// What a bench can hold that is no Particle board: each kind by its short name, with what a bench file may change of it.
+// What a bench can hold that is no Particle board, by short name. Those that need a quirk have the ids of the products
+// that need it; all others have ids that belong to no product.
+import { type DeviceKind, namesOf, stKind } from './device-kind.ts'
+import { mouseProfile } from './device-profile.ts'
+import { plainKinds } from './plain-kinds.ts'
+import { plainQuirkKinds, stQuirkKinds } from './quirk-kinds.ts'
 
-import type { ShownMode } from './device-inside.ts'
-import { type DeviceProfile, defaultProfile, defaultStProfile } from './device-profile.ts'
-
-export interface DeviceKind {
-  readonly profile: DeviceProfile
-  /** Where it stands when a bench does not say. */
-  readonly start: ShownMode
+const allPlain = { ...plainKinds, ...plainQuirkKinds }
+const allSt = {
+  stm32: stKind({}),
+  'stm32-f0': stKind({ chip: 'f0' }),
+  'stm32-l4': stKind({ chip: 'l4' }),
+  'stm32-f745': stKind({ chip: 'f745' }),
+  'stm32-protected': stKind({ program: 'no-dfu', isReadProtected: true }),
+  'stm32-deaf': stKind({ writes: 'deaf' }),
+  'stm32-flipper': stKind({ writes: 'flips' }),
+  ...stQuirkKinds,
 }
+const others = { mouse: { profile: mouseProfile, start: 'normal' } } as const
 
-const plainKinds = {
-  dfu: { profile: defaultProfile, start: 'normal' },
-} as const satisfies Readonly<Record<string, DeviceKind>>
+export const plainKindNames = namesOf(allPlain)
+export const stKindNames = namesOf(allSt)
+export const otherKindNames = namesOf(others)
 
-/** Chips with the loader of ST: blank, and held in it. */
-const stKinds = {
-  stm32: { profile: defaultStProfile, start: 'dfu' },
-  'stm32-f0': { profile: { ...defaultStProfile, chip: 'f0' }, start: 'dfu' },
-  'stm32-l4': { profile: { ...defaultStProfile, chip: 'l4' }, start: 'dfu' },
-  'stm32-f745': { profile: { ...defaultStProfile, chip: 'f745' }, start: 'dfu' },
-} as const satisfies Readonly<Record<string, DeviceKind>>
+export type DeviceKindName = keyof typeof allPlain | keyof typeof allSt | keyof typeof others
 
-/** By short name. */
-export const deviceKinds = { ...plainKinds, ...stKinds }
-
-export const plainKindNames = namesOf(plainKinds)
-export const stKindNames = namesOf(stKinds)
+export const deviceKinds: Readonly<Record<DeviceKindName, DeviceKind>> = { ...allPlain, ...allSt, ...others }
 export const deviceKindNames = namesOf(deviceKinds)
-
-function namesOf<Name extends string>(kinds: Readonly<Record<Name, DeviceKind>>): [Name, ...Name[]] {
-  return Object.keys(kinds) as [Name, ...Name[]]
-}

@@ -1,14 +1,17 @@
 // One simulated device that is no Particle board, from plug to unplug: it shows its program or its loader; which one
 // follows from requests, bus resets and what is in its flash. What kind of device it is lies behind device-inside.ts.
 import { createHash } from 'node:crypto'
+import { assertNever } from '../../../shared/fault/fault.ts'
 import { type AccountBook, type BoardAccount, createAccountBook } from '../account.ts'
 import { createFaultScript } from '../fault-script.ts'
 import { type BoardPort, createPower, type Power } from '../power.ts'
 import { pauses } from '../timings.ts'
 import { createVisit } from '../visit.ts'
+import { type Contacts, countedFace, countedVisit, noContacts } from './contacts.ts'
 import type { DeviceInside, InsideHost, SerialNumber, ShownMode } from './device-inside.ts'
 import type { DeviceProfile } from './device-profile.ts'
 import type { LoaderFace } from './loader-face.ts'
+import { createOtherInside } from './other-inside.ts'
 import { createPlainInside } from './plain-inside.ts'
 import { createStInside } from './st-inside.ts'
 
@@ -30,6 +33,8 @@ export interface SimulatedDfuDevice {
   readonly spec: DfuDeviceSpec
   mode(): DfuDeviceMode
   account(): BoardAccount
+  /** How often a host opened it, claimed an interface, reset it, chose an alternate setting, sent a class request. */
+  contacts(): Contacts
   /** All bytes of the memory behind an alternate setting, read past USB. Throws a RangeError when there is none. */
   memory(alternate: number): Uint8Array
   /** What a hand does that holds the button for the loader and taps reset; nothing without power. */
@@ -44,6 +49,7 @@ interface Device {
   readonly spec: DfuDeviceSpec
   readonly inside: DeviceInside
   readonly account: AccountBook
+  readonly contacts: Contacts
   mode: DfuDeviceMode
   power: Power | null
   loader: LoaderFace | null
@@ -61,12 +67,16 @@ export function dfuDeviceSerial(index: number): string {
 export function createDfuDevice(spec: DfuDeviceSpec): SimulatedDfuDevice {
   const account = createAccountBook()
   const inside = insideOf(spec, account)
-  const device: Device = { spec, inside, account, mode: 'unplugged', power: null, loader: null }
+  const device: Device = {
+    ...{ spec, inside, account, contacts: noContacts() },
+    ...{ mode: 'unplugged', power: null, loader: null },
+  }
   return {
     kind: 'dfu-device',
     spec,
     mode: () => device.mode,
     account: () => account.snapshot(),
+    contacts: () => ({ ...device.contacts }),
     memory: inside.memory,
     pressButton: () => {
       if (device.power) start(device, device.power, 'dfu')
@@ -89,13 +99,22 @@ export function createDfuDevice(spec: DfuDeviceSpec): SimulatedDfuDevice {
 }
 
 function insideOf({ profile, serialNumber, start: into }: DfuDeviceSpec, account: AccountBook): DeviceInside {
-  return profile.protocol === 'dfu'
-    ? createPlainInside({ profile, serialNumber, account })
-    : createStInside({ profile, serialNumber, account, isRomForced: into === 'dfu' })
+  switch (profile.protocol) {
+    case 'dfu':
+      return createPlainInside({ profile, serialNumber, account })
+    case 'dfuse':
+      return createStInside({ profile, serialNumber, account, isRomForced: into === 'dfu' })
+    case 'none':
+      return createOtherInside({ profile, serialNumber })
+    default:
+      return assertNever(profile)
+  }
 }
 
 /** A reset: into the loader when that is asked for, or where the device itself must go. */
 function start(device: Device, power: Power, into: ShownMode): void {
+  // A reset of a visit that is over: the device was unplugged meanwhile.
+  if (device.power !== power) return
   const mode = device.inside.afterReset(into)
   power.cancelCountdown()
   power.hide()
@@ -111,7 +130,13 @@ function enumerate(device: Device, power: Power, mode: ShownMode): void {
   device.mode = mode
   device.loader = loader?.face ?? null
   const { account } = device
-  power.show(createVisit({ mode, descriptors, face, timeline: power.timeline, account, script: createFaultScript([]) }))
+  const counted = countedFace(face, device.contacts)
+  const visit = createVisit({
+    ...{ mode, descriptors, account, face: counted },
+    timeline: power.timeline,
+    script: createFaultScript([]),
+  })
+  power.show(countedVisit(visit, device.contacts))
 }
 
 function hostOf(device: Device, power: Power): InsideHost {

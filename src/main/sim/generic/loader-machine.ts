@@ -1,6 +1,7 @@
 // What the loader of a plain DFU device remembers between requests, and what happens to it without any: work that ends,
 // a manifestation, power that is lost. The requests themselves are in plain-dfu.ts.
 import { state, status } from '../dfu/dfu-words.ts'
+import type { ShownMode } from './device-inside.ts'
 import type { BlockWork, DeviceMemory } from './device-memory.ts'
 import type { PlainProfile } from './device-profile.ts'
 import { holdsSoundImage } from './image-header.ts'
@@ -12,18 +13,22 @@ export interface LoaderHost {
   hostMs(durationMs: number): number
   /** From now on the program in flash is whole (status OK), or is not, and why. */
   markProgram(statusCode: number): void
-  /** Starts anew, as after a bus reset: with the program, or here again when that is not whole. */
-  restart(): void
+  /** Starts anew; here again when the program is not whole. */
+  restart(into: ShownMode): void
   /** Once, after a while, unless the device starts anew before. */
   later(delayMs: number, act: () => void): void
 }
 
 export interface LoaderOptions {
   readonly profile: PlainProfile
+  /** Of its interface, by alternate setting. */
   readonly memories: readonly DeviceMemory[]
+  readonly interfaceNumber: number
   readonly host: LoaderHost
   /** Not OK: the program is not whole, and the loader begins in dfuERROR with this. */
   readonly startStatus: number
+  /** What outlives a bus reset: how many of them are still wanted before the new program starts. */
+  readonly owed: { resets: number }
 }
 
 export interface LoaderMachine extends LoaderOptions {
@@ -36,14 +41,29 @@ export interface LoaderMachine extends LoaderOptions {
   work: BlockWork | null
   /** End of dfuDNBUSY and of dfuMANIFEST. */
   busyUntilMs: number
+  /** The work goes on only as the host asks: so many more times. */
+  questionsLeft: number
+  /** When the host last asked during a manifestation. */
+  askedAtMs: number
   /** Manifestation is done and was good. */
   isManifested: boolean
   /** End of what was received of this download. */
   receivedBytes: number
+  /** End of what was sent of this upload. */
+  sentBytes: number
+  /** How often the 16 bits of the block number were used up in this transfer, and the last number. */
+  wraps: number
+  lastBlock: number
+  /** Bytes went one way or the other since it started. */
+  hasTransferred: boolean
+  /** bRequest before this one; null at first, and after SET_INTERFACE. */
+  lastRequest: number | null
 }
 
 /** From the end of a manifestation until a device that starts by itself is off the bus. Model. */
 const selfResetMs = 500
+/** The same where a bus reset meanwhile does harm. Model. */
+const ownResetMs = 3000
 const downloadStates: readonly number[] = [state.dnloadSync, state.dnbusy, state.dnloadIdle]
 
 export function createLoaderMachine(options: LoaderOptions): LoaderMachine {
@@ -51,18 +71,15 @@ export function createLoaderMachine(options: LoaderOptions): LoaderMachine {
     ...options,
     state: options.startStatus === status.ok ? state.idle : state.error,
     status: options.startStatus,
-    alternate: 0,
-    block: null,
-    work: null,
-    busyUntilMs: 0,
-    isManifested: false,
-    receivedBytes: 0,
+    ...{ alternate: 0, block: null, work: null, busyUntilMs: 0, questionsLeft: 0 },
+    ...{ askedAtMs: Number.NEGATIVE_INFINITY, isManifested: false, receivedBytes: 0, sentBytes: 0 },
+    ...{ wraps: 0, lastBlock: 0, hasTransferred: false, lastRequest: null },
   }
 }
 
 /** What the time since the last request has brought. */
 export function settle(machine: LoaderMachine): void {
-  if (machine.host.nowMs() < machine.busyUntilMs) return
+  if (machine.host.nowMs() < machine.busyUntilMs || machine.questionsLeft > 0) return
   if (machine.state === state.dnbusy) {
     machine.work?.apply()
     machine.work = null
@@ -76,27 +93,50 @@ export function cutOff(machine: LoaderMachine, statusCode: number): void {
   settle(machine)
   machine.work?.interrupt()
   machine.work = null
-  if (machine.alternate === 0 && downloadStates.includes(machine.state)) machine.host.markProgram(statusCode)
+  if (holdsProgram(machine) && downloadStates.includes(machine.state)) machine.host.markProgram(statusCode)
 }
 
 /** Begins the manifestation; how long it takes, 0 when it is over at once. */
 export function manifest(machine: LoaderMachine): number {
-  const { profile, host } = machine
-  const { manifestMs, attributes, returnsByItself } = profile
+  const { manifestMs, attributes } = machine.profile
   machine.state = state.manifest
+  machine.askedAtMs = machine.host.nowMs()
   if (manifestMs === 0 && attributes.isManifestationTolerant) {
     // Nothing to wait for: the state table leads from dfuMANIFEST-SYNC straight to dfuIDLE.
     endManifestation(machine)
     if (machine.isManifested) goTo(machine, state.idle)
+    returnLater(machine, 0)
     return 0
   }
-  if (isSound(machine) && !attributes.isManifestationTolerant && returnsByItself) {
-    host.later(manifestMs + selfResetMs, () => {
-      settle(machine)
-      host.restart()
-    })
-  }
+  returnLater(machine, manifestMs)
   return manifestMs
+}
+
+/** A device that starts by itself does so whether anybody asks or not. */
+export function returnLater(machine: LoaderMachine, manifestMs: number): void {
+  const { host, profile } = machine
+  const { attributes, returnsByItself, oddities } = profile
+  const isAlone = oddities.wayBack === 'alone'
+  const returns = returnsByItself && (isAlone || !attributes.isManifestationTolerant)
+  if (!returns || !isSound(machine)) return
+  host.later(manifestMs + (isAlone ? ownResetMs : selfResetMs), () => {
+    machine.questionsLeft = 0
+    settle(machine)
+    host.restart('normal')
+  })
+}
+
+/** What a bus reset leads to. */
+export function afterBusReset(machine: LoaderMachine): ShownMode {
+  const { profile, owed, host } = machine
+  const { wayBack, startsAfterTransfer } = profile.oddities
+  const isInstalling = machine.isManifested || machine.state === state.manifest
+  cutOff(machine, status.errUsbr)
+  if (wayBack === 'detach' || (startsAfterTransfer && !machine.hasTransferred)) return 'dfu'
+  if (wayBack === 'alone' && isInstalling) host.markProgram(status.errFirmware)
+  if (wayBack !== 'second-bus-reset' || owed.resets === 0) return 'normal'
+  owed.resets -= 1
+  return 'dfu'
 }
 
 function endManifestation(machine: LoaderMachine): void {
@@ -104,14 +144,20 @@ function endManifestation(machine: LoaderMachine): void {
     fail(machine, status.errFirmware)
     return
   }
-  if (machine.alternate === 0) machine.host.markProgram(status.ok)
+  if (holdsProgram(machine)) machine.host.markProgram(status.ok)
+  if (machine.profile.oddities.wayBack === 'second-bus-reset') machine.owed.resets = 1
   machine.isManifested = true
   machine.state = machine.profile.attributes.isManifestationTolerant ? state.manifestSync : state.manifestWaitReset
 }
 
+/** Whether the memory that the host has chosen is the one with the program. */
+export function holdsProgram({ profile, interfaceNumber, alternate }: LoaderMachine): boolean {
+  return interfaceNumber === 0 && alternate === profile.programAlternate
+}
+
 /** Whether what is written must have a header: the program, of a device that checks it. */
-export function isChecked({ profile, alternate }: LoaderMachine): boolean {
-  return profile.checksImages && alternate === 0
+export function isChecked(machine: LoaderMachine): boolean {
+  return machine.profile.checksImages && holdsProgram(machine)
 }
 
 function isSound(machine: LoaderMachine): boolean {
@@ -135,6 +181,7 @@ export function fail(machine: LoaderMachine, statusCode: number): void {
   machine.work = null
   machine.block = null
   machine.busyUntilMs = 0
+  machine.questionsLeft = 0
   machine.state = state.error
   machine.status = statusCode
 }

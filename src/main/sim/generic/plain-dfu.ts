@@ -1,14 +1,15 @@
 // The loader of a plain DFU device: the state table of USB DFU 1.1, appendix A, with numbered blocks, poll times that
-// mean what they say and a manifestation phase. A class request that the table does not know stalls and leads to
-// dfuERROR; so does one that comes before the time that the last GETSTATUS asked for is over, but in a manifestation.
+// mean what they say and a manifestation phase, each but for what the profile's oddities say. A class request that the
+// table does not know stalls and leads to dfuERROR; so does one that comes before the time that the last GETSTATUS asked
+// for is over, but in a manifestation.
 import type { SimSetup } from '../board-parts.ts'
 import { abortableStates } from '../dfu/dfu-face.ts'
 import { request, state, status } from '../dfu/dfu-words.ts'
 import { ackReply, dataAnswer, type FaceReply, stallReply } from '../face-reply.ts'
-import { dfuInterface } from './device-descriptors.ts'
-import { headerBytes, statusOfStart, toldLengthBytes } from './image-header.ts'
+import { headerBytes, toldLengthBytes } from './image-header.ts'
 import type { LoaderFace } from './loader-face.ts'
 import {
+  afterBusReset,
   createLoaderMachine,
   cutOff,
   fail,
@@ -16,47 +17,50 @@ import {
   isChecked,
   type LoaderMachine,
   type LoaderOptions,
-  manifest,
   memoryOf,
   settle,
 } from './loader-machine.ts'
+import { getStatus } from './plain-status.ts'
 
 const classInterface = 0x21
+/** From the answer to DFU_DETACH until a device that starts its program by it is off the bus. Model. */
+const detachMs = 20
 
 export function createPlainDfu(options: LoaderOptions): LoaderFace {
   const machine = createLoaderMachine(options)
   return {
     request: (setup, data) => {
-      const isDfu = (setup.requestType & 0x7f) === classInterface && setup.index === dfuInterface.dfu
+      const isDfu = (setup.requestType & 0x7f) === classInterface && setup.index === machine.interfaceNumber
       if (!isDfu) return stallReply
       settle(machine)
-      return answer(machine, setup, data)
+      const reply = answer(machine, setup, data)
+      machine.lastRequest = setup.request
+      return reply
     },
     alternate: () => machine.alternate,
     selectAlternate: (alternate) => {
       if (alternate >= machine.memories.length) return false
       settle(machine)
       machine.alternate = alternate
+      machine.lastRequest = null
       if (machine.state === state.dnloadIdle || machine.state === state.uploadIdle) goTo(machine, state.idle)
       return true
     },
     configured: () => {},
-    busReset: () => {
-      cutOff(machine, status.errUsbr)
-      machine.host.restart()
-    },
+    busReset: () => machine.host.restart(afterBusReset(machine)),
     powerLost: () => cutOff(machine, status.errPor),
   }
 }
 
 function answer(machine: LoaderMachine, setup: SimSetup, data: Uint8Array): FaceReply {
+  if (isEarly(machine, setup)) return stallReply
   switch (setup.request) {
     case request.dnload:
       return download(machine, setup, data)
     case request.upload:
       return upload(machine, setup)
     case request.getstatus:
-      return getStatus(machine, setup)
+      return getStatus(machine, setup) ?? unexpected(machine)
     case request.getstate:
       if (machine.state === state.dnbusy || machine.state === state.manifest) return unexpected(machine)
       return { answer: dataAnswer([machine.state], setup) }
@@ -64,9 +68,17 @@ function answer(machine: LoaderMachine, setup: SimSetup, data: Uint8Array): Face
       return machine.state === state.error ? toIdle(machine) : unexpected(machine)
     case request.abort:
       return abortableStates.includes(machine.state) ? toIdle(machine) : unexpected(machine)
+    case request.detach:
+      return detach(machine)
     default:
       return unexpected(machine)
   }
+}
+
+/** It stalls while it works, and that is all. */
+function isEarly({ state: now, profile }: LoaderMachine, setup: SimSetup): boolean {
+  const { early } = profile.oddities
+  return now === state.dnbusy && early !== 'error' && (early === 'stall' || setup.request !== request.getstatus)
 }
 
 function download(machine: LoaderMachine, setup: SimSetup, data: Uint8Array): FaceReply {
@@ -76,11 +88,26 @@ function download(machine: LoaderMachine, setup: SimSetup, data: Uint8Array): Fa
   if (data.length === 0) return isFirst ? unexpected(machine) : endDownload(machine)
   if (isFirst) {
     memoryOf(machine).begin()
-    machine.receivedBytes = 0
+    beginTransfer(machine)
   }
+  machine.hasTransferred = true
+  countBlock(machine, setup.value)
   machine.block = { number: setup.value, data: data.slice() }
   machine.state = state.dnloadSync
   return ackReply
+}
+
+function beginTransfer(machine: LoaderMachine): void {
+  machine.receivedBytes = 0
+  machine.sentBytes = 0
+  machine.wraps = 0
+  machine.lastBlock = 0
+}
+
+/** Block numbers have 16 bits, and images have more blocks. */
+function countBlock(machine: LoaderMachine, number: number): void {
+  if (number === 0 && machine.lastBlock === 0xffff) machine.wraps += 1
+  machine.lastBlock = number
 }
 
 function endDownload(machine: LoaderMachine): FaceReply {
@@ -95,59 +122,32 @@ function endDownload(machine: LoaderMachine): FaceReply {
 }
 
 function upload(machine: LoaderMachine, setup: SimSetup): FaceReply {
-  const { attributes, transferSizeBytes } = machine.profile
-  const isAllowed = attributes.canUpload && (machine.state === state.idle || machine.state === state.uploadIdle)
-  if (!isAllowed || setup.lengthBytes > transferSizeBytes) return unexpected(machine)
-  const bytes = memoryOf(machine).read(setup.value * transferSizeBytes, setup.lengthBytes)
+  const { attributes, transferSizeBytes, oddities } = machine.profile
+  const isFirst = machine.state === state.idle
+  const isAllowed = attributes.canUpload && (isFirst || machine.state === state.uploadIdle)
+  const isUpset = oddities.upload === 'not-after-status' && machine.lastRequest === request.getstatus
+  if (!isAllowed || isUpset || setup.lengthBytes > transferSizeBytes) return unexpected(machine)
+  if (isFirst) beginTransfer(machine)
+  machine.hasTransferred = true
+  countBlock(machine, setup.value)
+  const address = uploadAddress(machine, setup.value)
+  const bytes = memoryOf(machine).read(address, setup.lengthBytes)
+  machine.sentBytes += bytes.length
   machine.state = bytes.length < setup.lengthBytes ? state.idle : state.uploadIdle
-  return { answer: dataAnswer(bytes, setup) }
+  return { answer: dataAnswer(oddities.upload === 'rubbish' ? bytes.map((byte) => byte ^ 0x5a) : bytes, setup) }
 }
 
-function getStatus(machine: LoaderMachine, setup: SimSetup): FaceReply {
-  if (machine.state === state.dnbusy) return unexpected(machine)
-  // Hosts ask during a manifestation, and devices answer, though the table has no line for it.
-  const durationMs = machine.state === state.manifest ? machine.busyUntilMs - machine.host.nowMs() : advance(machine)
-  const poll = machine.host.hostMs(durationMs)
-  // A host that needs not wait finds the work done.
-  machine.busyUntilMs = poll === 0 ? 0 : machine.host.nowMs() + durationMs
-  const pollBytes = [poll & 0xff, (poll >> 8) & 0xff, poll >> 16]
-  return { answer: dataAnswer([machine.status, ...pollBytes, machine.state, 0], setup) }
+function uploadAddress(machine: LoaderMachine, block: number): number {
+  if (machine.profile.oddities.blocksBy === 'order') return machine.sentBytes
+  return (block + machine.wraps * 0x10000) * machine.profile.transferSizeBytes
 }
 
-/** The step that a GETSTATUS starts, and how long it takes. */
-function advance(machine: LoaderMachine): number {
-  if (machine.state === state.dnloadSync) return takeUpBlock(machine)
-  if (machine.state !== state.manifestSync) return 0
-  if (!machine.isManifested) return manifest(machine)
-  goTo(machine, state.idle)
-  return 0
-}
-
-function takeUpBlock(machine: LoaderMachine): number {
-  const { block, profile } = machine
-  machine.block = null
-  if (!block) {
-    machine.state = state.dnloadIdle
-    return 0
-  }
-  const address = block.number * profile.transferSizeBytes
-  const found = verdictOn(machine, block)
-  const work = found === status.ok ? memoryOf(machine).write(address, block.data) : null
-  if (!work) {
-    fail(machine, found === status.ok ? status.errAddress : found)
-    return 0
-  }
-  if (machine.alternate === 0) machine.host.markProgram(status.errFirmware)
-  machine.work = work
-  machine.receivedBytes = address + block.data.length
-  machine.state = state.dnbusy
-  return work.durationMs
-}
-
-function verdictOn(machine: LoaderMachine, block: NonNullable<LoaderMachine['block']>): number {
-  const { refusal, ids } = machine.profile
-  if (refusal?.block === block.number) return status[refusal.status]
-  return isChecked(machine) && block.number === 0 ? statusOfStart(ids.dfu, block.data) : status.ok
+function detach(machine: LoaderMachine): FaceReply {
+  const { state: now, profile, host } = machine
+  const isAtRest = now === state.idle || now === state.manifestWaitReset
+  if (profile.oddities.wayBack !== 'detach' || !isAtRest) return unexpected(machine)
+  host.later(detachMs, () => host.restart('normal'))
+  return ackReply
 }
 
 function toIdle(machine: LoaderMachine): FaceReply {

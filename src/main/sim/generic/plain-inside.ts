@@ -2,12 +2,14 @@
 // it is not whole.
 import type { AccountBook } from '../account.ts'
 import { status } from '../dfu/dfu-words.ts'
+import { stallReply } from '../face-reply.ts'
 import { noise } from '../synthetic/noise.ts'
 import { loaderDescriptors, plainFunctional, programDescriptors } from './device-descriptors.ts'
-import type { DeviceInside, SerialNumber } from './device-inside.ts'
+import type { DeviceInside, InsideHost, SerialNumber } from './device-inside.ts'
 import { createDeviceMemory, type DeviceMemory } from './device-memory.ts'
 import type { PlainProfile } from './device-profile.ts'
 import { headerBytes, toldRelease, withHeader } from './image-header.ts'
+import { joinInterfaces, type LoaderFace } from './loader-face.ts'
 import { createPlainDfu } from './plain-dfu.ts'
 import { createRuntimeDfu } from './runtime-dfu.ts'
 
@@ -17,42 +19,29 @@ interface PlainOptions {
   readonly account: AccountBook
 }
 
-export function createPlainInside({ profile, serialNumber, account }: PlainOptions): DeviceInside {
-  const memories = profile.memories.map((memory, alternate) =>
-    createDeviceMemory(memory, account, alternate === 0 ? factoryProgram(profile) : new Uint8Array()),
-  )
+interface Inside extends PlainOptions {
+  readonly memories: readonly DeviceMemory[]
   /** OK, or why its program cannot be started. */
-  let programStatus: number = status.ok
+  programStatus: number
+  readonly owed: { resets: number }
+}
+
+export function createPlainInside(options: PlainOptions): DeviceInside {
+  const { profile, account } = options
+  const memories = profile.memories.map((memory, at) =>
+    createDeviceMemory(memory, account, at === profile.programAlternate ? factoryProgram(profile) : new Uint8Array()),
+  )
+  const interfaces = new Set(profile.memories.map(({ interfaceNumber = 0 }) => interfaceNumber))
+  const inside: Inside = { ...options, memories, programStatus: status.ok, owed: { resets: 0 } }
   return {
-    powerOn: () => {},
-    afterReset: (into) => (programStatus === status.ok ? into : 'dfu'),
-    program: (host) => ({
-      descriptors: programDescriptors({
-        ids: profile.ids.normal,
-        release: releaseOf(profile, memories),
-        productName: profile.productName,
-        serialNumber,
-        functional: plainFunctional(profile),
-      }),
-      face: createRuntimeDfu(
-        { detachTimeoutMs: profile.detachTimeoutMs, willDetach: profile.attributes.willDetach },
-        { ...host, enterLoader: () => host.restart('dfu') },
-      ),
-    }),
+    powerOn: () => {
+      inside.owed.resets = 0
+    },
+    afterReset: (into) => (inside.programStatus === status.ok ? into : 'dfu'),
+    program: (host) => program(inside, host),
     loader: (host) => ({
-      descriptors: loaderDescriptors(profile, { release: profile.deviceRelease, serialNumber }),
-      face: createPlainDfu({
-        profile,
-        memories,
-        startStatus: programStatus,
-        host: {
-          ...host,
-          markProgram: (statusCode) => {
-            programStatus = statusCode
-          },
-          restart: () => host.restart('normal'),
-        },
-      }),
+      descriptors: loaderDescriptors(profile, options),
+      face: joinInterfaces([...interfaces].map((number) => loaderFace(inside, host, number))),
     }),
     memory: (alternate) => {
       const memory = memories[alternate]
@@ -62,12 +51,45 @@ export function createPlainInside({ profile, serialNumber, account }: PlainOptio
   }
 }
 
-function factoryProgram({ productName, memories, ids, deviceRelease }: PlainProfile): Uint8Array {
-  const payload = noise(productName, memories[0].sizeBytes / 4 - headerBytes)
+function program({ profile, serialNumber, memories }: Inside, host: InsideHost) {
+  const { detachTimeoutMs, attributes, oddities, productName, ids } = profile
+  const hasDfu = profile.program !== 'no-dfu'
+  const descriptors = programDescriptors({
+    ...{ ids: ids.normal, release: releaseOf(profile, memories), productName, serialNumber },
+    own: profile.program === 'bluetooth' ? 'bluetooth' : 'vendor',
+    runtime: hasDfu ? (plainFunctional(profile) ?? []) : null,
+  })
+  const runtime = createRuntimeDfu(
+    { detachTimeoutMs, willDetach: attributes.willDetach, detachIndex: oddities.detachIndex },
+    { ...host, enterLoader: () => host.restart('dfu') },
+  )
+  return { descriptors, face: hasDfu ? runtime : { ...runtime, request: () => stallReply } }
+}
+
+function loaderFace(inside: Inside, host: InsideHost, interfaceNumber: number): LoaderFace {
+  const { profile, memories, owed } = inside
+  return createPlainDfu({
+    profile,
+    memories: memories.filter((_, at) => (profile.memories[at]?.interfaceNumber ?? 0) === interfaceNumber),
+    ...{ interfaceNumber, owed },
+    startStatus: interfaceNumber === 0 ? inside.programStatus : status.ok,
+    host: {
+      ...host,
+      markProgram: (statusCode) => {
+        inside.programStatus = statusCode
+      },
+    },
+  })
+}
+
+function factoryProgram({ productName, memories, ids, deviceRelease, programAlternate }: PlainProfile): Uint8Array {
+  const sizeBytes = memories[programAlternate]?.sizeBytes ?? 0
+  const payload = noise(productName, sizeBytes / 4 - headerBytes)
   return withHeader({ ids: ids.dfu, release: deviceRelease }, payload)
 }
 
 /** A program shows its own release, a loader that of the device. */
-function releaseOf({ ids, deviceRelease }: PlainProfile, memories: readonly DeviceMemory[]): number {
-  return toldRelease(ids.dfu, memories[0]?.read(0, headerBytes) ?? new Uint8Array()) ?? deviceRelease
+function releaseOf({ ids, deviceRelease, programAlternate }: PlainProfile, memories: readonly DeviceMemory[]): number {
+  const start = memories[programAlternate]?.read(0, headerBytes) ?? new Uint8Array()
+  return toldRelease(ids.dfu, start) ?? deviceRelease
 }

@@ -25,11 +25,36 @@ const memorySchema = z
       .max(mostFlashBytes)
       .multipleOf(chipPageBytes)
       .default(defaultMemory.sizeBytes),
+    interfaceNumber: z.union([z.literal(0), z.literal(1)]).default(0),
     pageBytes: z.int().min(64).max(mostFlashBytes).default(defaultMemory.pageBytes),
     eraseMsPerPage: ms.default(defaultMemory.eraseMsPerPage),
     programMsPerKib: ms.default(defaultMemory.programMsPerKib),
   })
   .refine(({ sizeBytes, pageBytes }) => sizeBytes % pageBytes === 0, 'sizeBytes must be whole pages')
+
+const byte = z.int().min(0).max(0xff)
+const word = z.int().min(0).max(0xffff)
+
+const descriptorSchema = z.strictObject({
+  form: z.enum(['whole', 'short', 'missing']).optional(),
+  place: z.enum(['last', 'first']).optional(),
+  toldTransferBytes: word.optional(),
+  toldVersion: word.optional(),
+  interfaceClass: z.tuple([byte, byte, byte]).optional(),
+})
+
+const odditiesSchema = z.strictObject({
+  poll: z.enum(['true', 'zero', 'minute', 'most']).optional(),
+  early: z.enum(['error', 'stall', 'busy']).optional(),
+  questionsPerBlock: z.int().min(0).max(1000).optional(),
+  manifestPatienceMs: ms.optional(),
+  upload: z.enum(['good', 'rubbish', 'not-after-status']).optional(),
+  writes: z.enum(['good', 'deaf', 'flips']).optional(),
+  blocksBy: z.enum(['number', 'order']).optional(),
+  wayBack: z.enum(['bus-reset', 'second-bus-reset', 'detach', 'alone']).optional(),
+  startsAfterTransfer: z.boolean().optional(),
+  detachIndex: z.enum(['interface', 'forced']).optional(),
+})
 
 /** A plain DFU device. */
 export const plainSchema = z.strictObject({
@@ -38,13 +63,17 @@ export const plainSchema = z.strictObject({
   normalId: id.optional(),
   dfuId: id.optional(),
   attributes: z.array(z.enum(attributes)).optional(),
-  detachTimeoutMs: z.int().min(0).max(0xffff).optional(),
+  detachTimeoutMs: word.optional(),
   transferSizeBytes: z.int().min(64).max(chipPageBytes).optional(),
   memories: z.tuple([memorySchema]).rest(memorySchema).optional(),
   manifestMs: ms.optional(),
   returnsByItself: z.boolean().optional(),
   checksImages: z.boolean().optional(),
-  refusal: z.strictObject({ block: z.int().min(0).max(0xffff), status: z.enum(statusNames) }).optional(),
+  refusal: z.strictObject({ block: word, status: z.enum(statusNames) }).optional(),
+  /** What its program shows beside its own function. */
+  program: z.enum(['dfu-runtime', 'no-dfu', 'bluetooth']).optional(),
+  descriptor: descriptorSchema.optional(),
+  oddities: odditiesSchema.optional(),
 })
 
 /** A chip with the loader of ST. The ids of its ROM are what they are. */
@@ -52,16 +81,19 @@ export const stSchema = z.strictObject({
   productName: z.string().min(1).max(64).optional(),
   normalId: id.optional(),
   /** bcdDevice of the program it is made with. */
-  release: z.int().min(0).max(0xffff).optional(),
+  release: word.optional(),
   chip: z.enum(Object.keys(stChips) as [keyof typeof stChips]).optional(),
   /** What the program of the factory shows on USB; "none": the flash is blank. */
   program: z.enum(['dfu-runtime', 'no-dfu', 'dark', 'none']).optional(),
   readProtected: z.boolean().optional(),
-  detachTimeoutMs: z.int().min(0).max(0xffff).optional(),
+  /** bcdDFUVersion as its descriptor has it. */
+  toldVersion: word.optional(),
+  writes: z.enum(['good', 'deaf', 'flips']).optional(),
+  detachTimeoutMs: word.optional(),
 })
 
 export function plainProfileOf(base: PlainProfile, entry: z.infer<typeof plainSchema>): PlainProfile {
-  const { normalId, dfuId, attributes: names, ...rest } = entry
+  const { normalId, dfuId, attributes: names, descriptor, oddities, ...rest } = entry
   return {
     ...base,
     ...givenOf(rest),
@@ -74,6 +106,8 @@ export function plainProfileOf(base: PlainProfile, entry: z.infer<typeof plainSc
           willDetach: names.includes('will-detach'),
         }
       : base.attributes,
+    descriptor: { ...base.descriptor, ...givenOf(descriptor ?? {}) },
+    oddities: { ...base.oddities, ...givenOf(oddities ?? {}) },
   }
 }
 

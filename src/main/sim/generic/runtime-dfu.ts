@@ -20,6 +20,8 @@ export interface RuntimeFacts {
   readonly detachTimeoutMs: number
   /** Leaves the bus by itself after DFU_DETACH; else it waits for a bus reset. */
   readonly willDetach: boolean
+  /** forced: hears DFU_DETACH only with bit 8 of wIndex. */
+  readonly detachIndex?: 'interface' | 'forced'
 }
 
 interface Machine {
@@ -45,8 +47,8 @@ export function createRuntimeDfu(facts: RuntimeFacts, host: RuntimeHost): Device
       if (isAsked) host.enterLoader()
     },
     request: (setup) => {
-      const isDfu = (setup.requestType & 0x7f) === classInterface && setup.index === dfuInterface.normal
-      return isDfu ? answer(machine, setup) : stallReply
+      const isClass = (setup.requestType & 0x7f) === classInterface
+      return isClass && (setup.index & 0xff) === dfuInterface.normal ? answer(machine, setup) : stallReply
     },
   }
 }
@@ -59,12 +61,18 @@ function answer(machine: Machine, setup: SimSetup): FaceReply {
     case request.getstate:
       return { answer: dataAnswer([now], setup) }
     case request.detach:
+      // A device that wants the bit takes no offence at its absence, and takes no notice either.
+      if (isForced(machine) && setup.index >> 8 === 0) return ackReply
       if (now === state.appIdle) return detach(machine, setup.value)
       break
     default:
   }
   machine.detachUntilMs = null
   return stallReply
+}
+
+function isForced({ facts }: Machine): boolean {
+  return facts.detachIndex === 'forced'
 }
 
 function detach(machine: Machine, timeoutMs: number): FaceReply {

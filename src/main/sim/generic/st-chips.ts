@@ -28,6 +28,10 @@ export interface StChip {
   readonly massEraseMs: number
   /** What the ROM says of a mass erase, whatever it takes. */
   readonly toldMassEraseMs: number
+  readonly maker: string
+  readonly product: string
+  /** 8-bit: the serial number string has a byte for each character, which is no UTF-16. */
+  readonly serialForm: 'utf16' | '8-bit'
   /** A chip that is blank at reset starts its ROM. */
   readonly startsRomWhenBlank: boolean
 }
@@ -60,6 +64,9 @@ const f4: StChip = {
   eraseMsOf: (sectorBytes) => (sectorBytes <= 16 * kib ? 400 : sectorBytes <= 64 * kib ? 1200 : 2000),
   massEraseMs: 16_000,
   toldMassEraseMs: 100,
+  maker: 'STMicroelectronics',
+  product: 'STM32  BOOTLOADER',
+  serialForm: 'utf16',
   startsRomWhenBlank: false,
 }
 
@@ -112,6 +119,29 @@ const f745: StChip = {
   eraseMsOf: (sectorBytes) => (sectorBytes <= 32 * kib ? 400 : sectorBytes <= 128 * kib ? 2000 : 4000),
 }
 
-export const stChips = { f4, f0, l4, f745 } as const
+/** The F4 with a ROM that tells too little of every erase. */
+const hastyF4: StChip = { ...f4, toldEraseMs: 100 }
+
+/**
+ * GigaDevice GD32VF103CB, 128 KB in pages of 1 KB, whatever its string says. Its size is in its serial number, which is
+ * the same for all of its kind. [U]: maker, product and times.
+ */
+const gd32: StChip = {
+  ...f4,
+  flashText: '@Internal Flash  /0x08000000/512*002Kg',
+  sectors: [{ count: 128, sizeBytes: kib }],
+  others: [{ text: '@Option Bytes  /0x1FFFF800/01*016 g', base: 0x1ffff800, sizeBytes: 16, kind: 'option' }],
+  protectionOffset: 0,
+  release: 0x0100,
+  programMsPerKib: 256 * 0.0375,
+  eraseMsOf: () => 50,
+  massEraseMs: 3000,
+  toldMassEraseMs: 3000,
+  maker: 'GDMicroelectronics',
+  product: 'GD32 Device in DFU Mode',
+  serialForm: '8-bit',
+}
+
+export const stChips = { f4, f0, l4, f745, 'f4-hasty': hastyF4, gd32 } as const
 
 export type StChipName = keyof typeof stChips

@@ -24,8 +24,10 @@ export interface StFlash {
 /** A stack pointer and a reset vector. */
 const leastProgramBytes = 8
 
-export function createStFlash({ flashBase, sectors }: StChip, account: AccountBook): StFlash {
+/** `content`: what it holds at first, from its beginning. */
+export function createStFlash({ flashBase, sectors }: StChip, account: AccountBook, content: Uint8Array): StFlash {
   const chip = createFlashChip({ base: flashBase, sectors })
+  chip.program(flashBase, content)
   const end = flashBase + chip.sizeBytes
   const holds = (address: number, lengthBytes: number) => address >= flashBase && address + lengthBytes <= end
   const eraseSector = (address: number) => {

@@ -31,7 +31,6 @@ interface Inside extends StOptions {
 
 /** bmAttributes: download, upload, will detach. */
 const attributes = 0x0b
-const dfuSeVersion = 0x011a
 const selfPowered = 0xc0
 /** From the last answer of the ROM until it is off the bus. Model. */
 const leaveMs = 20
@@ -41,7 +40,8 @@ export function createStInside(options: StOptions): DeviceInside {
   const { profile, account } = options
   const chip = stChips[profile.chip]
   const content = factoryProgram(profile, chip)
-  const memory = createStMemory({ chip, account, content, isProtected: profile.isReadProtected })
+  const { isReadProtected: isProtected, writes } = profile
+  const memory = createStMemory({ chip, account, content, isProtected, writes })
   const inside: Inside = { ...options, chip, memory, entry: null }
   return {
     powerOn: () => {
@@ -83,15 +83,16 @@ function program(inside: Inside, host: InsideHost) {
   const { detachTimeoutMs, productName } = profile
   const descriptors = programDescriptors({
     ...{ ids: facts.ids, release: facts.release, productName, serialNumber },
-    functional: facts.shows === 'dfu-runtime' ? functionalOf(profile) : null,
+    own: 'vendor',
+    runtime: facts.shows === 'dfu-runtime' ? functionalOf(profile) : null,
   })
   const enterLoader = () => host.restart('dfu')
   const runtime = createRuntimeDfu({ detachTimeoutMs, willDetach: true }, { ...host, enterLoader })
   return { descriptors, face: facts.shows === 'dfu-runtime' ? runtime : { ...runtime, request: () => stallReply } }
 }
 
-function functionalOf({ detachTimeoutMs }: StProfile): readonly number[] {
-  return [9, 0x21, attributes, ...u16(detachTimeoutMs), ...u16(stTransferBytes), ...u16(dfuSeVersion)]
+function functionalOf({ detachTimeoutMs, toldVersion }: StProfile): readonly number[] {
+  return [9, 0x21, attributes, ...u16(detachTimeoutMs), ...u16(stTransferBytes), ...u16(toldVersion)]
 }
 
 function loader(inside: Inside, host: InsideHost) {
@@ -125,8 +126,14 @@ function loader(inside: Inside, host: InsideHost) {
   )
   const descriptors = describeDevice({
     ...profile.ids.dfu,
-    ...{ release: chip.release, manufacturer: 'STMicroelectronics', product: 'STM32  BOOTLOADER', serialNumber },
+    ...{ release: chip.release, manufacturer: chip.maker, product: chip.product },
+    serialNumber: chip.serialForm === '8-bit' && serialNumber !== null ? eightBitString(serialNumber) : serialNumber,
     ...{ attributes: selfPowered, interfaces, functional },
   })
   return { descriptors, face }
+}
+
+/** A string descriptor of a device that takes no account of UTF-16. */
+function eightBitString(text: string): Uint8Array {
+  return Uint8Array.from([2 + text.length, 3, ...Buffer.from(text, 'latin1')])
 }

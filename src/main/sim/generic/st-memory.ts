@@ -28,6 +28,8 @@ export interface StMemoryOptions {
   /** What flash holds at first, from its beginning. */
   readonly content: Uint8Array
   readonly isProtected: boolean
+  /** deaf: nothing is erased or written. flips: one byte at the beginning of flash is written wrong. */
+  readonly writes: 'good' | 'deaf' | 'flips'
 }
 
 interface SmallMemory {
@@ -35,9 +37,8 @@ interface SmallMemory {
   readonly bytes: Uint8Array
 }
 
-export function createStMemory({ chip, account, content, isProtected }: StMemoryOptions): StMemory {
-  const flash = createStFlash(chip, account)
-  flash.write(chip.flashBase, content)
+export function createStMemory({ chip, account, content, isProtected, writes }: StMemoryOptions): StMemory {
+  const flash = withFault(createStFlash(chip, account, content), chip.flashBase, writes)
   const others = chip.others.map((memory) => ({ memory, bytes: new Uint8Array(memory.sizeBytes).fill(0xff) }))
   const option = others.find(({ memory }) => memory.kind === 'option')?.bytes ?? new Uint8Array(1)
   option[chip.protectionOffset] = isProtected ? 0x55 : open
@@ -78,6 +79,14 @@ export function createStMemory({ chip, account, content, isProtected }: StMemory
       return found.bytes.slice()
     },
   }
+}
+
+function withFault(flash: StFlash, base: number, writes: StMemoryOptions['writes']): StFlash {
+  if (writes === 'good') return flash
+  const nothing = () => {}
+  if (writes === 'deaf') return { ...flash, write: nothing, eraseSector: nothing, massErase: nothing }
+  const flipped = (data: Uint8Array) => data.with(data.length - 1, (data.at(-1) ?? 0) ^ 1)
+  return { ...flash, write: (address, data) => flash.write(address, address === base ? flipped(data) : data) }
 }
 
 /** Option bytes are erased before a write, one-time bytes never, and the feature word is none that can be written. */

@@ -37,6 +37,8 @@ export interface ShownDevice {
   readonly interfaces: readonly ShownInterface[]
   /** DFU functional descriptor, as a request for it alone gives it. */
   readonly functional: readonly number[] | null
+  /** HID report descriptor. */
+  readonly report?: readonly number[]
 }
 
 const productIndex = 2
@@ -69,6 +71,7 @@ export function describeDevice(shown: ShownDevice): DeviceDescriptors {
       body: interfaces.flatMap(bytesOf),
     }),
     functional: functional === null ? null : Uint8Array.from(functional),
+    ...(shown.report ? { report: Uint8Array.from(shown.report) } : {}),
     strings: stringsOf(shown),
     microsoft: null,
     interfaceNumbers: numbers,

@@ -8,8 +8,10 @@ export interface DeviceDescriptors {
   readonly serialNumberIndex: number
   readonly device: Uint8Array
   readonly configuration: Uint8Array
-  /** DFU functional descriptor, or null when there is none. */
+  /** DFU functional descriptor (of a HID device: the HID descriptor, which has the same type); null when there is none. */
   readonly functional: Uint8Array | null
+  /** HID report descriptor; absent on others. */
+  readonly report?: Uint8Array
   /** Strings by index, as raw descriptors. */
   readonly strings: ReadonlyMap<number, Uint8Array>
   /** What the Microsoft OS 1.0 descriptors tell; null without them. */

@@ -7,8 +7,8 @@ import type { DeviceDescriptors } from './descriptors.ts'
 import { type DeviceState, endpointsOf } from './device-state.ts'
 
 export interface StandardHooks {
-  selectAlternate(alternate: number): boolean
-  alternate(): number
+  selectAlternate(alternate: number, interfaceNumber: number): boolean
+  alternate(interfaceNumber: number): number
   /** SET_CONFIGURATION, to a configuration and not to none. */
   configured(): void
   /** A USB bus reset by the host. */
@@ -24,7 +24,7 @@ export interface StandardParts {
 const remoteWakeup = 1
 const endpointHalt = 0
 const selfPowered = 1
-const descriptorTypes = { device: 1, configuration: 2, string: 3, functional: 0x21 } as const
+const descriptorTypes = { device: 1, configuration: 2, string: 3, functional: 0x21, report: 0x22 } as const
 
 type Handler = (setup: SimSetup, parts: StandardParts) => ControlAnswer
 
@@ -48,7 +48,7 @@ const handlers: Readonly<Record<number, Handler>> = {
   32776: (setup, { state }) => dataAnswer([state.configurationValue], setup),
   9: setConfiguration,
   // GET_INTERFACE, SET_INTERFACE
-  33034: (setup, parts) => (hasInterface(parts, setup.index) ? dataAnswer([parts.hooks.alternate()], setup) : stalled),
+  33034: getInterface,
   267: setInterface,
 }
 
@@ -71,8 +71,12 @@ function setConfiguration({ value }: SimSetup, { state, hooks }: StandardParts):
   return acknowledged
 }
 
+function getInterface(setup: SimSetup, parts: StandardParts): ControlAnswer {
+  return hasInterface(parts, setup.index) ? dataAnswer([parts.hooks.alternate(setup.index)], setup) : stalled
+}
+
 function setInterface({ value, index }: SimSetup, parts: StandardParts): ControlAnswer {
-  if (!hasInterface(parts, index) || !parts.hooks.selectAlternate(value)) return stalled
+  if (!hasInterface(parts, index) || !parts.hooks.selectAlternate(value, index)) return stalled
   parts.state.halted.clear()
   return acknowledged
 }
@@ -100,6 +104,7 @@ function getDescriptor(setup: SimSetup, bytes: Uint8Array | null): ControlAnswer
 }
 
 function classDescriptor({ value }: SimSetup, descriptors: DeviceDescriptors): Uint8Array | null {
+  if (value >> 8 === descriptorTypes.report) return descriptors.report ?? null
   return value >> 8 === descriptorTypes.functional ? descriptors.functional : null
 }
 
