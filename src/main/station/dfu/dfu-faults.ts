@@ -3,7 +3,7 @@
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { FaultCode } from '../../../shared/fault/fault-codes.ts'
 import { type DfuStatus, knownStatusName, stateName, statusName } from './status.ts'
-import type { DfuStatusName } from './words.ts'
+import { type DfuStatusName, dfuStatuses } from './words.ts'
 
 /** What an operation does to the board; a stall means different things to each. */
 export type DfuPurpose = 'erase' | 'write' | 'set address' | 'unprotect' | 'read' | 'manifest' | 'leave'
@@ -70,7 +70,23 @@ export function describeStatus(status: DfuStatus): string {
 
 /** The board reports an error in its status. */
 export function statusFault(table: StatusFaults, act: DfuAct, status: DfuStatus): Fault {
-  return new Fault(codeOf(table, status.status), `${act.detail}: board reports ${describeStatus(status)}`)
+  const detail = `${act.detail}: board reports ${describeStatus(status)}`
+  return new Fault(codeOf(table, status.status), detail, causeOf(status))
+}
+
+/** An error of the maker's own has its words in a string: whoever can read it finds its index here. */
+interface VendorText {
+  readonly stringIndex: number
+}
+
+function causeOf({ status, stringIndex }: DfuStatus): { readonly cause?: VendorText } {
+  return status === dfuStatuses.errVENDOR && stringIndex > 0 ? { cause: { stringIndex } } : {}
+}
+
+/** Index of the string that says more about a fault; null when there is none. */
+export function vendorTextOf({ cause }: Fault): number | null {
+  if (typeof cause !== 'object' || cause === null || !('stringIndex' in cause)) return null
+  return typeof cause.stringIndex === 'number' ? cause.stringIndex : null
 }
 
 /**
@@ -81,7 +97,8 @@ export function stallFault(table: StatusFaults, act: DfuAct, learnt: DfuStatus |
   const told = learnt === null ? 'no status afterwards' : `then ${describeStatus(learnt)}`
   const code = learnt === null ? 'DFU_DEVICE_FAILED' : codeOf(table, learnt.status)
   const failedWrite = changesMemory(act) && code === 'DFU_DEVICE_FAILED'
-  return new Fault(failedWrite ? 'DFU_WRITE_FAILED' : code, `${act.detail}: stalled, ${told}`)
+  const detail = `${act.detail}: stalled, ${told}`
+  return new Fault(failedWrite ? 'DFU_WRITE_FAILED' : code, detail, learnt ? causeOf(learnt) : {})
 }
 
 /** The transfer ended without an answer: a silent board in the middle of an operation is one that stays busy. */

@@ -104,7 +104,7 @@ function versionOf(functional: FunctionalFacts | null, { forcedVersion }: DfuHab
 function transferBytesOf(functional: FunctionalFacts | null, version: number, { habits, notes }: Ways): number {
   const told = functional?.announcedTransferBytes ?? 0
   const isAccelerated = version === dfuVersions.dfuse && ((functional?.attributes ?? 0) & acceleratedBit) !== 0
-  const wanted = habits.forcedTransferBytes ?? (isAccelerated ? mostTransferBytes : saneTransferBytes(told))
+  const wanted = habits.forcedTransferBytes || (isAccelerated ? mostTransferBytes : saneTransferBytes(told))
   const bytes = Math.min(Math.max(wanted, 1), mostTransferBytes)
   if (bytes !== told) notes.push(`its transfer size is ${told} bytes: ${bytes} are taken`)
   return bytes

@@ -28,6 +28,8 @@ export interface DfuFamily {
   readonly transferTimeoutMs: number
   /** Deadline of one erase or write, and of each GETSTATUS of it: boards hold endpoint 0 while they work. */
   readonly operationDeadlineMs: number
+  /** How long a board may wait for a bus reset, as its state says, that nobody gives: it may go by itself. */
+  readonly resetPatienceMs: number
   /** Pause before asking again when the board is busy and names no time. 0: at once, for it NAKs while it works. */
   readonly busyFloorMs: number
   /** False where bwPollTimeout is nonsense: it is taken for 0. */
@@ -92,6 +94,7 @@ export const dfuFamilies: Readonly<Record<DfuFamilyName, DfuFamily>> = {
     name: 'stm32f2',
     ...particle,
     operationDeadlineMs: 10_000,
+    resetPatienceMs: 10_000,
     forbidden: [{ alternate: 0, startAddress: 0x08000000, endAddress: 0x08020000, why: 'bootloader and DCT' }],
     worthFinding: ['held', 'blank'],
     leaveStates: [dfuStates['dfuDNLOAD-IDLE'], ...manifesting],
@@ -102,6 +105,7 @@ export const dfuFamilies: Readonly<Record<DfuFamilyName, DfuFamily>> = {
     name: 'nrf52840',
     ...particle,
     operationDeadlineMs: 5000,
+    resetPatienceMs: 5000,
     forbidden: [
       { alternate: 0, startAddress: 0, endAddress: 0x1000, why: 'MBR' },
       { alternate: 0, startAddress: 0x27000, endAddress: 0x28000, why: 'MBR parameters' },
@@ -117,6 +121,7 @@ export const dfuFamilies: Readonly<Record<DfuFamilyName, DfuFamily>> = {
     name: 'rtl872x',
     ...particle,
     operationDeadlineMs: 5000,
+    resetPatienceMs: 5000,
     forbidden: [{ alternate: 0, startAddress: 0x08000000, endAddress: 0x08060000, why: 'boot parts and boot info' }],
     worthFinding: ['held'],
     leaveStates: manifesting,
@@ -126,6 +131,7 @@ export const dfuFamilies: Readonly<Record<DfuFamilyName, DfuFamily>> = {
     blockBytes: null,
     transferTimeoutMs: 5000,
     operationDeadlineMs: 35_000,
+    resetPatienceMs: 2000,
     busyFloorMs: 5,
     obeysPollTimeout: true,
     refusesLongPolls: true,

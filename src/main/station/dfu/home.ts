@@ -16,7 +16,7 @@ const restlessWaitMs = 50
 /** Throws DFU_STUCK_BUSY past the operation deadline, DFU_PROTOCOL when no request leads to dfuIDLE. */
 export function* home(state: SessionState): Dfu<void> {
   const { operationDeadlineMs } = state.family
-  let deadlineMs: number | null = null
+  let restlessSinceMs: number | null = null
   for (let steps = 0; steps < mostSteps; ) {
     const told = yield* askStatus(operationDeadlineMs)
     if (told.kind === 'lost') throw lostFault(act, told.fault)
@@ -25,12 +25,17 @@ export function* home(state: SessionState): Dfu<void> {
       return
     }
     const nowMs = yield* timeNow()
-    deadlineMs ??= nowMs + operationDeadlineMs
-    const remainingMs = deadlineMs - nowMs
+    restlessSinceMs ??= nowMs
+    const remainingMs = restlessSinceMs + patienceFor(state, told) - nowMs
     if (remainingMs <= 0) throw new Fault('DFU_STUCK_BUSY', `${act.detail}: still ${describe(told)}`)
     steps += yield* stepHome(state, told, remainingMs)
   }
   throw new Fault('DFU_PROTOCOL', `${act.detail}: not there after ${mostSteps} requests`)
+}
+
+function patienceFor({ family }: SessionState, told: Answered): number {
+  const waitsForReset = told.kind === 'status' && told.status.state === dfuStates['dfuMANIFEST-WAIT-RESET']
+  return waitsForReset ? family.resetPatienceMs : family.operationDeadlineMs
 }
 
 function isHome({ family }: SessionState, told: Answered): boolean {

@@ -15,7 +15,7 @@ export function loaderFamily(facts: DfuFacts, habits: DfuHabits, protocol: DfuPr
   return {
     ...generic,
     blockBytes: facts.transferBytes,
-    transferTimeoutMs: habits.forcedTimeoutMs ?? generic.transferTimeoutMs,
+    transferTimeoutMs: habits.forcedTimeoutMs || generic.transferTimeoutMs,
     busyFloorMs: habits.allowZeroPollTimeout ? 0 : generic.busyFloorMs,
     obeysPollTimeout: !habits.ignorePollTimeout,
     blocksPerAddress: countsOtherwise ? 1 : generic.blocksPerAddress,

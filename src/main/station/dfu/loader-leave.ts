@@ -3,7 +3,7 @@
 import { Fault } from '../../../shared/fault/fault.ts'
 import { resetBus } from './drive.ts'
 import { leaveDfu } from './leave.ts'
-import type { Loader } from './loader-work.ts'
+import type { Loader } from './loader.ts'
 import { detachBack, touchUpload } from './part-loader.ts'
 import { run } from './visit.ts'
 

@@ -3,7 +3,7 @@
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { DfuProtocol } from '../../../shared/model/dfu-identity.ts'
 import type { Clock } from '../ports.ts'
-import { type DfuDevice, readStringBytes } from './drive.ts'
+import { type DfuDevice, readStringBytes, resetBus } from './drive.ts'
 import { createErasedSectors } from './erased-sectors.ts'
 import {
   type DfuFacts,
@@ -15,6 +15,7 @@ import {
 } from './facts.ts'
 import type { DfuHabits } from './habits.ts'
 import { home } from './home.ts'
+import { type Loader, textOf } from './loader.ts'
 import { loaderFamily } from './loader-family.ts'
 import { type LoaderLeave, leaveLoader, resetLoader } from './loader-leave.ts'
 import { type LoaderMemory, loaderMemories, type NamedAlternate } from './loader-memories.ts'
@@ -22,7 +23,6 @@ import {
   type CompareLoaderRequest,
   compareLoader,
   eraseLoader,
-  type Loader,
   type LoaderWriteReport,
   type ReadLoaderRequest,
   readLoader,
@@ -92,7 +92,7 @@ export async function openLoader(device: DfuDevice, options: LoaderOptions): Pro
   try {
     await device.claim(facts.interfaceNumber)
     const loader = await meet(device, facts, options)
-    await run(loader.visit, home(loader.visit.state), () => {})
+    await comeHome(loader)
     return sessionOf(loader)
   } catch (thrown) {
     await device.close()
@@ -127,7 +127,7 @@ async function meet(device: DfuDevice, facts: DfuFacts, { clock, signal, habits 
     phase: 'unknown',
     promptAt: new Set(),
     // A device with one setting is in it, and may refuse to be told so (USB 2.0, section 9.4.10).
-    alternate: memories.length === 1 ? (memories[0]?.alternate ?? null) : null,
+    alternate: memories.length === 1 && memories[0]?.alternate === 0 ? 0 : null,
   }
   const { interfaceNumber } = facts
   const visit = newVisit(state, { device, interfaceNumber, clock, signal, detachIndex: detachIndexOf(facts, habits) })
@@ -144,13 +144,6 @@ function protocolOf(
   return forcedVersion === null && memories.some(({ map }) => map !== null) ? 'dfuse' : 'dfu'
 }
 
-/** UTF-16, up to a zero. */
-function textOf(bytes: Uint8Array | null): string | null {
-  if (!bytes) return null
-  const [text = ''] = new TextDecoder('utf-16le').decode(bytes.subarray(0, bytes.length & ~1)).split('\0')
-  return text === '' ? null : text
-}
-
 /** Of a string that may have one byte a letter or two. */
 function lettersOf(bytes: Uint8Array | null): string | null {
   return (
@@ -160,6 +153,17 @@ function lettersOf(bytes: Uint8Array | null): string | null {
       .map((byte) => String.fromCharCode(byte))
       .join('')
   )
+}
+
+/** A device that hangs, or waits for a bus reset since somebody else's download, is given one: the next try finds it well. */
+async function comeHome({ visit }: Loader): Promise<void> {
+  try {
+    await run(visit, home(visit.state), () => {})
+  } catch (thrown) {
+    if (!(thrown instanceof Fault) || thrown.code !== 'DFU_STUCK_BUSY') throw thrown
+    await resetBus(visit.link)
+    throw new Fault(thrown.code, `${thrown.detail}; it was given a bus reset`, { cause: thrown })
+  }
 }
 
 function sessionOf(loader: Loader): LoaderSession {

@@ -17,7 +17,6 @@ export function* touchUpload(state: SessionState): Dfu<void> {
   yield* enterMemory(state, state.alternate ?? 0, 'idle')
   const { blockBytes: lengthBytes, family } = state
   const reply = yield { kind: 'read', block: 0, lengthBytes, timeoutMs: family.transferTimeoutMs }
-  if (reply.kind === 'lost') throw reply.fault
   state.phase = reply.kind === 'data' && reply.data.length === lengthBytes ? 'upload' : 'unknown'
   if (state.phase === 'upload') yield* abort(state)
 }
