@@ -1,7 +1,7 @@
 // Whether the board in a slot is the one that had a verdict there before the station restarted. Nobody watched the port
 // meanwhile, so a PASS is shown again only where the board itself says that it is the one.
 import type { DfuIdentity } from '../../../shared/model/dfu-identity.ts'
-import type { ResolvedRecipe } from '../../../shared/model/firmware-view.ts'
+import type { DeviceTarget, ResolvedRecipe } from '../../../shared/model/firmware-view.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { deviceTargetFor } from '../devices/match.ts'
 import type { HeldBoard } from '../station-command.ts'
@@ -16,10 +16,12 @@ export function isHeld(held: HeldBoard, board: BoardIdentity, recipe: ResolvedRe
 
 /** Name of the entry in the recipe that the board belongs to in all the modes it was known in. */
 export function heldKin({ faces }: HeldBoard, board: BoardIdentity, recipe: ResolvedRecipe | null): string | null {
-  if (board.kind !== 'dfu') return null
-  const known = [board, ...faces]
-  const entry = recipe?.devices.find((each) => known.every(({ instances }) => deviceTargetFor([each], instances)))
-  return entry?.wish.name ?? null
+  return board.kind === 'dfu' ? (entryOf([board, ...faces], recipe)?.wish.name ?? null) : null
+}
+
+/** The first entry that names all of them. */
+function entryOf(faces: readonly DfuIdentity[], recipe: ResolvedRecipe | null): DeviceTarget | null {
+  return recipe?.devices.find((each) => faces.every(({ instances }) => deviceTargetFor([each], instances))) ?? null
 }
 
 /** A serial number that no other device has, in the same mode. */
@@ -30,9 +32,7 @@ function isProvenSame(face: DfuIdentity, board: DfuIdentity): boolean {
 /** Enough to wait for a person: the same ids, or another mode of what the recipe names, and nothing that contradicts. */
 function maybeSame(face: DfuIdentity, board: DfuIdentity, recipe: ResolvedRecipe | null): boolean {
   if (hasSameIds(face, board)) return isSameFace(face, board)
-  const targets = recipe?.devices ?? []
-  const target = deviceTargetFor(targets, board.instances)
-  return target !== null && target === deviceTargetFor(targets, face.instances)
+  return entryOf([face, board], recipe) !== null
 }
 
 /** Two devices that both tell no serial number look the same. */

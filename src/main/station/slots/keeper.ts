@@ -21,7 +21,7 @@ export interface Asking {
 }
 
 export interface Keeper {
-  /** False for what is looked past: it may be on the port with the board still away. */
+  /** False for what the board itself cannot come back as. */
   concerns(device: UsbDevice): boolean
   /** Throws nothing but the reason of the signal. */
   recognises(device: UsbDevice, asking: Asking): Promise<Recognised>
@@ -67,8 +67,8 @@ export interface DeviceOnRecord {
 
 /**
  * A device is the same one when it is back in time on the same port under ids of the same target, with the serial number
- * and the revision that it had in that mode. One that left its loader may come back as anything that nobody names: it
- * runs what it was given. Equal or missing serial numbers tell nothing: then the time alone decides, but for a loader
+ * and the revision that it had in that mode. One that passed and left its loader may come back as anything that nobody
+ * names: it runs what it was given. Equal or missing serial numbers tell nothing: then the time alone decides, but for a loader
  * where a program was to run. What the recipe of the moment does not name is not opened.
  */
 export function deviceKeeper(record: DeviceOnRecord): Keeper {
@@ -77,7 +77,7 @@ export function deviceKeeper(record: DeviceOnRecord): Keeper {
   const recognises = async (device: UsbDevice, asking: Asking): Promise<Recognised> => {
     const named = namedBy(recipe, device, target.wish.name)
     if (named === null && deviceKind(device, rules.quirks()) !== 'particle') {
-      const isFirst = unnamed === null && record.board?.mode !== 'normal'
+      const isFirst = unnamed === null && record.isLeftRunning && record.board?.mode !== 'normal'
       const isSame = isFirst || unnamed === idsOf(device)
       unnamed = idsOf(device)
       return isSame ? 'same' : 'other'

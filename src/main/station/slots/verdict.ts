@@ -58,7 +58,7 @@ export async function holdVerdict(
     if (!present) break
     vanished = false
   }
-  const { current } = port.only(keeper.concerns)
+  const { current } = port.only((next) => standingOf(next, life.tools).kind !== 'bystander')
   if (vanished) await life.room.until(current, signal)
   return 'left'
 }

@@ -1,8 +1,9 @@
 // A job in a slot: run, shown while it runs, and its verdict told. No verdict but the one that is in the ledger.
-import { asFault, Fault, reportOf } from '../../../shared/fault/fault.ts'
+import { asFault, reportOf } from '../../../shared/fault/fault.ts'
 import type { FaultCode } from '../../../shared/fault/fault-codes.ts'
 import type { ResolvedRecipe } from '../../../shared/model/firmware-view.ts'
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
+import { runDeviceJob } from '../device-jobs/run-device-job.ts'
 import { deviceKind } from '../devices/device-kind.ts'
 import type { JobOrder, JobResult } from '../jobs/job-order.ts'
 import { outcomeOf } from '../jobs/outcome.ts'
@@ -75,5 +76,5 @@ function run(life: SlotLife, { port }: Place, { visitor, recipe, signal }: Task)
     return runJob({ ...order, board, port: boards })
   }
   const target = namedBy(recipe, device, life.kin?.name)
-  throw new Fault('PLAN_REFUSED', `jobs on ${target?.wish.name} are not there yet`)
+  return runDeviceJob({ ...order, board, port, quirks: quirks(), ...(target && { target }) })
 }
