@@ -231,7 +231,7 @@ test('a DFU device has a row in the same table, with its ids, versions and image
   const [row] = objectsOf(await textOf(ledger.exportCsv({})))
   expect(row).toMatchObject({
     ...{ platform: '', device_id: '', mode: 'dfu', serial_number: '3677365A3037', outcome: 'pass', modules: '' },
-    ...{ device: '0483:df11 on 1-2.3', usb_id: '0483:df11', manufacturer: 'Blinky GmbH', product: 'STM32 BOOTLOADER' },
+    ...{ device: '0483:df11 on 1-2.3', usb_id: '0483:df11', manufacturer: 'Blinky GmbH', product: 'STM32  BOOTLOADER' },
     ...{ own_serial: 'no', same_serial_on: '1-7; 1-8', protocol: 'dfuse', quirks: 'action-required' },
     ...{ revision_before: '', revision_after: '0x01a2', usb_id_after: '1234:abcd' },
     instances: 'USB\\VID_0483&PID_DF11=f2ad4a0c-2a3b-5a3b-8d41-7c8a7b1e9a01',

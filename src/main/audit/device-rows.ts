@@ -1,17 +1,15 @@
 // A DFU device on its way into rows: its identity as JSON, and beside it what is asked for often. What a device says of
-// itself comes from outside: control characters and half characters are taken out. Its serial number keeps all its words:
+// itself comes from outside: control characters and half characters are replaced. Its serial number keeps all its words:
 // a label's second word is a secret, what a device tells every host is none.
 import { recordName } from '../../shared/model/board-name.ts'
 import { type DfuIdentity, revisionText, usbIdText } from '../../shared/model/dfu-identity.ts'
 import { type Readable, unreadable } from '../../shared/model/identity.ts'
 import type { ImageRecord } from '../../shared/model/record.ts'
 
-/** One line of whole characters, with single spaces. */
+/** On one line and without what a screen would obey; text that the station has cleaned already stays as it is. */
 export function cleanText(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
+  const padding = /^[\s\p{C}]+|[\s\p{C}]+$/gu
+  return text.replaceAll(padding, '').replaceAll(/\p{C}/gu, '\ufffd')
 }
 
 /** The columns of a record; all null for a Particle board. */
@@ -42,7 +40,7 @@ export function hasOwnSerial({ serialNumber, twins }: Pick<DfuIdentity, 'serialN
 export function deviceWordsOf(found: DfuIdentity | null): readonly string[] {
   if (!found) return []
   const { serialNumber, productName, instances, ...device } = cleanDevice(found)
-  const product = productName.known ? [productName.value, ...productName.value.split(' ')] : []
+  const product = productName.known ? [productName.value, ...productName.value.split(/\s+/)] : []
   const serial = serialNumber.known ? [serialNumber.value] : []
   return [usbIdText(device), ...serial, ...product, ...instances.map(({ guid }) => guid)]
 }

@@ -1,5 +1,5 @@
-// Who is on the bench? A USB process without a recipe and without a ledger: it identifies what is there and writes
-// nothing, to boards or to disk.
+// Which Particle boards are on the bench? A USB process without a recipe and without a ledger: it identifies what is there
+// and writes nothing, to boards or to disk. It opens no other device.
 import { tmpdir } from 'node:os'
 import { Fault, faultFrom } from '../../shared/fault/fault.ts'
 import type { SlotView } from '../../shared/model/slot.ts'
@@ -8,12 +8,12 @@ import { emptyStation } from '../desk/empty-station.ts'
 import { holdUsb } from '../desk/usb-lock.ts'
 import { startUsbProcess } from '../desk/usb-process.ts'
 import { forkNodeHost } from '../host/fork-node.ts'
-import type { BusChoice } from '../host/link.ts'
 import type { RecordSink } from '../station/ports.ts'
 import { systemClock } from '../station/system-clock.ts'
 import type { CommandLine } from './arguments.ts'
 import { stderrLog } from './output.ts'
-import { countBoards, hasBoard } from './watch-bench.ts'
+import { busChoiceOf } from './simulation-of.ts'
+import { countParticleBoards, hasBoard } from './watch-bench.ts'
 
 const mostSlots = 127
 /** Real boards show at once when they are there; a bench without any is believed after this long. */
@@ -28,16 +28,17 @@ const noRecords: RecordSink = {
 }
 
 /**
- * Slots with a board, identified or refused, in the order of the bench. Throws the fault of a USB that is not there, and
- * USB_IN_USE when a station works on it.
+ * Slots with a Particle board, identified or refused, in the order of the bench. Throws the fault of a USB that is not
+ * there, and USB_IN_USE when a station works on it.
  */
 export async function surveyBench(line: CommandLine): Promise<readonly SlotView[]> {
-  const bus = busOf(line)
+  if (line.sim !== null && countParticleBoards(line.sim) === 0) return []
+  const bus = busChoiceOf(line)
   const release = holdUsb(bus)
   const mirror = createBenchMirror(emptyStation)
   const ports = Array.from({ length: mostSlots }, () => null)
   mirror.layOut(ports)
-  const expected = line.sim === null ? 0 : countBoards(line.sim)
+  const expected = line.sim === null ? 0 : countParticleBoards(line.sim)
   const survey: Survey = { mirror, expected, readyAt: null }
   const usb = startUsbProcess({
     forkHost: forkNodeHost,
@@ -61,11 +62,6 @@ export async function surveyBench(line: CommandLine): Promise<readonly SlotView[
     await usb.stop()
     release()
   }
-}
-
-function busOf({ sim, simSpeed }: CommandLine): BusChoice {
-  if (sim === null) return { kind: 'usb' }
-  return { kind: 'simulated', boards: sim, speed: simSpeed, operator: null, dumpFolder: null }
 }
 
 interface Survey {

@@ -26,6 +26,11 @@ export function countBoards(sim: string): number {
   return parseBench(sim).length
 }
 
+/** Likewise, without the other devices that it has. */
+export function countParticleBoards(sim: string): number {
+  return parseBench(sim).filter(({ kind }) => kind === 'board').length
+}
+
 /** The whole bench out of frames that replace single slots. */
 export function followBench(): { take(frame: BenchFrame): void; slots(): readonly SlotView[] } {
   const slots = new Map<number, SlotView>()
