@@ -53,7 +53,7 @@ export function readAllDfuFacts(device: DfuDevice, habits: DfuHabits): readonly 
       version,
       transferBytes: transferBytesOf(functional, version, { habits, notes }),
       announcedTransferBytes: functional && announcedTransferBytes,
-      isOtherProtocol: habits.legacyProtocol || habits.useAnyInterface || version === dfuVersions.flip,
+      isOtherProtocol: habits.legacyProtocol || version === dfuVersions.flip,
       notes,
     }
   })
