@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Fault } from '../../shared/fault/fault.ts'
 import { packNameSchema } from '../../shared/model/pack-name.ts'
 import type { Recipe } from '../../shared/model/recipe.ts'
+import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
 import { softwareVersion } from '../software-version.ts'
 import { setsOfFiles } from '../station/packs/pack-sets.ts'
 import { writePack } from '../station/packs/write-pack.ts'
@@ -48,7 +49,7 @@ export async function makePack(ground: ExportGround, recipe: Recipe, wishes: Pac
     ...{ name, version, author: wishes.author, recipe },
     created: new Date(ground.clock.now()).toISOString(),
     madeBy: `dfu-station ${softwareVersion}`,
-    sets: [...(await setsOfFiles(files, name))],
+    sets: isDfuRecipe(recipe) ? [] : [...(await setsOfFiles(files, name))],
     targets: resolved.targets.map(({ platform, modules, assets }) => ({
       platform,
       modules: modules.map(({ sha256 }) => sha256),

@@ -2,8 +2,9 @@
 // makes the same sets of it again. That it does is proven before the pack leaves.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { Fault, faultFrom } from '../../shared/fault/fault.ts'
-import type { RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
+import type { DeviceTarget, RecipeTarget, ResolvedRecipe } from '../../shared/model/firmware-view.ts'
 import type { TargetAsset } from '../../shared/model/module.ts'
 import type { ParticleRecipe } from '../../shared/model/recipe.ts'
 import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
@@ -13,13 +14,14 @@ import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
 import { sha256Of } from '../station/firmware/module-suffix.ts'
 import { type StoredFile, writeStoredZip } from '../station/packs/stored-zip.ts'
 import type { Clock } from '../station/ports.ts'
+import { checkImages, imageFiles, importImages } from './pack-images.ts'
 import { resolveRecipe } from './resolve-recipe.ts'
 
-/** Throws the fault of a platform that cannot be flashed, FIRMWARE_CORRUPT, or PACK_UNREADABLE for what cannot be packed. */
+/** Throws the fault of a platform or device that cannot be flashed, FIRMWARE_CORRUPT, or PACK_UNREADABLE for what cannot be packed. */
 export async function packFiles(resolved: ResolvedRecipe, library: FirmwareLibrary): Promise<readonly StoredFile[]> {
   const files: StoredFile[] = []
   const { recipe } = resolved
-  if (isDfuRecipe(recipe)) throw new Fault('PACK_UNREADABLE', `${recipe.name}: recipes for DFU devices are not packed`)
+  if (isDfuRecipe(recipe)) return imageFiles(resolved.devices, library)
   for (const target of resolved.targets) {
     if (target.fault) throw faultFrom(target.fault)
     files.push(...(await filesOfTarget(target, recipe, library)))
@@ -62,7 +64,7 @@ async function assetFile(asset: TargetAsset, folder: string, library: FirmwareLi
  * mean anything else than here. `root` is where that library may lie for a moment.
  */
 export async function provePackFiles(
-  { recipe, targets }: ResolvedRecipe,
+  { recipe, targets, devices }: ResolvedRecipe,
   files: readonly StoredFile[],
   at: { readonly root: string; readonly clock: Clock },
 ): Promise<void> {
@@ -71,6 +73,13 @@ export async function provePackFiles(
     new Fault('PACK_UNREADABLE', `${recipe.name}: another station could not use it: ${why}`)
   try {
     const library = await openLibrary(folder, { clock: at.clock })
+    if (isDfuRecipe(recipe)) {
+      checkImages(recipe, files, recipe.name)
+      await importImages(files, library)
+      const there = await resolveRecipe(recipe, library)
+      if (!isDeepStrictEqual(there.devices.map(wordOf), devices.map(wordOf))) throw refuse('it would take other images')
+      return
+    }
     const { imported, refused } = await library.importUpload('pack.zip', writeStoredZip(files))
     if (refused[0]) throw refuse(refused[0].detail)
     const only = library.within(imported.map(({ id }) => id))
@@ -80,6 +89,11 @@ export async function provePackFiles(
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** All that is written, and whether it may be; where a file came from has other words on another station. */
+function wordOf({ image, fault }: DeviceTarget) {
+  return { fault, sha256: image?.sha256, elements: image?.elements, guids: image?.guids, version: image?.version }
 }
 
 /** The same words for the same modules and assets, in any order. */

@@ -8,7 +8,7 @@ import { stationQuirks } from '../station/devices/known-quirks.ts'
 import { habitsOf } from '../station/devices/quirk-book.ts'
 import type { FirmwareLibrary } from '../station/firmware/library-model.ts'
 import { hex } from '../station/firmware/module-format.ts'
-import { Refusal, refuser } from '../station/firmware/refusal.ts'
+import { refuser } from '../station/firmware/refusal.ts'
 import { chooseImage } from '../station/images/choose-firmware.ts'
 import { imageFits, namesOfMatch } from '../station/images/image-fits.ts'
 
@@ -36,10 +36,9 @@ async function imageFor(wish: DfuRecipeDevice, { images }: Pick<FirmwareLibrary,
   const names = namesOfMatch(match)
   const file = await images.find(sha256)
   if (!file) throw new Fault('FIRMWARE_MISSING', `${name}: the image ${sha256} is not in the library`)
-  const refuse = refuser('image', file.source)
-  const image = chooseImage(file.images, names.guids, refuse)
+  const image = chooseImage(file.images, names.guids, refuser('image', file.source))
   const { misfit } = imageFits(image, names)
-  if (misfit !== null) throw new Refusal({ layer: 'image', reason: 'WRONG_DEVICE', file: file.source, what: misfit })
+  if (misfit !== null) throw new Fault('FIRMWARE_REFUSED', `${misfit} [WRONG_DEVICE]`)
   checkPlace(wish, image)
   return image
 }

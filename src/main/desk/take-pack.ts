@@ -1,14 +1,17 @@
 // A pack into the station: read, judged, its firmware through the strict importer, its recipe onto the shelf, and a note
 // of who signed it. Nothing of a pack that is refused stays.
 
-import { Fault, faultFrom } from '../../shared/fault/fault.ts'
+import { Fault, type FaultReport, faultFrom } from '../../shared/fault/fault.ts'
 import type { Sha256 } from '../../shared/model/ids.ts'
 import { isDfuRecipe } from '../../shared/model/recipe-kind.ts'
+import { sha256Of } from '../station/firmware/module-suffix.ts'
 import { Refusal } from '../station/firmware/refusal.ts'
 import { setsOfFiles } from '../station/packs/pack-sets.ts'
 import { type Standing, standingOf } from '../station/packs/pack-standing.ts'
 import { type ReadPack, readPack } from '../station/packs/read-pack.ts'
 import { writeStoredZip } from '../station/packs/stored-zip.ts'
+import { checkDeviceRecipe } from './check-device-recipe.ts'
+import { checkImages, importImages } from './pack-images.ts'
 import type { TakenPack } from './pack-shelf.ts'
 import { recipeHash } from './recipe-file.ts'
 import { type BoardsState, isProduction, standingOfTaken } from './recipe-origin.ts'
@@ -46,16 +49,7 @@ export async function takePack(ground: PackGround, examined: ExaminedPack, from:
   const { manifest } = pack
   if (standing.fault && isProduction(ground)) throw faultFrom(standing.fault)
   const title = `${manifest.name} version ${manifest.version}`
-  if (isDfuRecipe(manifest.recipe))
-    throw new Fault('PACK_UNREADABLE', `${title}: recipes for DFU devices are not packed`)
-  const { user } = manifest.recipe
-  if (typeof user !== 'string' && !('modules' in user)) {
-    throw new Fault('PACK_UNREADABLE', `${title}: its recipe names user firmware by file or address`)
-  }
-  const sets = await setsOfFiles(pack.files, title)
-  if (standing.standing === 'trusted' && !isSame(sets, manifest.sets)) {
-    throw new Fault('PACK_UNREADABLE', `${title}: its firmware makes other sets here than where it was packed`)
-  }
+  const sets = await checkedSets(examined, title)
   refuseRival(ground, examined, sets)
   await importFirmware(ground, pack)
   const note = {
@@ -68,6 +62,34 @@ export async function takePack(ground: PackGround, examined: ExaminedPack, from:
   const by = standing.signer ? `, signed by ${standing.signer.name ?? standing.signer.fingerprint}` : ''
   ground.log.info(`took ${title} (${standing.standing}${by}) from ${from}`)
   return { packId: pack.packId, note, signed: pack }
+}
+
+/** What its files are on this station, before any of them is taken: IDs of sets; images are named by the recipe alone. */
+async function checkedSets({ pack, standing }: ExaminedPack, title: string): Promise<readonly Sha256[]> {
+  const { recipe, sets: stated } = pack.manifest
+  if (isDfuRecipe(recipe)) {
+    if (standing.standing === 'altered' && standing.fault) refuseAlteredImages(pack, standing.fault)
+    checkDeviceRecipe(recipe)
+    checkImages(recipe, pack.files, title)
+    return []
+  }
+  const { user } = recipe
+  if (typeof user !== 'string' && !('modules' in user)) {
+    throw new Fault('PACK_UNREADABLE', `${title}: its recipe names user firmware by file or address`)
+  }
+  const sets = await setsOfFiles(pack.files, title)
+  if (standing.standing === 'trusted' && !isSame(sets, stated)) {
+    throw new Fault('PACK_UNREADABLE', `${title}: its firmware makes other sets here than where it was packed`)
+  }
+  return sets
+}
+
+/** A changed image is not the one that the recipe names: nothing could run, on simulated boards either. */
+function refuseAlteredImages({ manifest, files }: ReadPack, fault: FaultReport): void {
+  const isAsPacked = manifest.files.every(({ path, sha256 }) =>
+    files.some((file) => file.path === path && sha256Of(file.bytes) === sha256),
+  )
+  if (!isAsPacked || files.length !== manifest.files.length) throw faultFrom(fault)
 }
 
 /** A recipe must mean one thing here: another pack with the very same recipe and other firmware would take its place. */
@@ -84,6 +106,7 @@ function refuseRival(ground: PackGround, { pack, standing }: ExaminedPack, sets:
 
 async function importFirmware({ library }: PackGround, { files, manifest }: ReadPack): Promise<void> {
   if (files.length === 0) return
+  if (isDfuRecipe(manifest.recipe)) return importImages(files, library)
   const { name, version } = manifest
   const bytes = Buffer.from(writeStoredZip(files))
   const report = await library.importUpload(`${name} version ${version}.zip`, bytes)

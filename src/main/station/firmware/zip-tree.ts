@@ -12,6 +12,8 @@ export interface ZipOptions {
   readonly name: string
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Of one file in it; absent: as much as a module has at most. */
+  readonly maxEntryBytes?: number
 }
 
 /** Throws Refusals of layer zip, here and from each read; rejects with the signal's reason when aborted. */
@@ -21,13 +23,13 @@ export async function openZip(bytes: Uint8Array, options: ZipOptions): Promise<F
   if (bytes.length > maxArchiveBytes) refuse('TOO_LARGE', `${bytes.length} bytes; ${maxArchiveBytes} is the most`)
   const entries = readZipDirectory(bytes, refuse).filter((entry) => !entry.isFolder && !isClutter(entry.name))
   const archive = await load(bytes, refuse)
-  const { signal, clock } = options
+  const { signal, clock, maxEntryBytes = maxModuleFileBytes } = options
   const budget = { unpackedBytes: 0, deadline: clock.monotonic() + maxArchiveMs }
   const read = async (entry: ZipEntry): Promise<Uint8Array> => {
     signal.throwIfAborted()
     if (clock.monotonic() > budget.deadline) refuse('TOO_SLOW', `unpacking took more than ${maxArchiveMs} ms`)
-    if (entry.sizeBytes > maxModuleFileBytes) {
-      refuse('TOO_LARGE', `"${entry.name}" says ${entry.sizeBytes} bytes; ${maxModuleFileBytes} is the most`)
+    if (entry.sizeBytes > maxEntryBytes) {
+      refuse('TOO_LARGE', `"${entry.name}" says ${entry.sizeBytes} bytes; ${maxEntryBytes} is the most`)
     }
     budget.unpackedBytes += entry.sizeBytes
     if (budget.unpackedBytes > maxUnpackedBytes) refuse('TOO_LARGE', `unpacks to more than ${maxUnpackedBytes} bytes`)

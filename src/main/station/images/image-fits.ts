@@ -14,7 +14,7 @@ export interface FitNames {
   readonly guids: readonly string[]
 }
 
-/** `misfit`: why it is for another device, with both identities and without the name of the file; null where it fits. `notes`: what to know all the same. */
+/** `misfit`: why it is for another device, with both identities; null where it fits. `notes`: what to know all the same. */
 export interface Fit {
   readonly misfit: string | null
   readonly notes: readonly string[]
@@ -56,13 +56,13 @@ export function imageFits(image: DeviceImage, names: FitNames): Fit {
   const notes = image.revision === null ? [] : [`the DFU suffix says firmware version ${revisionText(image.revision)}`]
   const stated = statedIds(image)
   if (stated !== null && !isSuffixFor(image, names)) {
-    return { misfit: `it is for USB device ${stated}, the device is ${device}`, notes }
+    return { misfit: `${image.source} is for USB device ${stated}, the device is ${device}`, notes }
   }
   if (image.guids.length > 0 && !image.guids.some((guid) => names.guids.includes(guid))) {
-    return { misfit: `it is for ${image.guids.join(', ')}, the device is ${device}`, notes }
+    return { misfit: `${image.source} is for ${image.guids.join(', ')}, the device is ${device}`, notes }
   }
-  const saysNothing = stated === null && image.guids.length === 0
-  return { misfit: null, notes: saysNothing ? [...notes, 'nothing in the file says what device it is for'] : notes }
+  const isForAny = stated === null && (image.format === 'dfu' || image.format === 'dfuse')
+  return { misfit: null, notes: isForAny ? [...notes, 'its DFU suffix is for any device'] : notes }
 }
 
 /** "0483:df11", "0483:any"; null where the suffix says nothing at all. */

@@ -23,6 +23,7 @@ const knownFiles: readonly KnownFile[] = [
     'a zip: unpack it and take the image in it; one with Particle firmware is imported as firmware',
   ),
   known([0x50, 0x4b, 0x05, 0x06], 'an empty zip'),
+  known([0x4d, 0x53, 0x43, 0x46], 'a cabinet inside of another file: take it out first'),
   known([0x1f, 0x8b], 'packed with gzip: unpack it first'),
   known([0x42, 0x5a, 0x68], 'packed with bzip2: unpack it first'),
   known([0xfd, 0x37, 0x7a, 0x58, 0x5a], 'packed with xz: unpack it first'),

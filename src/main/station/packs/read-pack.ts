@@ -5,6 +5,7 @@ import type { Sha256 } from '../../../shared/model/ids.ts'
 import { sha256Of } from '../firmware/module-suffix.ts'
 import { Refusal } from '../firmware/refusal.ts'
 import { openZip, type ZipOptions } from '../firmware/zip-tree.ts'
+import { maxImageBytes } from '../images/image-limits.ts'
 import { manifestPath, type PackManifest, readManifest, signaturePath } from './pack-manifest.ts'
 import { isSignedBy, readSignature } from './signing.ts'
 import { type StoredFile, writeStoredZip } from './stored-zip.ts'
@@ -53,7 +54,8 @@ export function readSigned(manifestBytes: Uint8Array, signatureBytes: Uint8Array
 
 async function unpack(bytes: Uint8Array, options: ZipOptions): Promise<readonly StoredFile[]> {
   try {
-    const tree = await openZip(bytes, options)
+    // Modules keep to their own limit, which the importer sees to; images may be larger.
+    const tree = await openZip(bytes, { ...options, maxEntryBytes: maxImageBytes })
     const files: StoredFile[] = []
     for (const { path, read } of tree.files) files.push({ path, bytes: await read() })
     return files
