@@ -1,7 +1,7 @@
 // Devices whose serial numbers tell nothing: equal ones, and none at all.
 import { describe, expect, it } from 'vitest'
 import { boardName } from '../../../src/shared/model/board-name.ts'
-import { deviceBench, deviceRecipe, dfuDevice, port } from './device-bench.ts'
+import { deviceBench, deviceRecipe, dfuDevice, port, programOf } from './device-bench.ts'
 
 const ports = ['1-1.1', '1-1.2', '1-1.3'].map(port)
 const [first, second, third] = ports as [ReturnType<typeof port>, ReturnType<typeof port>, ReturnType<typeof port>]
@@ -64,5 +64,15 @@ describe('devices on one bench', () => {
     device.pressButton()
     await under.until(([slot]) => slot?.board?.kind === 'dfu' && slot.board.mode === 'dfu')
     expect(twinsOf(under)[0]).toEqual([])
+  })
+
+  it('that come while a job runs are in its record: as the device was after the job', async () => {
+    const under = deviceBench({ ports, recipe: deviceRecipe([{ bytes: programOf(0x0102) }]) })
+    under.bus.plug(first, dfuDevice({ serial: 'same' }))
+    await under.until(([slot]) => slot?.job?.progress?.stepKind === 'write')
+    under.bus.plug(second, dfuDevice({ serial: 'same' }))
+    await under.until(([slot]) => slot?.state === 'passed')
+    const [record] = under.records()
+    expect([record?.device?.twins, record?.closing?.deviceAfter?.twins]).toEqual([[], [second]])
   })
 })

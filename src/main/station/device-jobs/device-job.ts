@@ -5,6 +5,7 @@ import { boardName } from '../../../shared/model/board-name.ts'
 import type { DevicePlan } from '../../../shared/model/device-plan.ts'
 import type { DfuIdentity } from '../../../shared/model/dfu-identity.ts'
 import type { DeviceTarget } from '../../../shared/model/firmware-view.ts'
+import type { PortPath } from '../../../shared/model/ids.ts'
 import type { QuirkBook } from '../devices/quirk-file.ts'
 import type { LoaderSession } from '../dfu/loader-session.ts'
 import type { JobOrder } from '../jobs/job-order.ts'
@@ -18,6 +19,8 @@ export interface DeviceJobRequest extends JobOrder {
   readonly quirks: QuirkBook
   /** The entry of the recipe that a person chose for it; absent: the first one that names it. */
   readonly target?: DeviceTarget
+  /** Other ports with its ids and serial number, as the bench knows by now; absent: as the board had them. */
+  readonly twinsOf?: (device: DfuIdentity) => readonly PortPath[]
 }
 
 /**

@@ -97,10 +97,11 @@ async function identifyUnlessGone(job: DeviceJob, device: UsbDevice): Promise<Df
   }
 }
 
-/** Who else has its serial number the bench has found out before. */
+/** Who else has its serial number only the bench can know. */
 export async function identifyAgain({ request }: DeviceJob, device: UsbDevice): Promise<DfuIdentity> {
-  const { clock, signal, quirks, board } = request
-  return { ...(await identifyDevice(device, { clock, signal, book: quirks })), twins: board.twins }
+  const { clock, signal, quirks, board, twinsOf } = request
+  const found = await identifyDevice(device, { clock, signal, book: quirks })
+  return { ...found, twins: twinsOf?.(found) ?? board.twins }
 }
 
 /** What came back, for a fault or a record. */

@@ -67,7 +67,7 @@ interface Task {
 
 /** The one job there is, by the kind of board. */
 function run(life: SlotLife, { port }: Place, { visitor, recipe, signal }: Task): Promise<JobResult> {
-  const { clock, log, shelf, records, isSimulated, operator, quirks } = life.tools
+  const { clock, log, shelf, records, isSimulated, operator, quirks, twins } = life.tools
   const { board, device } = visitor
   const common = { clock, log, shelf, records, isSimulated, operator: operator(), tell: life.apply }
   const order: Omit<JobOrder, 'port'> = { ...common, slot: life.view().slot, device, recipe, signal }
@@ -76,5 +76,6 @@ function run(life: SlotLife, { port }: Place, { visitor, recipe, signal }: Task)
     return runJob({ ...order, board, port: boards })
   }
   const target = namedBy(recipe, device, life.kin?.name)
-  return runDeviceJob({ ...order, board, port, quirks: quirks(), ...(target && { target }) })
+  const { twinsOf } = twins
+  return runDeviceJob({ ...order, board, port, quirks: quirks(), twinsOf, ...(target && { target }) })
 }
