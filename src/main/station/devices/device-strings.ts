@@ -30,7 +30,7 @@ export async function readDeviceString(device: UsbDevice, index: number, wait: S
 }
 
 /** On one line and without what a screen would obey; a string descriptor has room for 126 characters and no more. */
-export function cleanText(text: string): string {
+function cleanText(text: string): string {
   const padding = /^[\s\p{C}]+|[\s\p{C}]+$/gu
   return text.replaceAll(padding, '').replaceAll(/\p{C}/gu, '\uFFFD')
 }
