@@ -5,7 +5,13 @@ import { Fault } from '../../../shared/fault/fault.ts'
 import { type DfuDescriptors, saneTransferBytes } from './descriptors.ts'
 import type { DfuDevice } from './drive.ts'
 import type { DfuHabits } from './habits.ts'
-import { type FunctionalFacts, findInterfaces, functionalFacts, type InterfaceFound } from './interfaces.ts'
+import {
+  type FunctionalFacts,
+  findInterfaces,
+  functionalFacts,
+  type InterfaceFound,
+  type InterfacesFound,
+} from './interfaces.ts'
 
 /** normal: a run-time interface beside a program that runs. */
 export type DfuMode = 'normal' | 'dfu'
@@ -37,18 +43,18 @@ export function readDfuFacts(device: DfuDevice, habits: DfuHabits): DfuFacts | n
 
 /** Every DFU interface of the device, in the order of its descriptors. */
 export function readAllDfuFacts(device: DfuDevice, habits: DfuHabits): readonly DfuFacts[] {
-  const { interfaces, stray, interfaceCount } = findInterfaces(device.configuration(), habits.useAnyInterface)
-  return interfaces.map((found) => {
+  const { interfaces, stray, interfaceCount } = found(device.configuration(), habits)
+  return interfaces.map((each) => {
     const notes: string[] = []
-    const functional = functionalOf(found, stray, notes)
+    const functional = functionalOf(each, stray, notes)
     const version = versionOf(functional, habits, notes)
     const { attributes: _, announcedTransferBytes, ...told } = functional ?? unsaid
     return {
       ...told,
-      interfaceNumber: found.interfaceNumber,
-      protocol: found.protocol,
-      alternates: found.alternates,
-      mode: modeOf(found, interfaceCount, { habits, notes }),
+      interfaceNumber: each.interfaceNumber,
+      protocol: each.protocol,
+      alternates: each.alternates,
+      mode: modeOf(each, interfaceCount, { habits, notes }),
       canUpload: told.canUpload && !habits.ignoreUpload,
       version,
       transferBytes: transferBytesOf(functional, version, { habits, notes }),
@@ -57,6 +63,12 @@ export function readAllDfuFacts(device: DfuDevice, habits: DfuHabits): readonly 
       notes,
     }
   })
+}
+
+/** One of the right class goes before any other. */
+function found(configuration: Uint8Array, { useAnyInterface }: DfuHabits): InterfacesFound {
+  const right = findInterfaces(configuration)
+  return useAnyInterface && right.interfaces.length === 0 ? findInterfaces(configuration, true) : right
 }
 
 /** Of a device without a functional descriptor: it may be able to do everything. */

@@ -34,8 +34,11 @@ export interface DfuFamily {
   readonly busyFloorMs: number
   /** False where bwPollTimeout is nonsense: it is taken for 0. */
   readonly obeysPollTimeout: boolean
-  /** True where a bwPollTimeout beyond the deadline is a fault; else the deadline is waited for. */
-  readonly refusesLongPolls: boolean
+  /**
+   * True where bwPollTimeout must make sense: beyond the deadline it is a fault, and one that was waited for in vain very
+   * often is lengthened.
+   */
+  readonly checksPollTimeout: boolean
   /** True where a request may be sent before the one under way is answered: the board takes each in its turn. */
   readonly keepsLine: boolean
   readonly forbidden: readonly ForbiddenRange[]
@@ -72,7 +75,7 @@ const particle = {
   transferTimeoutMs: 5000,
   busyFloorMs: 0,
   obeysPollTimeout: true,
-  refusesLongPolls: false,
+  checksPollTimeout: false,
   keepsLine: true,
   announcesLock: true,
   blocksPerAddress,
@@ -134,7 +137,7 @@ export const dfuFamilies: Readonly<Record<DfuFamilyName, DfuFamily>> = {
     resetPatienceMs: 2000,
     busyFloorMs: 5,
     obeysPollTimeout: true,
-    refusesLongPolls: true,
+    checksPollTimeout: true,
     keepsLine: false,
     forbidden: [],
     announcesLock: false,

@@ -24,6 +24,8 @@ import { commandBlock, dfuStates, dfuStatuses, dfuseCommands } from './words.ts'
 /** A board that names no time is asked at once; one that then stays busy is asked ever less often. */
 const patientPolls = 2
 const longestPauseMs = 100
+/** So often the time that a board names is believed. */
+const credulousPolls = 64
 
 export interface Operation {
   readonly block: number
@@ -172,7 +174,7 @@ function* bearWith(family: DfuFamily, act: DfuAct, { status, polls, deadlineMs }
   const pauseMs = pauseFor(family, status, polls)
   if (polls === 0 && pauseMs === 0) return null
   const longestMs = deadlineOf(family, act)
-  if (pauseMs > longestMs && family.refusesLongPolls) throw pollFault(act, pauseMs, longestMs)
+  if (pauseMs > longestMs && family.checksPollTimeout) throw pollFault(act, pauseMs, longestMs)
   const nowMs = yield* timeNow()
   const endsAtMs = deadlineMs ?? nowMs + longestMs
   if (nowMs >= endsAtMs) throw new Fault('DFU_STUCK_BUSY', `${act.detail}: still ${describeStatus(status)}`)
@@ -197,7 +199,10 @@ function isDone({ statusFaults }: DfuFamily, act: DfuAct, status: DfuStatus): bo
 
 /** How long a busy board is left alone before it is asked for the `polls`-th time again. */
 export function pauseFor(family: DfuFamily, status: DfuStatus, polls: number): number {
-  if (status.pollTimeoutMs > 0 && family.obeysPollTimeout) return status.pollTimeoutMs
+  const { pollTimeoutMs } = status
+  if (pollTimeoutMs > 0 && family.obeysPollTimeout) {
+    return family.checksPollTimeout && polls >= credulousPolls ? Math.max(pollTimeoutMs, longestPauseMs) : pollTimeoutMs
+  }
   if (polls < patientPolls) return family.busyFloorMs
   return Math.min(Math.max(family.busyFloorMs, 2 ** (polls - patientPolls)), longestPauseMs)
 }
