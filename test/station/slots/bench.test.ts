@@ -194,7 +194,7 @@ describe('a slot that learns its port', () => {
 })
 
 describe('a station', () => {
-  it('does not see what is no Particle device', async () => {
+  it('gives no slot to what is no board, and opens it not', async () => {
     const listeners = new Set<(event: UsbEvent) => void>()
     const mouse = deviceAt('1-1.1', 2, { vendorId: 0x046d, productId: 0xc077 })
     const bus: UsbBus = {

@@ -1,5 +1,6 @@
 // Visits of DFU devices: their jobs, the verdict through resets and changes of mode, and the next device.
 import { describe, expect, it } from 'vitest'
+import { stProgram } from '../../../src/main/sim/generic/st-program.ts'
 import type { SlotState, SlotView } from '../../../src/shared/model/slot.ts'
 import { hasVerdict } from '../../scenarios/station-under-test.ts'
 import {
@@ -223,20 +224,81 @@ describe('the verdict on a device', () => {
 })
 
 describe('a device whose program is nothing that the recipe names', () => {
-  const silent = (program: string) => ({ platform: 'stm32', device: { program, normalId: '1209:0007' } })
-  const romRecipe = () => deviceRecipe([{ match: ['0483:df11'], loader: 'take' }])
+  const flashBase = 0x08000000
+  const ids = { vendorId: 0x1209, productId: 0x0007 }
+  const rom = (serial = 'R1') => dfuDevice({ platform: 'stm32', serial })
 
-  it.each(['no-dfu', 'dark'])('keeps its verdict (%s), and its successor gets a job', async (program) => {
-    const bench = oneSlot({ recipe: romRecipe() })
-    bench.bus.plug(slotPort, dfuDevice(silent(program)))
-    await bench.until(inState('passed'))
-    expect(bench.records()).toHaveLength(1)
+  /** One slot with a blank chip in its ROM, flashed with a program that offers no DFU, or does not use USB at all. */
+  async function flashed(shows: 'no-dfu' | 'dark', serial?: string) {
+    const bytes = stProgram({ ids, release: 0x0100, shows }, flashBase, Uint8Array.of(1, 2, 3, 4))
+    const bench = oneSlot({
+      recipe: deviceRecipe([{ match: ['0483:df11'], loader: 'take', address: flashBase, bytes }]),
+    })
+    bench.bus.plug(slotPort, rom(serial))
+    await bench.until((slots) => slots.every(hasVerdict))
+    expect(outcomes(bench)).toEqual(['pass'])
+    return bench
+  }
+  const keyboard = deviceAt('1-1.1', 99, { vendorId: 0x046d, productId: 0xc31c })
+
+  it.each(['no-dfu', 'dark'] as const)('keeps its verdict (%s), and its successor gets a job', async (shows) => {
+    const bench = await flashed(shows)
     await bench.clock.sleep(60_000)
     expect(bench.slot().state).toBe('passed')
     takeOut(bench)
     await bench.clock.sleep(10_000)
-    bench.bus.plug(slotPort, dfuDevice({ ...silent(program), serial: 'other' }))
-    await bench.until(() => bench.records().length === 2)
+    bench.bus.plug(slotPort, rom('R2'))
+    await bench.until((slots) => slots.every(hasVerdict) && bench.records().length === 2)
+    expect([bench.slot().state, outcomes(bench)]).toEqual(['passed', ['pass', 'pass']])
+  })
+
+  it('keeps its verdict through the resets of its program', async () => {
+    const bench = await flashed('no-dfu')
+    takeOut(bench)
+    const back = dfuDevice({ platform: 'stm32', start: 'normal', device: { program: 'no-dfu', normalId: '1209:0007' } })
+    bench.bus.plug(slotPort, back)
+    await bench.clock.sleep(30_000)
+    expect([bench.slot().state, outcomes(bench)]).toEqual(['passed', ['pass']])
+  })
+
+  it('gives way at once to a successor with another serial number', async () => {
+    const bench = await flashed('dark')
+    takeOut(bench)
+    bench.bus.plug(slotPort, rom('R2'))
+    await bench.until(() => outcomes(bench)[1] === 'pass')
+  })
+
+  it('is not shown over a successor that comes at once and tells no serial number: a person is asked', async () => {
+    const bench = await flashed('dark', 'none')
+    takeOut(bench)
+    bench.bus.plug(slotPort, rom('none'))
+    await bench.until(inState('ready'))
+    expect(bench.slot().question).toContain('is this the next one?')
+  })
+
+  it('keeps it when the program comes to the bus late, and shows what that is, until the device is taken out', async () => {
+    const bench = await flashed('dark')
+    await bench.clock.sleep(1_000)
+    bench.plugOther(keyboard)
+    await bench.clock.sleep(30_000)
+    expect(bench.slot()).toMatchObject({ state: 'passed', bystander: 'USB device 046d:c31c: left alone' })
+    bench.unplugOther(keyboard)
+    await bench.clock.sleep(1_000)
+    bench.plugOther(keyboard)
+    await bench.clock.sleep(30_000)
+    expect(bench.slot().state).toBe('passed')
+    bench.unplugOther(keyboard)
+    await bench.until(inState('empty'))
+    expect([bench.slot().bystander, bench.slot().last?.outcome]).toEqual([null, 'pass'])
+    expect(bench.opened.filter((each) => each.startsWith('046d'))).toEqual([])
+  })
+
+  it('gives it up to a DFU device that nobody names: that one was put in', async () => {
+    const bench = await flashed('dark')
+    takeOut(bench)
+    bench.bus.plug(slotPort, dfuDevice())
+    await bench.until(inState('refused'))
+    expect(bench.slot().fault?.code).toBe('DEVICE_UNKNOWN')
   })
 })
 

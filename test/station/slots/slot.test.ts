@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emptySlot, nextSlot, type SlotEvent } from '../../../src/main/station/slots/slot.ts'
-import { asRecordId } from '../../../src/shared/model/ids.ts'
+import { asRecordId, parseSha256, type Sha256 } from '../../../src/shared/model/ids.ts'
 import { outcomes } from '../../../src/shared/model/record.ts'
 import type { SlotView } from '../../../src/shared/model/slot.ts'
 import { deviceOf } from '../../renderer/device-samples.ts'
@@ -8,6 +8,7 @@ import { boardWith } from '../jobs/samples.ts'
 
 const board = boardWith('boron', [])
 const { portPath } = board
+const anySha256 = parseSha256('0'.repeat(64)) as Sha256
 const fault = { code: 'USB_GONE', detail: 'left' } as const
 const finished = { kind: 'finished', outcome: 'pass', fault: null, durationMs: 1200, endedAt: 99 } as const
 
@@ -51,6 +52,24 @@ describe('a slot', () => {
     expect(nextSlot(refused, { kind: 'arrived' })).toMatchObject({ state: 'identifying', fault: null })
   })
 
+  it('asks its question until the board is started or leaves', () => {
+    const asked = slotAfter({ kind: 'arrived' }, { kind: 'identified', board }, { kind: 'asked', question: 'is it?' })
+    expect(asked).toMatchObject({ state: 'ready', question: 'is it?' })
+    const after = [
+      { kind: 'started', recipeName: 'a recipe', job: 'flash' },
+      { kind: 'left' },
+      { kind: 'arrived' },
+    ] as const
+    expect(after.map((event) => nextSlot(asked, event).question)).toEqual([null, null, null])
+  })
+
+  it('names what is beside it and changes nothing else by it', () => {
+    const verdict = slotAfter(...atWork, finished)
+    const beside = nextSlot(verdict, { kind: 'beside', bystander: 'a mouse' })
+    expect(beside).toEqual({ ...verdict, bystander: 'a mouse' })
+    expect(nextSlot(beside, { kind: 'beside', bystander: null })).toEqual(verdict)
+  })
+
   it('shows what its job tells', () => {
     const step = {
       position: 1,
@@ -63,6 +82,10 @@ describe('a slot', () => {
     } as const
     const named = { stepName: 'Enter DFU', stepKind: 'enter-dfu' } as const
     const progress = { ...named, step: 1, steps: 2, fraction: 0.5, remainingMs: null, startedAt: 1 }
+    const piece = { position: 1, alternate: 0, memory: 'Program', address: null, sizeBytes: 4, sha256: anySha256 }
+    const images = [
+      { ...piece, readBackSha256: anySha256, proof: 'read-back', action: 'written', reason: null },
+    ] as const
     const skipped = [{ module: { kind: 'radio', index: 0, version: 202 }, reason: 'it has it' }] as const
     const view = slotAfter(
       ...atWork,
@@ -71,6 +94,7 @@ describe('a slot', () => {
       { kind: 'progressed', progress },
       { kind: 'step-ended', step },
       { kind: 'modules', modules: [] },
+      { kind: 'images', images },
     )
     expect(view.job).toEqual({
       recordId: 'r-1',
@@ -82,7 +106,7 @@ describe('a slot', () => {
       progress,
       steps: [step],
       modules: [],
-      images: [],
+      images,
       revisionBefore: null,
       outcome: null,
       fault: null,

@@ -5,7 +5,6 @@ import type { DeviceTarget, ResolvedRecipe } from '../../../shared/model/firmwar
 import type { BoardIdentity } from '../../../shared/model/identity.ts'
 import { deviceTargetFor } from '../devices/match.ts'
 import type { HeldBoard } from '../station-command.ts'
-import { hasOwnSerial } from './keeper.ts'
 
 export function isHeld(held: HeldBoard, board: BoardIdentity, recipe: ResolvedRecipe | null): boolean {
   if (board.kind === 'particle') return held.name === board.deviceId
@@ -46,4 +45,9 @@ function hasSameIds(face: DfuIdentity, board: DfuIdentity): boolean {
 
 function serialOf({ serialNumber }: DfuIdentity): string | null {
   return serialNumber.known ? serialNumber.value : null
+}
+
+/** No other device that anybody knows of has it. */
+function hasOwnSerial({ serialNumber, twins }: DfuIdentity): boolean {
+  return serialNumber.known && twins.length === 0
 }

@@ -11,6 +11,7 @@ import { readDeviceId } from '../identity/identify.ts'
 import type { Clock } from '../ports.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import { namedBy, type Rules } from './standing.ts'
+import type { TwinBook } from './twin-book.ts'
 
 /** doubtful: nobody can say whether it is the board of the verdict or the next one. gone: it left before it answered. */
 export type Recognised = 'same' | 'other' | 'doubtful' | 'gone'
@@ -53,11 +54,13 @@ export function strangerKeeper(stranger: { readonly name: string; readonly devic
 }
 
 export interface DeviceOnRecord {
-  readonly rules: Rules
+  readonly rules: Rules & { readonly twins: TwinBook }
   /** Of the job. */
   readonly recipe: ResolvedRecipe
   readonly target: DeviceTarget
-  /** As the job left it; null where it was not asked again after its last reset. */
+  /** The enumeration in which the job left it. */
+  readonly device: UsbDevice
+  /** What it said of itself then; null where it was not asked. */
   readonly board: DfuIdentity | null
   /** As its loader is known; null where that was not met. */
   readonly loader: DfuIdentity | null
@@ -67,21 +70,21 @@ export interface DeviceOnRecord {
 
 /**
  * A device is the same one when it is back in time on the same port under ids of the same target, with the serial number
- * and the revision that it had in that mode. One that passed and left its loader may come back as anything that nobody
- * names: it runs what it was given. Equal or missing serial numbers tell nothing: then the time alone decides, but for a loader
+ * and the revision that it had in that mode. One that passed and left its loader may come back as anything without
+ * DFU that nobody names: it runs what it was given. Equal or missing serial numbers tell nothing: then the time alone decides, but for a loader
  * where a program was to run. What the recipe of the moment does not name is not opened.
  */
 export function deviceKeeper(record: DeviceOnRecord): Keeper {
   const { rules, recipe, target } = record
-  let unnamed: string | null = null
+  let unnamed = namedBy(recipe, record.device) ? null : idsOf(record.device)
+  const isSameUnnamed = (device: UsbDevice): boolean => {
+    if (deviceKind(device, rules.quirks()) !== 'other') return false
+    if (unnamed === null && record.isLeftRunning && record.board?.mode !== 'normal') unnamed = idsOf(device)
+    return unnamed === idsOf(device)
+  }
   const recognises = async (device: UsbDevice, asking: Asking): Promise<Recognised> => {
     const named = namedBy(recipe, device, target.wish.name)
-    if (named === null && deviceKind(device, rules.quirks()) !== 'particle') {
-      const isFirst = unnamed === null && record.isLeftRunning && record.board?.mode !== 'normal'
-      const isSame = isFirst || unnamed === idsOf(device)
-      unnamed = idsOf(device)
-      return isSame ? 'same' : 'other'
-    }
+    if (named === null) return isSameUnnamed(device) ? 'same' : 'other'
     if (named !== target) return 'other'
     if (!isAskable(device, rules)) return 'same'
     return answerOf(asking, async () =>
@@ -96,20 +99,16 @@ function isAskable(device: UsbDevice, rules: Rules): boolean {
   return namedBy(rules.recipe(), device) !== null && deviceKind(device, rules.quirks()) !== 'other'
 }
 
-function judge(found: DfuIdentity, { board, loader, isLeftRunning }: DeviceOnRecord): Recognised {
+function judge(found: DfuIdentity, { rules, board, loader, isLeftRunning }: DeviceOnRecord): Recognised {
   const isLoader = found.mode === 'dfu'
   const serial = valueOrNull(found.serialNumber)
   const faces = [board, loader].filter((face) => face !== null)
   const before = faces.find(({ mode }) => mode === found.mode)
   if (before && before.revision !== found.revision) return 'other'
   if (before?.serialNumber.known && before.serialNumber.value !== serial) return 'other'
-  const isProven = faces.some((face) => hasOwnSerial(face) && valueOrNull(face.serialNumber) === serial)
+  const isUnique = faces.every((face) => rules.twins.twinsOf(face).length === 0)
+  const isProven = isUnique && faces.some(({ serialNumber }) => serialNumber.known && serialNumber.value === serial)
   return isLoader && isLeftRunning && !isProven ? 'doubtful' : 'same'
-}
-
-/** No other device of this run has it. */
-export function hasOwnSerial({ serialNumber, twins }: DfuIdentity): boolean {
-  return serialNumber.known && twins.length === 0
 }
 
 async function answerOf({ signal }: Asking, ask: () => Promise<Recognised>): Promise<Recognised> {

@@ -27,7 +27,7 @@ export function keeperOf(
   const last = lastIdentity(life, device)
   const isRunning = last?.mode !== 'dfu' || !isThere
   const isLeftRunning = life.view().state === 'passed' && isRunning
-  return deviceKeeper({ rules: tools, recipe, target, board: last, loader: life.loader, isLeftRunning })
+  return deviceKeeper({ rules: tools, recipe, target, device, board: last, loader: life.loader, isLeftRunning })
 }
 
 export function keeperOfStranger(
