@@ -3,31 +3,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Asked, lookAtDevices } from '../../src/main/headless/look-at-devices.ts'
-import { parseBench } from '../../src/main/sim/bench-spec.ts'
-import { createBench } from '../../src/main/sim/simulated-bench.ts'
-import { stationQuirks } from '../../src/main/station/devices/known-quirks.ts'
-import { systemClock } from '../../src/main/station/system-clock.ts'
-import type { UsbDevice } from '../../src/main/station/usb/usb-port.ts'
 import type { PortPath } from '../../src/shared/model/ids.ts'
 import { deviceRecipe, deviceWish } from './device-recipes.ts'
 import { jsonLines, station, temporaryFolder } from './run-station.ts'
+import { benchText, watchedBench } from './watched-bench.ts'
 
-/** A simulated bench that notes which ports were opened. */
-async function watchedBench(spec: string) {
-  const bench = createBench(parseBench(spec), { clock: systemClock, speed: 0 })
-  const expected = parseBench(spec).length
-  while (bench.devices().length < expected) await systemClock.sleep(5)
-  const opened: PortPath[] = []
-  const watched = (device: UsbDevice): UsbDevice =>
-    new Proxy(device, {
-      get: (target, name) => {
-        if (name === 'open') opened.push(target.portPath)
-        const value = Reflect.get(target, name) as unknown
-        return typeof value === 'function' ? value.bind(target) : value
-      },
-    })
-  const bus = { ...bench, devices: () => bench.devices().map(watched) }
-  const tools = { bus, clock: systemClock, signal: new AbortController().signal, quirks: stationQuirks('') }
+async function benchToLookAt(spec: string) {
+  const { tools, opened } = await watchedBench(spec)
   return { opened, look: (asked: Partial<Asked>) => lookAtDevices(tools, { named: [], port: null, ...asked }) }
 }
 
@@ -35,7 +17,7 @@ const target = (match: readonly string[]) => ({ wish: deviceWish({ match: [...ma
 
 describe('a look at DFU devices', () => {
   it('opens nobody whom nobody named, and tells what descriptors say', async () => {
-    const { look, opened } = await watchedBench('dfu:1,stm32:1,boron:1')
+    const { look, opened } = await benchToLookAt('dfu:1,stm32:1,boron:1')
     const [plain, rom, ...rest] = await look({})
     expect(rest).toEqual([])
     expect(plain).toMatchObject({
@@ -55,7 +37,7 @@ describe('a look at DFU devices', () => {
   })
 
   it('asks the one on the port that the person names, and nobody else', async () => {
-    const { look, opened } = await watchedBench('dfu:3')
+    const { look, opened } = await benchToLookAt('dfu:3')
     const seen = await look({ port: '1-1.2' as PortPath })
     expect(seen.map(({ isLeftAlone }) => isLeftAlone)).toEqual([true, false, true])
     expect(seen[1]?.board).toMatchObject({ productName: { known: true }, serialNumber: { known: true } })
@@ -64,7 +46,7 @@ describe('a look at DFU devices', () => {
 
   it('asks those that a recipe names, by ids, instance or GUID', async () => {
     for (const name of ['0483:df11', 'USB\\VID_0483&PID_DF11', '5aea1200-2286-5819-93e6-3b5548b6c88a']) {
-      const { look, opened } = await watchedBench('dfu:1,stm32:1')
+      const { look, opened } = await benchToLookAt('dfu:1,stm32:1')
       const seen = await look({ named: [target([name])] })
       expect(seen.map(({ isLeftAlone }) => isLeftAlone)).toEqual([true, false])
       expect([...new Set(opened)]).toEqual(['1-1.2'])
@@ -74,7 +56,7 @@ describe('a look at DFU devices', () => {
   it('says where a serial number tells nothing', async () => {
     const entry = (platform: string, serial: string) => ({ platform, count: 2, serial })
     const boards = [entry('dfu', 'same'), entry('dfu', 'none')]
-    const { look } = await watchedBench(JSON.stringify({ format: 'dfu-station-bench', version: 1, boards }))
+    const { look } = await benchToLookAt(benchText(boards))
     const seen = await look({ named: [target(['1209:0001'])] })
     expect(seen.map(({ board }) => board.twins)).toEqual([['1-1.2'], ['1-1.1'], [], []])
   })

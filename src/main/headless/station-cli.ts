@@ -14,6 +14,7 @@ import { pack } from './commands/pack.ts'
 import { quirks } from './commands/quirks.ts'
 import { demo, serve } from './commands/serve.ts'
 import { lendBoards } from './commands/sim.ts'
+import { upload } from './commands/upload.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts'
 import { type Output, oneLine, openOutput, outliveReaders } from './output.ts'
 import { usage } from './usage.ts'
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   images,
   flash,
   verify,
+  upload,
   ledger,
   pack,
   serve,
