@@ -2,7 +2,11 @@
 // the device holds afterwards, read past USB.
 import { onTestFinished } from 'vitest'
 import { parseBenchFile } from '../../../src/main/sim/bench-spec.ts'
+import { deviceKinds, plainKindNames, stKindNames } from '../../../src/main/sim/generic/device-kinds.ts'
+import type { DeviceProfile, PlainProfile, StProfile } from '../../../src/main/sim/generic/device-profile.ts'
 import { createDfuDevice, type SimulatedDfuDevice } from '../../../src/main/sim/generic/dfu-device.ts'
+import { withHeader } from '../../../src/main/sim/generic/image-header.ts'
+import { stProgram } from '../../../src/main/sim/generic/st-program.ts'
 import { createSimulatedBus, type SimulatedBus } from '../../../src/main/sim/simulated-bus.ts'
 import { createVirtualClock } from '../../../src/main/sim/virtual-clock.ts'
 import { runDeviceJob } from '../../../src/main/station/device-jobs/run-device-job.ts'
@@ -15,6 +19,7 @@ import type { JobResult } from '../../../src/main/station/jobs/job-order.ts'
 import type { Clock, FirmwareShelf, Log } from '../../../src/main/station/ports.ts'
 import { type PortWatch, watchPort } from '../../../src/main/station/slots/port-watch.ts'
 import type { UsbDevice } from '../../../src/main/station/usb/usb-port.ts'
+import { usbIdText } from '../../../src/shared/model/dfu-identity.ts'
 import type { DeviceTarget, ResolvedRecipe } from '../../../src/shared/model/firmware-view.ts'
 import { asRecordId, type PortPath } from '../../../src/shared/model/ids.ts'
 import { type DfuRecipe, dfuRecipeSchema } from '../../../src/shared/model/recipe.ts'
@@ -147,4 +152,32 @@ export function someBytes(lengthBytes: number, seed = 1): Uint8Array {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     return state >>> 24
   })
+}
+
+const flashBase = 0x0800_0000
+
+/** Kinds that a recipe can name: all but a mouse. */
+export type ServedKind = (typeof servedKinds)[number]
+export const servedKinds = [...plainKindNames, ...stKindNames] as const
+
+function profileOf(kind: ServedKind): PlainProfile | StProfile {
+  const { profile }: { readonly profile: DeviceProfile } = deviceKinds[kind]
+  if (profile.protocol === 'none') throw new Error(`${kind} is no DFU device`)
+  return profile
+}
+
+/** A program for devices of this kind that shows this version; at the start of the flash. */
+export function imageFor(kind: ServedKind, release: number, sizeBytes = 20_000): Uint8Array {
+  const profile = profileOf(kind)
+  const payload = someBytes(sizeBytes, release)
+  if (profile.protocol === 'dfu') return Uint8Array.from(withHeader({ ids: profile.ids.dfu, release }, payload))
+  const facts = { ids: profile.ids.normal, release, shows: profile.program ?? 'dfu-runtime' } as const
+  return Uint8Array.from(stProgram(facts, flashBase, payload))
+}
+
+/** What a recipe says of devices of this kind. */
+export function wishFor(kind: ServedKind, change: object = {}): object {
+  const { ids, protocol } = profileOf(kind)
+  const match = [ids.normal, ids.dfu].map(usbIdText)
+  return { match, ...(protocol === 'dfuse' && { address: flashBase }), ...change }
 }

@@ -8,7 +8,7 @@ export const startMs = 30_000
  * Likewise where nothing more is to be proven, and its program need not have USB at all: as long as a start may take that
  * somebody would want to see in the record.
  */
-export const silentStartMs = 8_000
+export const silentStartMs = 5_000
 /** A device that shows itself in another mode than it was told may be on its way to the right one. */
 export const settleMs = 4_000
 /** From the command that removes the read protection: a mass erase, and then its reset. */

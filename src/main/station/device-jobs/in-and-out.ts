@@ -3,9 +3,10 @@
 import { asFault, Fault } from '../../../shared/fault/fault.ts'
 import { habitsOf } from '../devices/quirk-book.ts'
 import { detach } from '../dfu/detach.ts'
-import { type LoaderSession, openLoader } from '../dfu/loader-session.ts'
-import { enterLoaderMs, startMs } from './device-deadlines.ts'
+import type { LoaderSession } from '../dfu/loader-session.ts'
+import { enterLoaderMs, silentStartMs, startMs } from './device-deadlines.ts'
 import type { DeviceJob } from './device-job.ts'
+import { pickLoader } from './pick-loader.ts'
 import { settlePlan } from './settle-plan.ts'
 import { deviceReturns, patienceFor, type Returned, returnedWords } from './who-returns.ts'
 
@@ -18,9 +19,7 @@ export async function inLoader(job: DeviceJob): Promise<LoaderSession> {
 }
 
 async function openHere(job: DeviceJob): Promise<LoaderSession> {
-  const { clock, signal, quirks } = job.request
-  const { habits } = habitsOf(quirks, job.device)
-  const loader = await openLoader(job.device, { clock, signal, habits })
+  const loader = await pickLoader(job)
   job.loader = loader
   job.whereabouts = 'open'
   settlePlan(job, loader)
@@ -92,7 +91,12 @@ export async function leaveQuietly(job: DeviceJob): Promise<void> {
   if (!loader || job.isTouched || request.signal.aborted || target.wish.afterwards === 'stay') return
   const wasRunning = request.board.mode === 'normal' || request.recipe.recipe.job === 'verify'
   if (!wasRunning) return
-  await loader.leave(job.plan.pieces[0]?.address ?? null).catch(() => undefined)
+  try {
+    await loader.leave(job.plan.pieces[0]?.address ?? null)
+    await comesBack(job, 'normal', silentStartMs)
+  } catch {
+    job.stranger = null
+  }
 }
 
 /** A device that a reset takes off the bus has done what it was asked. */

@@ -84,7 +84,7 @@ function memoryFor({ memories }: LoaderFacts, { memory: wanted }: DfuRecipeDevic
 }
 
 /** The start of a name, in capitals or not: with the "@" of a memory map or without. */
-function isNamed(memory: MemoryFacts, wanted: number | string | null): boolean {
+export function isNamed(memory: MemoryFacts, wanted: number | string | null): boolean {
   if (typeof wanted !== 'string') return memory.alternate === wanted
   const start = wanted.trim().replace(/^@/, '').toLowerCase()
   return memoryName(memory).toLowerCase().startsWith(start)
