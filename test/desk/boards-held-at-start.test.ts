@@ -5,8 +5,10 @@ import { dataFolderAt, openDataFolder } from '../../src/main/desk/data-folder.ts
 import type { DeskOptions } from '../../src/main/desk/desk.ts'
 import { openSettings } from '../../src/main/desk/settings-file.ts'
 import type { HeldBoard } from '../../src/main/station/station-command.ts'
+import { known } from '../../src/shared/model/identity.ts'
 import type { RecordId } from '../../src/shared/model/ids.ts'
 import type { Outcome } from '../../src/shared/model/record.ts'
+import { device, deviceClosing, deviceOpening, loader } from '../audit/record-samples.ts'
 import { keptLog } from '../host/fake-host.ts'
 import { playedDesk, temporaryFolder } from './desk-under-test.ts'
 import { closingOf, deviceId, openingIn, port, readySlot } from './samples.ts'
@@ -130,5 +132,50 @@ describe('a station that starts again', () => {
     await expect.poll(() => under.commands().length).toBeGreaterThan(0)
     const held = under.commands().flatMap((command) => (command.kind === 'hold' ? command.boards : []))
     expect(held.map(({ recordId }) => recordId)).toEqual([ids[0]])
+  })
+})
+
+describe('a station that starts again with DFU devices', () => {
+  const onPort = (slot: number) => ({ portPath: port(`1-${slot}`) })
+
+  /** Jobs of such devices, oldest first: in which slot and mode each was found, and with which serial number. */
+  function afterDevices(
+    jobs: readonly { readonly slot: number; readonly start: 'normal' | 'dfu'; readonly serial: string }[],
+  ) {
+    const dataFolder = temporaryFolder()
+    openDataFolder(dataFolder)
+    openSettings(dataFolderAt(dataFolder).settings, keptLog()).change({ slots: ['1-1', '1-2'] })
+    const file = dataFolderAt(dataFolder).ledger
+    const ledger = openLedger({ file, stationId: 'S', softwareVersion: '0', clock: { now: Date.now } })
+    const ids = jobs.map(({ slot, start, serial }, at) => {
+      const own = { ...onPort(slot), serialNumber: known(serial) }
+      const startedAt = Date.now() - minuteMs + at * 1000
+      const found = start === 'dfu' ? loader(own) : device(own)
+      const recordId = ledger.openRecord(
+        deviceOpening({ slot, device: found, isSimulated: false, startedAt, recipeName: 'R' }),
+      )
+      ledger.closeRecord(deviceClosing(recordId, { deviceAfter: device(own), endedAt: startedAt }))
+      return recordId
+    })
+    ledger[Symbol.dispose]()
+    return { dataFolder, ids }
+  }
+
+  it('holds them by what they were in each mode', async () => {
+    const { dataFolder, ids } = afterDevices([{ slot: 1, start: 'dfu', serial: 'A' }])
+    const [held] = await heldBy(dataFolder)
+    expect(held).toMatchObject({ slot: 1, recordId: ids[0], outcome: 'pass' })
+    expect(held?.faces.map(({ mode, portPath }) => [mode, portPath])).toEqual([
+      ['dfu', '1-1'],
+      ['normal', '1-1'],
+    ])
+  })
+
+  it('holds none that went on to another slot, in whichever mode it was found there', async () => {
+    const { dataFolder, ids } = afterDevices([
+      { slot: 1, start: 'dfu', serial: 'A' },
+      { slot: 2, start: 'normal', serial: 'A' },
+    ])
+    expect((await heldBy(dataFolder)).map(({ recordId }) => recordId)).toEqual([ids[1]])
   })
 })

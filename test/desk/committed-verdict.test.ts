@@ -41,7 +41,16 @@ describe('a USB process that dies', () => {
     expect(under.commands()).toContainEqual({
       kind: 'hold',
       boards: [
-        { slot: 1, job: 'flash', name: deviceId(1), recordId, outcome: 'pass', fault: null, durationMs: 60_000 },
+        {
+          slot: 1,
+          job: 'flash',
+          name: deviceId(1),
+          faces: [],
+          recordId,
+          outcome: 'pass',
+          fault: null,
+          durationMs: 60_000,
+        },
       ],
     })
   })

@@ -10,6 +10,7 @@ import type { RecordAnswer } from '../../src/main/host/link.ts'
 import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
 import { nextSlot } from '../../src/main/station/slots/slot.ts'
 import type { RecordId } from '../../src/shared/model/ids.ts'
+import { device, deviceOpening, loader } from '../audit/record-samples.ts'
 import { fakeHosts, keptLog } from '../host/fake-host.ts'
 import { type PlayedDesk, playedDesk } from './desk-under-test.ts'
 import { closingOf, deviceId, openingIn, port, readySlot, recipe, workingSlot } from './samples.ts'
@@ -122,17 +123,41 @@ describe('a USB process that dies', () => {
     await expect.poll(() => under.hosts.born.length, { timeout: 5_000 }).toBe(2)
     await expect.poll(() => under.commands().length).toBeGreaterThan(0)
     expect(under.commands()).toMatchObject([
+      { kind: 'quirks', text: '' },
       { kind: 'recipe', recipe: { recipe: { name: recipe().name } } },
       { kind: 'operator', name: 'Ada' },
       { kind: 'auto-start', on: true },
       { kind: 'assign', ports: ['1-1', null, null, null, null, null, null, null] },
       {
         kind: 'hold',
-        boards: [{ slot: 1, name: deviceId(1), recordId, outcome: 'interrupted', fault: { code: 'HOST_CRASHED' } }],
+        boards: [
+          { slot: 1, name: deviceId(1), faces: [], recordId, outcome: 'interrupted', fault: { code: 'HOST_CRASHED' } },
+        ],
       },
     ])
     under.says({ kind: 'ready' })
     expect(under.station().usb).toEqual({ up: true })
+  })
+
+  it('is followed by one that holds a DFU device as it was seen last, and as its record has it', async () => {
+    const under = await playedDesk({ recipe: recipe() })
+    const found = device({ portPath: port('1-1') })
+    const inLoader = loader({ portPath: port('1-1') })
+    await openAs(under, { ...deviceOpening({ slot: 1, device: found }), limits: null }, 1)
+    const ready = nextSlot(readySlot(2), { kind: 'identified', board: { ...inLoader, portPath: port('1-2') } })
+    const working = nextSlot(ready, { kind: 'started', recipeName: 'a recipe', job: 'flash' })
+    const passed = nextSlot(working, {
+      ...{ kind: 'finished', outcome: 'pass', fault: null, durationMs: 5, endedAt: 7 },
+    })
+    under.says({ kind: 'news', news: { kind: 'slots', slots: [passed] } })
+    under.hosts.latest().ends({ signal: 'SIGKILL' })
+    await expect.poll(() => under.hosts.born.length, { timeout: 5_000 }).toBe(2)
+    await expect.poll(() => under.commands().length).toBeGreaterThan(0)
+    const boards = under.commands().flatMap((command) => (command.kind === 'hold' ? command.boards : []))
+    expect(boards).toMatchObject([
+      { slot: 2, outcome: 'pass', faces: [{ mode: 'dfu', portPath: '1-2' }] },
+      { slot: 1, outcome: 'interrupted', faces: [{ mode: 'normal', portPath: '1-1' }] },
+    ])
   })
 
   it('opens and closes nothing any more: what it still says is not heard', async () => {
@@ -156,7 +181,8 @@ describe('a USB process that dies', () => {
     await under.call('setAutoStart', { on: false })
     await expect.poll(() => under.hosts.born.length, { timeout: 5_000 }).toBe(2)
     await expect.poll(() => under.commands().length).toBeGreaterThan(0)
-    expect(under.commands()[0]).toMatchObject({ kind: 'recipe', recipe: { sha256: recipeId } })
+    const chosen = under.commands().find(({ kind }) => kind === 'recipe')
+    expect(chosen).toMatchObject({ recipe: { sha256: recipeId } })
     expect(under.commands()).toContainEqual({ kind: 'auto-start', on: false })
   })
 })
