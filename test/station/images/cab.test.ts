@@ -91,6 +91,10 @@ describe('a cabinet', () => {
     expect(reason(swapped)).toBe(why)
   })
 
+  it('by its name that is none by its bytes is refused', () => {
+    expect(reason(blinkyCab(payload, { signature: 'MSCG' }))).toBe('BAD_CAB')
+  })
+
   it('names what it is packed with, where that is not read', () => {
     expect(refusalOf(blinkyCab(payload, { type: 0x1503 }), 'a.cab')?.what).toContain('LZX')
     expect(refusalOf(blinkyCab(payload, { type: 0x0472 }), 'a.cab')?.what).toContain('Quantum')

@@ -76,6 +76,7 @@ describe('a DFU suffix', () => {
       const changed = Uint8Array.from(file)
       changed[at] = (changed[at] ?? 0) ^ 0x10
       expect(reasonFor(changed), `byte ${at}`).not.toBeNull()
+      expect(reasonFor(changed, 'blinky.bin'), `byte ${at}`).not.toBeNull()
     }
   })
 

@@ -30,6 +30,7 @@ const at = { revision: 16, product: 14, vendor: 12, version: 10, signature: 8, l
 export function readSuffix(bytes: Uint8Array, refuse: Refuse): DfuSuffix | null {
   if (!hasSignature(bytes, at.signature)) {
     if (isCut(bytes)) refuse('TRUNCATED', 'the DFU suffix is cut: the file is not whole')
+    if (isDamaged(bytes)) refuse('BAD_SUFFIX', 'the signature of the DFU suffix is damaged')
     return null
   }
   const view = viewOf(bytes)
@@ -74,6 +75,14 @@ function isCut(bytes: Uint8Array): boolean {
     const version = viewOf(bytes).getUint16(bytes.length - offset - 2, true)
     return version === dfuseVersion || plainVersions.includes(version)
   })
+}
+
+/** Version and length of a suffix around a signature with one wrong byte: by chance this stands in no raw file. */
+function isDamaged(bytes: Uint8Array): boolean {
+  if (bytes.length < suffixBytes || bytes[bytes.length - at.length] !== suffixBytes) return false
+  const version = viewOf(bytes).getUint16(bytes.length - at.version, true)
+  const right = signature.filter((byte, index) => bytes[bytes.length - at.signature + index] === byte)
+  return right.length === signature.length - 1 && (version === dfuseVersion || plainVersions.includes(version))
 }
 
 /** The file with a suffix behind it; null says "any". Of a DfuSe file only where its container is there already. */

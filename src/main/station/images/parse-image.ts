@@ -25,6 +25,7 @@ export function parseImages(bytes: Uint8Array, about: Pick<ImageAbout, 'name'>):
   const refuse = refuser('image', name)
   checkFileSize(bytes, refuse)
   if (isCab(bytes)) return cabFirmwares(bytes, name)
+  if (/\.cab$/i.test(name)) refuse('BAD_CAB', 'it is called .cab and does not begin as a cabinet does')
   return [imageOf(readPayload(bytes, name, refuse), { bytes, source: name })]
 }
 
