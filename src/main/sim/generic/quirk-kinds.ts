@@ -19,7 +19,7 @@ const eager = { poll: 'zero', early: 'busy', questionsPerBlock: 20 } as const
 const quickMemory = { ...defaultProfile.memories[0], eraseMsPerPage: 0, programMsPerKib: 0 }
 const quick = { memories: [quickMemory], manifestMs: 4000 } as const
 const jabra = {
-  ...{ attributes: {}, returnsByItself: false },
+  ...{ attributes: tolerant, returnsByItself: false },
   oddities: { upload: 'rubbish', wayBack: 'second-bus-reset' },
 } as const
 const mStack = {
@@ -93,7 +93,7 @@ export const plainQuirkKinds = {
 
 export const stQuirkKinds = {
   // absent-sector-size
-  'quirk-st-sector-size': stKind({ chip: 'f745' }),
+  'quirk-st-sector-size': stKind({ chip: 'unitless' }),
   // will-disappear: its program has no USB.
   'quirk-st-disappears': stKind({ program: 'dark' }),
   // DfuForceVersion 0x011A
@@ -103,7 +103,7 @@ export const stQuirkKinds = {
   // gd32, will-disappear
   'quirk-gd32': stKind(
     {
-      ...{ productName: 'GD32VF103', chip: 'gd32' },
+      ...{ productName: 'GD32VF103', chip: 'gd32', program: 'dark' },
       ids: { ...defaultStProfile.ids, dfu: idsOf('28e9:0189') },
     },
     '3CBJ',

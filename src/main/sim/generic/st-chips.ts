@@ -119,8 +119,16 @@ const f745: StChip = {
   eraseMsOf: (sectorBytes) => (sectorBytes <= 32 * kib ? 400 : sectorBytes <= 128 * kib ? 2000 : 4000),
 }
 
-/** The F4 with a ROM that tells too little of every erase. */
-const hastyF4: StChip = { ...f4, toldEraseMs: 100 }
+/** A chip that counts its flash in bytes and leaves the unit out. [U]: no ROM is known that does so for its flash. */
+const unitless: StChip = {
+  ...f0,
+  flashText: '@Internal Flash  /0x08000000/256*512g',
+  sectors: [{ count: 256, sizeBytes: 512 }],
+  eraseMsOf: () => 10,
+}
+
+/** An F4 that is worn, whose ROM takes no account of that. */
+const hastyF4: StChip = { ...f4, eraseMsOf: () => 3000, toldEraseMs: 100 }
 
 /**
  * GigaDevice GD32VF103CB, 128 KB in pages of 1 KB, whatever its string says. Its size is in its serial number, which is
@@ -142,6 +150,6 @@ const gd32: StChip = {
   serialForm: '8-bit',
 }
 
-export const stChips = { f4, f0, l4, f745, 'f4-hasty': hastyF4, gd32 } as const
+export const stChips = { f4, f0, l4, f745, unitless, 'f4-hasty': hastyF4, gd32 } as const
 
 export type StChipName = keyof typeof stChips

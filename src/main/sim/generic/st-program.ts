@@ -44,7 +44,8 @@ export function programIn(memory: Uint8Array, base: number): ProgramFacts | 'unk
   if (bytes.length < 8 || !hasVectors(bytes, base)) return null
   if (bytes.length < payloadAt || bytes.toString('latin1', headerAt, headerAt + 4) !== magic) return 'unknown'
   const lengthBytes = bytes.readUInt32LE(headerAt + 12)
-  if (lengthBytes < payloadAt || lengthBytes > bytes.length) return null
+  const isMadeForHere = bytes.readUInt32LE(4) === base + payloadAt + 1
+  if (!isMadeForHere || lengthBytes < payloadAt || lengthBytes > bytes.length) return null
   if (crc32(bytes.subarray(payloadAt, lengthBytes)) !== bytes.readUInt32LE(headerAt + 16)) return null
   return {
     ids: { vendorId: bytes.readUInt16LE(headerAt + 4), productId: bytes.readUInt16LE(headerAt + 6) },

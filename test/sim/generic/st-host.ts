@@ -1,33 +1,9 @@
-// One STM32 on a bench under a virtual clock, and a host that keeps to ST's application note of the USB loader: every
+// A host for an STM32 on a bench that keeps to ST's application note of the USB loader: every
 // command and block is followed by GETSTATUS, the wait that it tells, and GETSTATUS again.
-import { parseBenchFile } from '../../../src/main/sim/bench-spec.ts'
-import { createDfuDevice } from '../../../src/main/sim/generic/dfu-device.ts'
-import { createSimulatedBus } from '../../../src/main/sim/simulated-bus.ts'
-import { createVirtualClock } from '../../../src/main/sim/virtual-clock.ts'
-import { arrival } from '../dfu-host.ts'
 import { type DfuBench, openLoader, type Status } from './dfu-bench.ts'
 
 export const flashBase = 0x08000000
-export const transferBytes = 2048
-
-export interface StWanted {
-  readonly platform?: string
-  readonly start?: 'normal' | 'dfu'
-  readonly serial?: string
-  /** As a bench file words it. */
-  readonly device?: object
-}
-
-export function stBench(wanted: StWanted = {}, speed = 1): DfuBench {
-  const boards = [{ platform: 'stm32', ...wanted }]
-  const [placed] = parseBenchFile(JSON.stringify({ format: 'dfu-station-bench', version: 1, boards }))
-  if (placed?.kind !== 'dfu-device') throw new Error('no device on the bench')
-  const clock = createVirtualClock()
-  const bus = createSimulatedBus({ clock, speed })
-  const device = createDfuDevice(placed.spec)
-  bus.plug(placed.portPath, device)
-  return { clock, bus, device, portPath: placed.portPath }
-}
+const transferBytes = 2048
 
 const u32 = (value: number) => [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24]
 
@@ -85,8 +61,4 @@ export async function openRom(bench: DfuBench) {
       return texts
     },
   }
-}
-
-export async function nextDevice({ bus }: DfuBench) {
-  return arrival(bus)
 }
