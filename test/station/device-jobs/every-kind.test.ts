@@ -23,7 +23,6 @@ const expectations: Partial<Record<ServedKind, Expectation>> = {
   'dfu-wrong-place': { wish: { memory: 'Program' } },
   'dfu-wrong-class': { quirks: '[USB\\VID_1209&PID_0027]\nFlags = use-any-interface\n' },
   'dfu-wrong-protocol': { quirks: '[USB\\VID_1209&PID_0027]\nFlags = force-dfu-mode\n' },
-  'dfu-liar': patient('VID_1209&PID_0029'),
   'dfu-liar-minute': patient('VID_1209&PID_0029'),
   'dfu-liar-most': patient('VID_1209&PID_0029'),
   'dfu-two': { wish: { memory: 'Program' } },

@@ -67,6 +67,26 @@ describe('the plan of a flash', () => {
     expect(kinds(planDevice(st(all)))).toEqual(['unprotect', 'mass-erase', 'write', 'verify', 'leave-dfu', 'prove'])
   })
 
+  it('writes option bytes last, when all else is proven, and erases none of them with the rest', () => {
+    const image = imageWith(
+      [
+        { alternate: 1, address: 0x1fff_c000, sizeBytes: 16 },
+        { alternate: 0, address: 0x0800_0000 },
+      ],
+      { format: 'dfuse' },
+    )
+    const plan = planDevice(st(targetWith({ allow: ['option-bytes'], erase: 'all' }, image)))
+    expect(plan.steps.map(deviceStepName)).toEqual([
+      'Erase memory 0',
+      'Write Internal Flash at 0x08000000',
+      'Verify Internal Flash at 0x08000000',
+      'Write Option Bytes at 0x1fffc000',
+      'Verify Option Bytes at 0x1fffc000',
+      'Start its program',
+      'Prove the firmware',
+    ])
+  })
+
   it('does not leave where the recipe says stay', () => {
     expect(kinds(planDevice(planWish({ target: targetWith({ afterwards: 'stay' }) })))).toEqual([
       'write',

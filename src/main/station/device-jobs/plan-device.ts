@@ -10,6 +10,7 @@ import { checkPlaces } from './check-places.ts'
 import type { DeviceFacts, LoaderFacts } from './device-facts.ts'
 import { expectPieces, placePieces } from './place-pieces.ts'
 import { notesFor } from './plan-notes.ts'
+import { isProtectedPiece } from './protected-memories.ts'
 import { type WantedRevision, wantedRevision } from './wanted-revision.ts'
 
 export interface PlanWish {
@@ -136,7 +137,8 @@ function enterFrom({ mode }: DeviceFacts): readonly DeviceStep[] {
 }
 
 function preparing({ wish }: DeviceTarget, pieces: readonly DevicePiece[]): readonly DeviceStep[] {
-  const alternates = [...new Set(pieces.map(({ alternate }) => alternate))]
+  const firmware = pieces.filter((piece) => !isProtectedPiece(piece))
+  const alternates = [...new Set(firmware.map(({ alternate }) => alternate))]
   const [first = 0] = alternates
   const unprotect: DeviceStep = { kind: 'unprotect', alternate: first }
   return [
@@ -145,18 +147,30 @@ function preparing({ wish }: DeviceTarget, pieces: readonly DevicePiece[]): read
   ]
 }
 
+/** Option bytes come last, when all else is proven: they may forbid that it is read, and reset the device. */
+function writing(target: DeviceTarget, pieces: readonly DevicePiece[], facts: DeviceFacts): readonly DeviceStep[] {
+  const groups = [pieces.filter((piece) => !isProtectedPiece(piece)), pieces.filter(isProtectedPiece)]
+  return groups
+    .filter((group) => group.length > 0)
+    .flatMap((group, at, all) => writingOf(target, group, { facts, isLast: at === all.length - 1 }))
+}
+
+interface Place {
+  readonly facts: DeviceFacts
+  readonly isLast: boolean
+}
+
 /**
  * A plain DFU device that does not tolerate its manifestation resets after each download: what comes next in DFU mode has
  * to enter it again.
  */
-function writing({ wish }: DeviceTarget, pieces: readonly DevicePiece[], facts: DeviceFacts): readonly DeviceStep[] {
-  const { protocol, isManifestationTolerant } = facts.loader ?? facts.expected
+function writingOf({ wish }: DeviceTarget, pieces: readonly DevicePiece[], place: Place): readonly DeviceStep[] {
+  const { protocol, isManifestationTolerant } = place.facts.loader ?? place.facts.expected
   const resets = protocol === 'dfu' && !isManifestationTolerant
   const readsBack = wish.verify === 'read-back'
-  const endsInLoader = readsBack || wish.afterwards === 'stay'
+  const endsInLoader = readsBack || wish.afterwards === 'stay' || !place.isLast
   const writes = pieces.flatMap((piece, at): readonly DeviceStep[] => {
-    const isLast = at === pieces.length - 1
-    const again = resets && (!isLast || endsInLoader)
+    const again = resets && (at < pieces.length - 1 || endsInLoader)
     return [{ kind: 'write', piece }, ...(again ? [{ kind: 'enter-dfu' } as const] : [])]
   })
   return [...writes, ...(readsBack ? pieces.map((piece): DeviceStep => ({ kind: 'verify', piece })) : [])]

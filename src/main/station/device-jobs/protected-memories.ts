@@ -1,5 +1,6 @@
 // Memories that are left alone unless a recipe names them: option bytes can lock a chip for ever, one-time-programmable
 // bytes cannot be changed again. Told by the name of the memory, and by the addresses that ST's chips have them at.
+import type { DevicePiece } from '../../../shared/model/device-plan.ts'
 import type { DfuRecipeDevice } from '../../../shared/model/recipe.ts'
 import type { AddressRange } from '../dfu/memory-map.ts'
 import { type MemoryFacts, memoryName } from './device-facts.ts'
@@ -43,6 +44,12 @@ const places: readonly (readonly [start: number, end: number, kind: Kind])[] = [
 /** True where the name of the memory says that it is for no firmware. */
 export function isProtectedMemory(memory: MemoryFacts): boolean {
   return kindOfName(memory) !== null
+}
+
+/** True of a piece for such a memory: its bytes take effect by themselves, and may forbid what comes after them. */
+export function isProtectedPiece({ alternate, memory, address, sizeBytes }: DevicePiece): boolean {
+  const range = address === null ? null : { address, sizeBytes }
+  return protectedBecause({ alternate, name: memory, map: null }, range, []) !== null
 }
 
 /** Why this range must be left alone, or null. A name decides; without one the address does. */

@@ -35,8 +35,8 @@ export interface DfuFamily {
   /** False where bwPollTimeout is nonsense: it is taken for 0. */
   readonly obeysPollTimeout: boolean
   /**
-   * True where bwPollTimeout must make sense: beyond the deadline it is a fault, and one that was waited for in vain very
-   * often is lengthened.
+   * True where bwPollTimeout must make sense: beyond the deadline it is a fault, one that was waited for in vain very
+   * often is lengthened, and one that was too short makes a busy device stall, which is no failure of its work.
    */
   readonly checksPollTimeout: boolean
   /** True where a request may be sent before the one under way is answered: the board takes each in its turn. */

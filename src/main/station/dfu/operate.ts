@@ -156,7 +156,10 @@ function* settle(state: SessionState, act: DfuAct, busy: DfuStatus): Dfu<void> {
   let status = busy
   for (let polls = 0; ; polls += 1) {
     deadlineMs = yield* bearWith(family, act, { status, polls, deadlineMs })
-    status = yield* statusOf(family, act, yield* askStatus(deadlineOf(family, act)))
+    const told = yield* askStatus(deadlineOf(family, act))
+    // It was busy a moment ago, and may answer nobody before it is done; one that has failed says so when asked again.
+    if (told.kind === 'stalled' && family.checksPollTimeout) continue
+    status = yield* statusOf(family, act, told)
     if (!isDone(family, act, status)) continue
     if (deadlineMs === null) state.promptAt.add(promptKey(state, act))
     return

@@ -10,7 +10,7 @@ import type { DeviceJob } from '../device-job.ts'
 import { notFinished } from '../image-book.ts'
 import { closeLoader, withLoader } from '../in-and-out.ts'
 import { bytesOf } from '../piece-bytes.ts'
-import { protectedBecause } from '../protected-memories.ts'
+import { isProtectedPiece } from '../protected-memories.ts'
 import { readBackAs } from './compare-piece.ts'
 
 type WriteStep = Extract<DeviceStep, { kind: 'write' }>
@@ -69,17 +69,10 @@ async function write(job: DeviceJob, { piece, data, from }: Writing & { from: nu
   })
   if (report.isConfirmed) job.accepted.add(piece.position)
   job.book.note(piece, { reason: null })
-  job.mayReset ||= isForItself(job, piece)
+  job.mayReset ||= isProtectedPiece(piece)
   if (report.ended === 'gone') await closeLoader(job, 'leaving')
   if (report.ended === 'wait-reset') job.whereabouts = 'reset'
   return { bytes: data.length, detail: `${data.length} bytes written${endWords[report.ended]}` }
-}
-
-/** Option bytes and the like take effect when the device resets itself. */
-function isForItself({ loader }: DeviceJob, { alternate, address, sizeBytes }: DevicePiece): boolean {
-  const memory = loader?.memories.find((each) => each.alternate === alternate)
-  const range = address === null ? null : { address, sizeBytes }
-  return memory !== undefined && protectedBecause(memory, range, []) !== null
 }
 
 const endWords: Readonly<Record<LoaderWriteReport['ended'], string>> = {
