@@ -6,11 +6,13 @@ type StatedModule = Parameters<FirmwareShelf['bytesOf']>[0]
 
 /** More than any set of one platform holds, little enough for a bench with several recipes. */
 const keptFiles = 24
+/** A recipe has one or two; they may be as large as an image can be. */
+const keptImages = 6
 
 export function rememberedShelf(shelf: FirmwareShelf): FirmwareShelf {
-  const ofModule = remembering()
-  const ofAsset = remembering()
-  const ofImage = remembering()
+  const ofModule = remembering(keptFiles)
+  const ofAsset = remembering(keptFiles)
+  const ofImage = remembering(keptImages)
   return {
     bytesOf: (module) => ofModule(everythingStated(module), () => shelf.bytesOf(module)),
     assetModuleOf: (asset) => ofAsset(JSON.stringify(asset), () => shelf.assetModuleOf(asset)),
@@ -19,7 +21,7 @@ export function rememberedShelf(shelf: FirmwareShelf): FirmwareShelf {
 }
 
 /** The promises of the newest readings by what was asked; one that failed is asked for again. */
-function remembering() {
+function remembering(most: number) {
   const kept = new Map<string, Promise<Uint8Array>>()
   return (asked: string, read: () => Promise<Uint8Array>): Promise<Uint8Array> => {
     const known = kept.get(asked)
@@ -28,7 +30,7 @@ function remembering() {
     kept.set(asked, reading)
     reading.catch(() => kept.delete(asked))
     const oldest = kept.keys().next()
-    if (kept.size > keptFiles && !oldest.done) kept.delete(oldest.value)
+    if (kept.size > most && !oldest.done) kept.delete(oldest.value)
     return reading
   }
 }

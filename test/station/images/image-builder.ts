@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 
-export function u16(value: number): Buffer {
+function u16(value: number): Buffer {
   const bytes = Buffer.alloc(2)
   bytes.writeUInt16LE(value & 0xffff)
   return bytes
 }
 
-export function u32(value: number): Buffer {
+function u32(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32LE(value >>> 0)
   return bytes
@@ -25,7 +25,7 @@ export function program(sizeBytes: number, seed = 7): Uint8Array {
 }
 
 /** CRC-32 bit by bit, not inverted at its end. */
-export function dfuCrc(bytes: Uint8Array): number {
+function dfuCrc(bytes: Uint8Array): number {
   let crc = 0xffff_ffff
   for (const byte of bytes) {
     crc ^= byte
