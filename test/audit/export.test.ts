@@ -257,6 +257,14 @@ test('a device whose serial number is its own says so, and one that is silent sa
   ])
 })
 
+test('a twin that came while the job ran is told, too', async () => {
+  const ledger = temporaryLedger()
+  const recordId = ledger.openRecord(deviceOpening())
+  ledger.closeRecord(deviceClosing(recordId, { deviceAfter: device({ twins: ['1-7'] as PortPath[] }) }))
+  const [row] = objectsOf(await textOf(ledger.exportCsv({})))
+  expect(row).toMatchObject({ own_serial: 'no', same_serial_on: '1-7' })
+})
+
 test('an empty ledger exports its header and nothing else', async () => {
   const ledger = temporaryLedger()
   expect(parseCsv(await textOf(ledger.exportCsv({})))).toHaveLength(1)

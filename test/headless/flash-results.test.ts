@@ -30,8 +30,8 @@ function keptOutput() {
   return { output, results, notes, summaries }
 }
 
-async function run(of: { readonly count?: number; readonly boards?: number } = {}) {
-  const { count = null, boards = null } = of
+async function run(of: { readonly count?: number; readonly boards?: number; readonly takeLoaders?: boolean } = {}) {
+  const { count = null, boards = null, takeLoaders = false } = of
   const under = await playedDesk({ recipe: recipe(), autoStart: count === null })
   await under.call('setSlotCount', { count: 4 })
   for (const slot of [1, 2, 3, 4]) {
@@ -39,7 +39,8 @@ async function run(of: { readonly count?: number; readonly boards?: number } = {
   }
   const kept = keptOutput()
   const stop = new AbortController()
-  const code = collectResults({ desk: under.desk, output: kept.output, count, boards, signal: stop.signal })
+  const { output } = kept
+  const code = collectResults({ desk: under.desk, output, count, boards, takeLoaders, signal: stop.signal })
   return { ...kept, under, code, stop }
 }
 
@@ -75,6 +76,10 @@ async function passes(under: PlayedDesk, slot: number): Promise<RecordId> {
   return recordId
 }
 
+function starts(under: PlayedDesk) {
+  return under.commands().filter(({ kind }) => kind === 'start')
+}
+
 describe('a run on real USB', () => {
   it('waits for boards, and ends when every one that is there is done', async () => {
     const { under, code, results, summaries, notes } = await run()
@@ -92,6 +97,48 @@ describe('a run on real USB', () => {
     ])
     expect(summaries).toEqual([{ pass: 2, fail: 0, error: 0 }])
     expect(notes).toEqual(['Waiting for boards.'])
+  })
+
+  it('tells what it waits for, and ends without it', async () => {
+    const { under, code, results, notes } = await run()
+    const question = '0483:df11 is a loader that many products share: is this a Lamp? START says yes'
+    shows(under, { ...readySlot(2), question })
+    await passes(under, 1)
+    expect(await code).toBe(1)
+    expect(results.map(({ slot, outcome, question: asked }) => [slot, outcome, asked])).toEqual([
+      [1, 'pass', null],
+      [2, 'waiting', question],
+    ])
+    expect(notes).toEqual(['Waiting for boards.', `slot 2 waits: ${question}; --take-loaders says yes`])
+    expect(starts(under)).toEqual([])
+  })
+
+  it('answers for shared loaders where it was told to, once for each, and for no other doubt', async () => {
+    const { under, code, results, notes } = await run({ takeLoaders: true })
+    const question = '0483:df11 is a loader that many products share: is this a Lamp? START says yes'
+    const doubt = '0483:df11 came in its loader right after a board had passed: is this the next one? START says yes'
+    shows(under, { ...readySlot(1), question }, { ...readySlot(2), question: doubt })
+    await expect.poll(() => starts(under)).toEqual([{ kind: 'start', slots: [1] }])
+    await passes(under, 1)
+    expect(await code).toBe(1)
+    expect(results.map(({ slot, outcome }) => [slot, outcome])).toEqual([
+      [1, 'pass'],
+      [2, 'waiting'],
+    ])
+    expect(notes).toEqual(['Waiting for boards.', `slot 2 waits: ${doubt}`])
+    expect(starts(under)).toHaveLength(1)
+  })
+
+  it('with a count starts no board whose product nobody named', async () => {
+    const { under, code, results } = await run({ count: 1 })
+    const question = '0483:df11 is a loader that many products share: is this a Lamp? START says yes'
+    shows(under, { ...readySlot(1), question })
+    await delay(500)
+    shows(under, { ...readySlot(1), question }, readySlot(2))
+    await expect.poll(() => starts(under)).toEqual([{ kind: 'start', slots: [2] }])
+    await passes(under, 2)
+    expect(await code).toBe(0)
+    expect(results.map(({ slot, outcome }) => [slot, outcome])).toEqual([[2, 'pass']])
   })
 
   it('tells a board that no slot has room for: not all passed', async () => {

@@ -55,6 +55,12 @@ describe('flash --json', () => {
           'durationMs',
           'recordId',
           'modules',
+          'type',
+          'name',
+          'images',
+          'revisionBefore',
+          'revisionAfter',
+          'question',
         ],
       ])
       expect(result).toMatchObject({ outcome: 'pass', fault: null, portPath: expect.stringMatching(/^\d+-\d/) })

@@ -12,7 +12,7 @@ describe('a run whose ledger could not be written in time', () => {
     const results: FlashResult[] = []
     const notes: string[] = []
     const code = collectResults({
-      ...{ desk: under.desk, count: null, boards: 1, signal: new AbortController().signal },
+      ...{ desk: under.desk, count: null, takeLoaders: false, boards: 1, signal: new AbortController().signal },
       output: {
         json: true,
         result: (object) => {

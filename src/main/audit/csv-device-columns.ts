@@ -4,6 +4,7 @@ import { recordName } from '../../shared/model/board-name.ts'
 import { usbIdText } from '../../shared/model/dfu-identity.ts'
 import type { Readable } from '../../shared/model/identity.ts'
 import type { ImageRecord, LedgerRecord } from '../../shared/model/record.ts'
+import { twinsOf } from '../../shared/model/record-twins.ts'
 import { hasOwnSerial, programRevision } from './device-rows.ts'
 
 type DeviceRecord = Pick<LedgerRecord, 'deviceId' | 'device' | 'closing'>
@@ -14,8 +15,8 @@ export const deviceColumns = {
   usb_id: ({ device }) => device && usbIdText(device),
   manufacturer: ({ device }) => device && readText(device.manufacturer),
   product: ({ device }) => device && readText(device.productName),
-  own_serial: ({ device }) => device && (hasOwnSerial(device) ? 'yes' : 'no'),
-  same_serial_on: ({ device }) => device?.twins.join('; ') || null,
+  own_serial: (record) => record.device && (hasOwnSerial({ ...record.device, twins: twinsOf(record) }) ? 'yes' : 'no'),
+  same_serial_on: (record) => twinsOf(record).join('; ') || null,
   revision_before: ({ device }) => device && programRevision(device),
   revision_after: ({ closing }) => closing?.deviceAfter && programRevision(closing.deviceAfter),
   usb_id_after: ({ closing }) => closing?.deviceAfter && usbIdText(closing.deviceAfter),

@@ -5,6 +5,7 @@ import type { RecordId } from '../../shared/model/ids.ts'
 import type { LedgerRecord } from '../../shared/model/record.ts'
 import type { BenchFrame, SlotView, StationView } from '../../shared/model/slot.ts'
 import type { Desk } from '../desk/desk.ts'
+import { asksForLoader } from '../station/slots/question.ts'
 import { systemClock } from '../station/system-clock.ts'
 import { type ExitCode, exitCodes, isStationFault } from './exit-codes.ts'
 import {
@@ -16,7 +17,7 @@ import {
   type Summary,
 } from './flash-result.ts'
 import type { Output } from './output.ts'
-import { followBench, hasBoard, isInMotion, isSettled } from './watch-bench.ts'
+import { followBench, hasBoard, isInMotion, isSettled, isWaiting } from './watch-bench.ts'
 
 export interface CollectRequest {
   /** With a count the desk must not start boards by itself: they are started here, so many and no more. */
@@ -26,6 +27,8 @@ export interface CollectRequest {
   readonly count: number | null
   /** How many boards are known to come; null on real USB. */
   readonly boards: number | null
+  /** The answer yes to every question whether a loader that many products share is the device of the recipe. */
+  readonly takeLoaders: boolean
   readonly signal: AbortSignal
 }
 
@@ -42,6 +45,8 @@ interface Run {
   readonly told: Set<number>
   /** Slots that were asked to start and have not begun. */
   readonly asked: Set<number>
+  /** Slots whose question was told, until it is answered or the board leaves. */
+  readonly questioned: Set<number>
   readonly usbFaults: Set<string>
   strays: readonly string[]
   movedAt: number
@@ -55,6 +60,7 @@ export async function collectResults(request: CollectRequest): Promise<ExitCode>
     records: new Set(),
     told: new Set(),
     asked: new Set(),
+    questioned: new Set(),
     usbFaults: new Set(),
     strays: [],
     movedAt: systemClock.monotonic(),
@@ -69,11 +75,15 @@ export async function collectResults(request: CollectRequest): Promise<ExitCode>
   while (!signal.aborted) {
     await systemClock.sleep(lookMs)
     tellUnrecorded(run, output, bench.slots())
+    noteQuestions(request, run, bench.slots())
     if (isDone(request, run, bench.slots())) break
     startMore(request, run, bench.slots())
   }
+  const isCounted = request.count !== null && run.results.length >= request.count
+  const waiting = isCounted ? [] : bench.slots().filter((view) => isStuck(request, view))
   await desk.close()
   tellUnrecorded(run, output, bench.slots())
+  for (const view of waiting) tell(run, output, resultOfSlot(view))
   for (const portPath of run.strays) tell(run, output, resultOfStray(portPath))
   return summarise(run, output, signal.aborted)
 }
@@ -125,24 +135,46 @@ function isTold({ records }: Run, { state, job }: SlotView): boolean {
   return job?.recordId ? records.has(job.recordId) : state === 'interrupted'
 }
 
-/** With a count: boards that are ready, as many as are still wanted. */
-function startMore({ desk, count }: CollectRequest, run: Run, slots: readonly SlotView[]): void {
-  if (count === null) return
+/** It waits for an answer that nobody here gives. */
+function isStuck({ takeLoaders }: CollectRequest, view: SlotView): boolean {
+  return isWaiting(view) && !(takeLoaders && asksForLoader(view.question ?? ''))
+}
+
+/** A person who watches learns at once what is waited for; the result at the end says it again. */
+function noteQuestions(request: CollectRequest, { questioned }: Run, slots: readonly SlotView[]): void {
+  for (const view of slots) {
+    if (!isStuck(request, view)) questioned.delete(view.slot)
+    else if (!questioned.has(view.slot)) {
+      questioned.add(view.slot)
+      const hint = asksForLoader(view.question ?? '') ? '; --take-loaders says yes' : ''
+      request.output.note(`slot ${view.slot} waits: ${view.question}${hint}`)
+    }
+  }
+}
+
+/**
+ * With a count: boards that are ready, as many as are still wanted. Without one the station starts them by itself, but
+ * for those whose question is answered here.
+ */
+function startMore(request: CollectRequest, run: Run, slots: readonly SlotView[]): void {
+  const { desk, count } = request
   for (const view of slots) if (view.state !== 'ready') run.asked.delete(view.slot)
   const working = slots.filter((view) => view.state === 'working').length
-  const wanted = Math.max(0, count - run.results.length - working - run.asked.size)
-  const ready = slots.filter((view) => view.state === 'ready' && !run.asked.has(view.slot)).slice(0, wanted)
+  const wanted = count === null ? slots.length : Math.max(0, count - run.results.length - working - run.asked.size)
+  const startable = (view: SlotView) => view.state === 'ready' && !isStuck(request, view) && !run.asked.has(view.slot)
+  const ready = slots.filter((view) => startable(view) && (count !== null || isWaiting(view))).slice(0, wanted)
   for (const { slot } of ready) {
     run.asked.add(slot)
     desk.handlers.startSlots({ slots: [slot] }).catch(() => run.asked.delete(slot))
   }
 }
 
-function isDone({ count, boards }: CollectRequest, run: Run, slots: readonly SlotView[]): boolean {
-  const done = run.results.length
-  if (count !== null && done >= count) return true
+function isDone(request: CollectRequest, run: Run, slots: readonly SlotView[]): boolean {
+  const { count, boards } = request
+  if (count !== null && run.results.length >= count) return true
   const isStill = systemClock.monotonic() - run.movedAt >= stillMs
-  if (!isStill || slots.some(isInMotion)) return false
+  if (!isStill || slots.some((view) => isInMotion(view) && !isStuck(request, view))) return false
+  const done = run.results.length + slots.filter((view) => isStuck(request, view)).length
   // A USB process that died has left its boards to people: nothing more comes by itself.
   if (run.usbFaults.size > 0) return true
   if (boards !== null) return done >= boards
@@ -156,5 +188,7 @@ function summarise({ results, usbFaults }: Run, output: Output, stopped: boolean
   output.result({ summary }, `pass ${summary.pass}  fail ${summary.fail}  error ${summary.error}`)
   const stationFailed = usbFaults.size > 0 || results.some(({ fault }) => isStationFault(fault?.code))
   if (stationFailed || stopped) return exitCodes.stationFailed
+  if (results.length === 0) output.note('No board came that this recipe is for.')
+  if (results.length === 0) return exitCodes.boardFailed
   return summary.fail + summary.error === 0 ? exitCodes.ok : exitCodes.boardFailed
 }

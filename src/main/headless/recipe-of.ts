@@ -23,9 +23,9 @@ export async function recipeOf(line: CommandLine, output: Output): Promise<Recip
   const wished =
     line.recipe !== null ? await fromFile(line.recipe, library) : await fromTarget(line.target ?? '', library)
   const recipe = line.user === null ? wished : await withUser(wished, line.user, library)
-  const { targets } = await resolveRecipe(recipe, library)
-  const faults = targets.flatMap(({ fault }) => fault ?? [])
-  if (faults[0] && faults.length === targets.length) throw faultFrom(faults[0])
+  const { targets, devices } = await resolveRecipe(recipe, library)
+  const faults = [...targets, ...devices].flatMap(({ fault }) => fault ?? [])
+  if (faults[0] && faults.length === targets.length + devices.length) throw faultFrom(faults[0])
   for (const { note } of targets) if (note !== null) output.note(note)
   for (const { code, detail } of faults) output.note(`${code}: ${detail}; such boards will not be flashed`)
   return recipe

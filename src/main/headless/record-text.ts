@@ -1,23 +1,70 @@
-// A record of the ledger as a person reads it in a terminal: the board, the job, and its modules before and after.
+// A record of the ledger as a person reads it in a terminal: the board, the job, and its modules before and after, or the
+// pieces of image that went to a DFU device.
 import { isAlreadyCurrent } from '../../shared/model/already-current.ts'
+import { recordName, recordType } from '../../shared/model/board-name.ts'
+import { type DfuIdentity, revisionText, usbIdText } from '../../shared/model/dfu-identity.ts'
 import { moduleName, validityText } from '../../shared/model/module.ts'
-import type { LedgerRecord, ModuleReading, ModuleRecord } from '../../shared/model/record.ts'
+import type { ImageRecord, LedgerRecord, ModuleReading, ModuleRecord } from '../../shared/model/record.ts'
+import { twinsOf } from '../../shared/model/record-twins.ts'
 
 /** Several lines; what was not read says why. */
 export function recordText(record: LedgerRecord): string {
-  return [`record ${record.recordId}`, ...boardLines(record), ...jobLines(record), ...moduleLines(record)].join('\n')
+  const { device } = record
+  return [
+    `record ${record.recordId}`,
+    `  board: ${recordType(record)} ${recordName(record)}${record.isSimulated ? ', simulated' : ''}`,
+    `  place: slot ${record.slot}, port ${record.portPath}, station ${record.stationId}`,
+    `  serial number: ${stated(record.closing?.serialNumber ?? record.serialNumber, record.serialNumberReason)}`,
+    ...(device ? deviceLines(record, device) : boardLines(record)),
+    ...jobLines(record),
+    ...(device ? imageLines(record) : moduleLines(record)),
+  ].join('\n')
 }
 
 function boardLines({ closing, ...record }: LedgerRecord): readonly string[] {
   return [
-    `  board: ${record.platform} ${record.deviceId}${record.isSimulated ? ', simulated' : ''}`,
-    `  place: slot ${record.slot}, port ${record.portPath}, station ${record.stationId}`,
-    `  serial number: ${stated(closing?.serialNumber ?? record.serialNumber, record.serialNumberReason)}`,
     `  ICCID: ${stated(closing?.iccid ?? record.iccid, record.iccidReason)}`,
     `  IMEI: ${stated(closing?.imei ?? record.imei, record.imeiReason)}`,
     `  Device OS before: ${stated(record.deviceOsBefore, record.deviceOsBeforeReason)}`,
     ...(closing ? [`  Device OS after: ${stated(closing.deviceOsAfter, closing.deviceOsAfterReason)}`] : []),
   ]
+}
+
+/** Its serial number is no name where others have the same; the record says so. */
+function deviceLines(record: LedgerRecord, device: DfuIdentity): readonly string[] {
+  const { manufacturer, protocol, instances, quirks } = device
+  const { closing } = record
+  const twins = twinsOf(record)
+  const same = `also on ${twins.join(', ')}: it tells nothing, the port tells them apart`
+  const after = closing?.deviceAfter
+  return [
+    ...(twins.length > 0 ? [`  the same serial number: ${same}`] : []),
+    `  made by: ${manufacturer.known ? manufacturer.value : `not readable because ${manufacturer.reason}`}`,
+    `  before: ${modeText(device)}`,
+    ...(closing ? [`  after: ${after ? modeText(after) : 'not asked again'}`] : []),
+    `  protocol: ${protocol.known ? protocol.value : `not known because ${protocol.reason}`}`,
+    ...instances.map(({ instanceId, guid }) => `  ${guid}  ${instanceId}`),
+    ...(quirks.length > 0 ? [`  quirks: ${quirks.join(', ')}`] : []),
+  ]
+}
+
+/** Of its loader the version says nothing of the program. */
+function modeText({ mode, revision, ...device }: DfuIdentity): string {
+  const what = mode === 'normal' ? 'its program ran, version' : 'in its loader, version'
+  return `${usbIdText(device)}, ${what} ${revisionText(revision)}`
+}
+
+function imageLines({ closing }: LedgerRecord): readonly string[] {
+  return closing ? ['  images:', ...closing.images.map(imageLine)] : []
+}
+
+function imageLine(image: ImageRecord): string {
+  const { position, memory, address, sizeBytes, action, proof, sha256, readBackSha256, reason } = image
+  const place = address === null ? memory : `${memory} at 0x${address.toString(16).padStart(8, '0')}`
+  const proven = proof === 'none' ? 'not proven' : proof
+  const read = readBackSha256 === null || readBackSha256 === sha256 ? '' : `, read back ${shortHash(readBackSha256)}`
+  const why = reason === null ? '' : `: ${reason}`
+  return `    ${position}  ${place}  ${sizeBytes} bytes  ${action}  ${proven}  ${shortHash(sha256)}${read}${why}`
 }
 
 function jobLines({ closing, ...record }: LedgerRecord): readonly string[] {

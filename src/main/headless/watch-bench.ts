@@ -12,6 +12,11 @@ export function isInMotion(view: SlotView): boolean {
   return inMotion.has(view.state)
 }
 
+/** Ready, and not started before a person has said which product it is. */
+export function isWaiting({ state, question }: SlotView): boolean {
+  return state === 'ready' && question !== null
+}
+
 /** The job is over, or there will be none. */
 export function isSettled(view: SlotView): boolean {
   return hasVerdict.has(view.state)

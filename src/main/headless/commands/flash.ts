@@ -1,7 +1,11 @@
 // flash and verify: every board that is there, or the next N, with one recipe; one object for each finished job and a summary.
 import { createDesk } from '../../desk/create-desk.ts'
+import { dataFolderAt } from '../../desk/data-folder.ts'
+import { readUserQuirks } from '../../desk/user-quirks.ts'
 import { forkNodeHost } from '../../host/fork-node.ts'
+import { stationQuirks } from '../../station/devices/known-quirks.ts'
 import type { CommandLine } from '../arguments.ts'
+import { boardsToCome } from '../boards-to-come.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { collectResults } from '../flash-results.ts'
 import { type Output, stderrLog } from '../output.ts'
@@ -9,7 +13,6 @@ import { type CommandRecipe, packRecipe, refuseUnsignedRecipe } from '../pack-re
 import { recipeOf } from '../recipe-of.ts'
 import { simulationOf } from '../simulation-of.ts'
 import { listenForStop } from '../stop-signal.ts'
-import { countBoards } from '../watch-bench.ts'
 
 const leastSlots = 8
 
@@ -34,7 +37,8 @@ export async function flashBench(
   run: CommandRecipe & { readonly line: CommandLine; readonly output: Output },
 ): Promise<ExitCode> {
   const { line, output, recipe, packId } = run
-  const boards = line.sim === null ? null : countBoards(line.sim)
+  const quirks = stationQuirks(readUserQuirks(dataFolderAt(line.data).quirks).text)
+  const boards = line.sim === null ? null : await boardsToCome(line.sim, recipe, quirks)
   using stop = listenForStop()
   const desk = await createDesk({
     dataFolder: line.data,
@@ -48,7 +52,8 @@ export async function flashBench(
     deliverExport: async () => ({ kind: 'cancelled' }),
   })
   try {
-    return await collectResults({ desk, output, count: line.count, boards, signal: stop.signal })
+    const { count, takeLoaders } = line
+    return await collectResults({ desk, output, count, boards, takeLoaders, signal: stop.signal })
   } finally {
     await desk.close()
   }

@@ -4,12 +4,14 @@ import { describeFault, type FaultReport, reportOf } from '../../../shared/fault
 import { type ParticleIdentity, particleOf, type Readable, valueOrNull } from '../../../shared/model/identity.ts'
 import { moduleName, type ReportedModule, validityText } from '../../../shared/model/module.ts'
 import { platformNames } from '../../../shared/model/platform.ts'
+import type { Recipe } from '../../../shared/model/recipe.ts'
 import type { SlotView } from '../../../shared/model/slot.ts'
 import { parseRecipe } from '../../desk/recipe-file.ts'
 import { notServedBecause } from '../../station/identity/old-board.ts'
 import type { CommandLine } from '../arguments.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Output } from '../output.ts'
+import { recipeOf } from '../recipe-of.ts'
 import { surveyBench } from '../survey-bench.ts'
 import { deviceLine, deviceObject } from './devices.ts'
 import { flashBench } from './flash.ts'
@@ -27,12 +29,18 @@ const identification = {
 
 export async function identifyBoards(line: CommandLine, output: Output): Promise<ExitCode> {
   if (line.record) {
-    return flashBench({ line, output, recipe: parseRecipe(JSON.stringify(identification), 'identify --record') })
+    return flashBench({ line, output, recipe: await recipeFor(line, output) })
   }
   const slots = await surveyBench(line)
   if (slots.length === 0) output.note('No boards are plugged in.')
   for (const view of slots) output.result(identityObject(view), identityLines(view))
   return slots.every(isIdentified) ? exitCodes.ok : exitCodes.boardFailed
+}
+
+/** That of --recipe, with nothing done but its question who a board is; by default every Particle board is asked. */
+async function recipeFor(line: CommandLine, output: Output): Promise<Recipe> {
+  if (line.recipe === null) return parseRecipe(JSON.stringify(identification), 'identify --record')
+  return { ...(await recipeOf(line, output)), job: 'identify', limits: null }
 }
 
 /** A locked board has said who it is, and that it is locked. */

@@ -40,22 +40,11 @@ function list(reader: LedgerReader, line: CommandLine, output: Output): ExitCode
 }
 
 function summaryLine(record: RecordSummary): string {
-  const { recordId, startedAt, slot, platform, deviceId, iccid, outcome, faultCode, durationMs } = record
+  const { recordId, startedAt, slot, type, name, iccid, outcome, faultCode, durationMs } = record
   const seconds = durationMs === null ? '-' : `${(durationMs / 1000).toFixed(1)} s`
   const at = new Date(startedAt).toISOString()
   const what = record.alreadyCurrent ? 'already current' : record.job
-  return [
-    recordId,
-    at,
-    `slot ${slot}`,
-    platform,
-    deviceId,
-    iccid ?? '-',
-    outcome,
-    faultCode ?? '-',
-    seconds,
-    what,
-  ].join('  ')
+  return [recordId, at, `slot ${slot}`, type, name, iccid ?? '-', outcome, faultCode ?? '-', seconds, what].join('  ')
 }
 
 function show(reader: LedgerReader, id: string, output: Output): ExitCode {

@@ -7,6 +7,13 @@ import type { UsbDevice } from '../usb/usb-port.ts'
 import type { SlotLife } from './slot-life.ts'
 import type { Standing } from './standing.ts'
 
+const shared = 'is a loader that many products share'
+
+/** True of the question which product a shared loader is, not of the doubt whether a board is the one before. */
+export function asksForLoader(question: string): boolean {
+  return question.includes(shared)
+}
+
 /** The question to the operator; null where none is needed, or where a start was asked for already. */
 export function questionOf(
   life: SlotLife,
@@ -24,5 +31,5 @@ export function questionOf(
     .filter((each) => each !== standing.target && deviceTargetFor([each], board.instances))
     .map(({ wish }) => wish.name)
   const more = others.length > 0 ? ` (the recipe has it for ${others.join(', ')}, too: those must come running)` : ''
-  return `${ids} is a loader that many products share: is this a ${name}? START says yes${more}`
+  return `${ids} ${shared}: is this a ${name}? START says yes${more}`
 }
