@@ -36,7 +36,7 @@ export function imageWith(elements: readonly ElementWish[], change: Partial<Devi
   }
 }
 
-export function wishWith(change: Partial<DfuRecipeDevice> = {}): DfuRecipeDevice {
+function wishWith(change: Partial<DfuRecipeDevice> = {}): DfuRecipeDevice {
   const given = { name: 'Gadget', match: ['1209:0001', '1209:0002'], ...change }
   const recipe = dfuRecipeSchema.parse({
     format: 'dfu-station-recipe',

@@ -94,7 +94,7 @@ export interface JobRun extends JobResult {
   readonly steps: readonly string[]
 }
 
-export function recipeFor(wish: JobWish): ResolvedRecipe {
+function recipeFor(wish: JobWish): ResolvedRecipe {
   const { image } = parseImage(wish.bytes, { name: wish.file ?? 'app.bin' })
   const recipe = dfuRecipeSchema.parse({
     ...{ format: 'dfu-station-recipe', version: 1, name: 'Gadgets', ...wish.recipe },

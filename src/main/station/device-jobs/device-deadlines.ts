@@ -13,3 +13,5 @@ export const silentStartMs = 5_000
 export const settleMs = 4_000
 /** From the command that removes the read protection: a mass erase, and then its reset. */
 export const unprotectMs = 60_000
+/** Within this time a device resets itself to go by new option bytes, if it does. */
+export const ownResetMs = 1_000

@@ -24,8 +24,8 @@ export interface DeviceJobRequest extends JobOrder {
 }
 
 /**
- * Where the device is. outside: not in a session of ours. open: in DFU mode, `loader` speaks to it. reset: the download
- * is done and it waits for a bus reset. leaving: it went off by itself, and is or will be somewhere on its port.
+ * Where the device is. outside: not in a session of ours. open: in DFU mode, `loader` speaks to it. reset: its
+ * download is done; if it is still there it waits for a bus reset. leaving: it went off by itself, and is or will be somewhere on its port.
  */
 export type Whereabouts = 'outside' | 'open' | 'reset' | 'leaving'
 
@@ -36,6 +36,8 @@ export interface DeviceJob {
   /** Its loader has told its memories, and the plan goes by them. */
   isSettled: boolean
   book: ImageBook
+  /** Bytes of the pieces of its image; null before they are needed. */
+  pieces: readonly Uint8Array[] | null
   /** The device as the bus has it now; changes with every reset. */
   device: UsbDevice
   loader: LoaderSession | null
@@ -44,7 +46,7 @@ export interface DeviceJob {
   readonly serials: SeenSerials
   /** The newest identity that was read; the one before the job until then. */
   board: DfuIdentity
-  /** What came back on the port when the device was told to leave; null before. */
+  /** Who came back on the port after the last reset; null while its loader is open, and before the first. */
   returned: Returned | null
   /** What the device said once all was done; null until then. */
   after: DfuIdentity | null
@@ -52,8 +54,6 @@ export interface DeviceJob {
   stranger: string | null
   /** Pieces of which the device took every block, and said OK when it had all of it. */
   readonly accepted: Set<number>
-  /** It was given option bytes, or lost its protection: it may reset itself to go by them. */
-  mayReset: boolean
   /** Something was erased or written: the device may hold any part of it. */
   isTouched: boolean
   /** Bytes of the running step that went to the device so far. */

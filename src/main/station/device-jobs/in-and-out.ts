@@ -4,17 +4,23 @@ import { asFault, Fault } from '../../../shared/fault/fault.ts'
 import { habitsOf } from '../devices/quirk-book.ts'
 import { detach } from '../dfu/detach.ts'
 import type { LoaderSession } from '../dfu/loader-session.ts'
-import { enterLoaderMs, silentStartMs, startMs } from './device-deadlines.ts'
+import { enterLoaderMs, ownResetMs, silentStartMs, startMs } from './device-deadlines.ts'
 import type { DeviceJob } from './device-job.ts'
 import { pickLoader } from './pick-loader.ts'
+import { isProtectedPiece } from './protected-memories.ts'
 import { settlePlan } from './settle-plan.ts'
 import { deviceReturns, patienceFor, type Returned, returnedWords } from './who-returns.ts'
 
 /** A session with its loader, opened anew where the device went away; the plan is settled with the first one. */
 export async function inLoader(job: DeviceJob): Promise<LoaderSession> {
   if (job.loader && job.whereabouts === 'open') return job.loader
-  if (job.whereabouts !== 'outside') await afterDownload(job)
-  else if (job.board.mode === 'normal') await detachInto(job)
+  if (job.whereabouts !== 'outside') await meetAgain(job, startMs)
+  const { returned } = job
+  if (returned && returned.kind !== 'device' && returned.kind !== 'stayed') {
+    const again = 'start it again then: what it holds is read before anything is written'
+    throw new Fault('DFU_BY_BUTTON', `after its reset the device came back ${returnedWords(returned)}; ${again}`)
+  }
+  if (job.board.mode === 'normal' && returned?.kind !== 'stayed') await detachInto(job)
   return openHere(job)
 }
 
@@ -22,22 +28,9 @@ async function openHere(job: DeviceJob): Promise<LoaderSession> {
   const loader = await pickLoader(job)
   job.loader = loader
   job.whereabouts = 'open'
+  job.returned = null
   settlePlan(job, loader)
   return loader
-}
-
-/** Does the act in its loader, once more where the device has reset itself for a good reason. */
-export async function withLoader<T>(job: DeviceJob, act: (loader: LoaderSession) => Promise<T>): Promise<T> {
-  const loader = await inLoader(job)
-  try {
-    return await act(loader)
-  } catch (thrown) {
-    const hasReset = job.mayReset && asFault(thrown).code === 'USB_GONE' && !job.request.signal.aborted
-    if (!hasReset) throw thrown
-    job.mayReset = false
-    await closeLoader(job, 'leaving')
-    return act(await inLoader(job))
-  }
 }
 
 /** Its session ends without a word to the device. */
@@ -48,7 +41,7 @@ export async function closeLoader(job: DeviceJob, whereabouts: DeviceJob['wherea
   await loader?.close()
 }
 
-/** DFU_DETACH, and the loader that comes after it. Throws MODE_SWITCH_TIMEOUT when it does not, or DFU_BY_BUTTON. */
+/** DFU_DETACH, and the loader that comes after it. Throws DFU_BY_BUTTON, or MODE_SWITCH_TIMEOUT when it does not. */
 async function detachInto(job: DeviceJob): Promise<void> {
   const { clock, signal, quirks } = job.request
   const { habits } = habitsOf(quirks, job.device)
@@ -60,24 +53,26 @@ async function detachInto(job: DeviceJob): Promise<void> {
   throw new Fault('MODE_SWITCH_TIMEOUT', `after DFU_DETACH the device came back ${returnedWords(returned)}`)
 }
 
-/** A download that the loader does not survive: its program runs now, or the loader again. */
-async function afterDownload(job: DeviceJob): Promise<void> {
-  const returned = await comesBack(job, null)
-  if (isInDfu(returned)) return
-  if (returned.kind === 'device') {
-    job.board = returned.board
-    await detachInto(job)
-    return
-  }
-  if (returned.kind === 'stayed') return
-  const again = 'start it again then: what it holds is read before anything is written'
-  throw byHand(`after the download the device came back ${returnedWords(returned)}; ${again}`)
+/** Option bytes, and the end of a protection, take effect by a reset of its own, which some devices make and some do not. */
+export async function takeOwnReset(job: DeviceJob): Promise<void> {
+  const { port, clock, signal } = job.request
+  await port.nextDevice(job.device, { timeoutMs: ownResetMs, clock, signal })
+  signal.throwIfAborted()
+  if (port.current() !== job.device) await meetAgain(job, startMs)
+}
+
+/** After a reset: its program may run now, or its loader again. */
+export async function meetAgain(job: DeviceJob, timeoutMs: number): Promise<void> {
+  job.returned = await comesBack(job, null, timeoutMs)
+  job.whereabouts = 'outside'
+  if (job.returned.kind === 'device') job.board = job.returned.board
 }
 
 /** Ends the session, resets the device where it waits for that, and tells who is on the port then. */
-export async function comesBack(job: DeviceJob, wanted: 'normal' | null, timeoutMs = startMs): Promise<Returned> {
+export async function comesBack(job: DeviceJob, wanted: 'normal' | null, timeoutMs: number): Promise<Returned> {
   const patienceMs = patienceFor(job, timeoutMs)
-  if (job.whereabouts === 'reset') await ignoreGone(job, () => job.loader?.reset())
+  const isThere = job.request.port.current() === job.device
+  if (job.whereabouts === 'reset' && isThere) await ignoreGone(job, () => job.loader?.reset())
   await closeLoader(job, 'leaving')
   return deviceReturns(job, { wanted, timeoutMs: patienceMs })
 }
@@ -92,11 +87,16 @@ export async function leaveQuietly(job: DeviceJob): Promise<void> {
   const wasRunning = request.board.mode === 'normal' || request.recipe.recipe.job === 'verify'
   if (!wasRunning) return
   try {
-    await loader.leave(job.plan.pieces[0]?.address ?? null)
+    await loader.leave(startAddressOf(job))
     await comesBack(job, 'normal', silentStartMs)
   } catch {
     job.stranger = null
   }
+}
+
+/** Where a DfuSe device starts its program: at the first piece that is none of its settings. */
+export function startAddressOf({ plan }: DeviceJob): number | null {
+  return plan.pieces.find((piece) => !isProtectedPiece(piece))?.address ?? null
 }
 
 /** A device that a reset takes off the bus has done what it was asked. */
@@ -110,8 +110,4 @@ export async function ignoreGone(job: DeviceJob, act: () => Promise<void> | unde
 
 function isInDfu(returned: Returned): boolean {
   return returned.kind === 'device' && returned.board.mode === 'dfu'
-}
-
-function byHand(detail: string): Fault {
-  return new Fault('DFU_BY_BUTTON', detail)
 }

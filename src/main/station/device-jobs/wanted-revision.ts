@@ -21,7 +21,7 @@ export function wantedRevision({ wish, image }: DeviceTarget): WantedRevision | 
 }
 
 /** "1.02", and "1.2" as tools print the same, are 0x0102; "0x0102" is itself. null for other forms. */
-export function revisionOf(text: string): number | null {
+function revisionOf(text: string): number | null {
   const raw = /^0x([0-9a-f]{4})$/i.exec(text)?.[1]
   if (raw !== undefined) return Number.parseInt(raw, 16)
   const [, major, minor] = /^(\d{1,2})\.(\d{1,2})$/.exec(text) ?? []

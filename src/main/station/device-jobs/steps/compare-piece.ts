@@ -7,7 +7,7 @@ import type { ImageRecord } from '../../../../shared/model/record.ts'
 import type { StepReport } from '../../jobs/job-order.ts'
 import type { DeviceJob } from '../device-job.ts'
 import { hex, placeOf } from '../image-book.ts'
-import { withLoader } from '../in-and-out.ts'
+import { inLoader } from '../in-and-out.ts'
 import { bytesOf } from '../piece-bytes.ts'
 
 export async function runVerifyPiece(
@@ -48,7 +48,8 @@ async function compare(job: DeviceJob, piece: DevicePiece): Promise<Comparison> 
   const { alternate, address } = piece
   const onProgress = ({ doneBytes, totalBytes }: { readonly doneBytes: number; readonly totalBytes: number }) =>
     job.progress(doneBytes / Math.max(1, totalBytes))
-  const found = await withLoader(job, (loader) => loader.compare({ alternate, address, expected, onProgress }))
+  const loader = await inLoader(job)
+  const found = await loader.compare({ alternate, address, expected, onProgress })
   if (found.equal && found.sha256 !== null) return { sha256: found.sha256 }
   const from = found.firstDifference === null ? '' : ` from ${hex(found.firstDifference)} on`
   return { sha256: null, difference: `differs from ${job.target.image?.source ?? 'the image'}${from}` }

@@ -5,23 +5,27 @@ import { resetDevice } from '../../dfu/detach.ts'
 import type { StepReport } from '../../jobs/job-order.ts'
 import { silentStartMs, startMs } from '../device-deadlines.ts'
 import type { DeviceJob } from '../device-job.ts'
-import { comesBack, ignoreGone, withLoader } from '../in-and-out.ts'
+import { comesBack, ignoreGone, inLoader, startAddressOf } from '../in-and-out.ts'
 import { wantedRevision } from '../wanted-revision.ts'
 import { deviceReturns, type Returned, refuseLoader, returnedWords } from '../who-returns.ts'
 
 export async function runLeaveLoader(job: DeviceJob): Promise<StepReport> {
-  const { attachExtraReset } = habitsOf(job.request.quirks, job.device).habits
-  if (job.whereabouts === 'outside' || job.whereabouts === 'open') await tellToLeave(job)
-  const returned = await comesBack(job, attachExtraReset ? null : 'normal', waitFor(job))
-  job.returned = attachExtraReset && isInLoader(returned) ? await resetOnce(job) : returned
+  job.returned = await leave(job)
   refuseLoader(job.returned, 'told to start its program')
   return { bytes: 0, detail: `the device came back ${returnedWords(job.returned)}` }
 }
 
-async function tellToLeave(job: DeviceJob): Promise<void> {
-  const address = job.plan.pieces[0]?.address ?? null
-  await withLoader(job, (loader) => loader.leave(address))
-  job.whereabouts = 'leaving'
+async function leave(job: DeviceJob): Promise<Returned> {
+  // A reset of its own has brought it out already.
+  if (job.whereabouts === 'outside' && job.returned && !isInLoader(job.returned)) return job.returned
+  const { attachExtraReset } = habitsOf(job.request.quirks, job.device).habits
+  if (job.whereabouts === 'outside' || job.whereabouts === 'open') {
+    const loader = await inLoader(job)
+    await loader.leave(startAddressOf(job))
+    job.whereabouts = 'leaving'
+  }
+  const returned = await comesBack(job, attachExtraReset ? null : 'normal', waitFor(job))
+  return attachExtraReset && isInLoader(returned) ? resetOnce(job) : returned
 }
 
 /** A program that was seen before, or that must be asked for its version, gets the time that a slow one needs. */

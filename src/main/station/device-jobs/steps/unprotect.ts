@@ -1,14 +1,13 @@
 // Removes the read protection, where there is one: a memory that can be read has none to remove, and keeps what it holds.
 // The command erases all of the chip and resets it.
-import { asFault, Fault } from '../../../../shared/fault/fault.ts'
+import { asFault } from '../../../../shared/fault/fault.ts'
 import type { FaultCode } from '../../../../shared/fault/fault-codes.ts'
 import type { DeviceStep } from '../../../../shared/model/device-plan.ts'
 import type { LoaderSession } from '../../dfu/loader-session.ts'
 import type { StepReport } from '../../jobs/job-order.ts'
 import { unprotectMs } from '../device-deadlines.ts'
 import type { DeviceJob } from '../device-job.ts'
-import { closeLoader, comesBack, inLoader } from '../in-and-out.ts'
-import { returnedWords } from '../who-returns.ts'
+import { closeLoader, inLoader, meetAgain, takeOwnReset } from '../in-and-out.ts'
 
 /** As much as tells whether reading is allowed. */
 const probeBytes = 16
@@ -20,21 +19,13 @@ export async function runUnprotect(
   const loader = await inLoader(job)
   if (await canBeRead(job, loader, alternate)) return { bytes: 0, detail: 'it can be read: there is no protection' }
   job.isTouched = true
-  const ended = await loader.readUnprotect()
-  if (ended === 'idle') job.mayReset = true
-  else await afterReset(job)
-  return { bytes: 0, detail: 'removed; the device erased all that it held' }
-}
-
-async function afterReset(job: DeviceJob): Promise<void> {
-  await closeLoader(job, 'leaving')
-  const returned = await comesBack(job, null, unprotectMs)
-  if (returned.kind !== 'device' || returned.board.mode !== 'dfu') {
-    const words = returnedWords(returned)
-    throw new Fault('DFU_BY_BUTTON', `the read protection is removed, and the device came back ${words}`)
+  if ((await loader.readUnprotect()) === 'idle') await takeOwnReset(job)
+  else {
+    await closeLoader(job, 'leaving')
+    await meetAgain(job, unprotectMs)
   }
-  job.whereabouts = 'outside'
-  job.board = returned.board
+  await inLoader(job)
+  return { bytes: 0, detail: 'removed; the device erased all that it held' }
 }
 
 /** What a device answers to a read that its protection forbids. */

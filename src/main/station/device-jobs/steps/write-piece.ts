@@ -8,7 +8,7 @@ import type { DfuProgress } from '../../dfu/progress.ts'
 import type { StepReport } from '../../jobs/job-order.ts'
 import type { DeviceJob } from '../device-job.ts'
 import { notFinished } from '../image-book.ts'
-import { closeLoader, withLoader } from '../in-and-out.ts'
+import { inLoader, takeOwnReset } from '../in-and-out.ts'
 import { bytesOf } from '../piece-bytes.ts'
 import { isProtectedPiece } from '../protected-memories.ts'
 import { readBackAs } from './compare-piece.ts'
@@ -50,8 +50,8 @@ async function look(job: DeviceJob, { piece, data }: Writing): Promise<string | 
   const { alternate, address } = piece
   const onProgress = ({ doneBytes, totalBytes }: DfuProgress) =>
     job.progress((doneBytes / Math.max(1, totalBytes)) * lookShare)
-  const request = { alternate, address, expected: data, stopEarly: true, onProgress }
-  const found = await withLoader(job, (loader) => loader.compare(request))
+  const loader = await inLoader(job)
+  const found = await loader.compare({ alternate, address, expected: data, stopEarly: true, onProgress })
   return found.equal ? found.sha256 : null
 }
 
@@ -62,16 +62,14 @@ async function write(job: DeviceJob, { piece, data, from }: Writing & { from: nu
     const share = phase === 'erase' ? 0 : doneBytes / Math.max(1, totalBytes)
     job.progress(from + share * (1 - from))
   }
-  const report = await withLoader(job, (loader) => {
-    job.isTouched = true
-    job.book.note(piece, { action: 'written', reason: notFinished, readBackSha256: null, proof: 'none' })
-    return loader.write({ alternate, address, data, erase: true, onProgress })
-  })
+  const loader = await inLoader(job)
+  job.isTouched = true
+  job.book.note(piece, { action: 'written', reason: notFinished, readBackSha256: null, proof: 'none' })
+  const report = await loader.write({ alternate, address, data, erase: true, onProgress })
   if (report.isConfirmed) job.accepted.add(piece.position)
   job.book.note(piece, { reason: null })
-  job.mayReset ||= isProtectedPiece(piece)
-  if (report.ended === 'gone') await closeLoader(job, 'leaving')
-  if (report.ended === 'wait-reset') job.whereabouts = 'reset'
+  if (report.ended !== 'idle') job.whereabouts = 'reset'
+  else if (isProtectedPiece(piece)) await takeOwnReset(job)
   return { bytes: data.length, detail: `${data.length} bytes written${endWords[report.ended]}` }
 }
 
