@@ -1,6 +1,7 @@
-// A process that imports sets into a library and removes them again until it is killed. Run by killed-import.test.ts.
+// A process that imports sets and images into a library and removes them again until it is killed. Run by killed-import.test.ts.
 import { openLibrary } from '../../../src/main/station/firmware/library.ts'
 import { systemClock } from '../../../src/main/station/system-clock.ts'
+import { program } from '../images/image-builder.ts'
 import { photon } from './module-builder.ts'
 import { buildZip } from './zip-builder.ts'
 
@@ -16,4 +17,6 @@ for (let round = 0; ; round++) {
   ])
   const { imported } = await library.importUpload('photon.zip', bytes)
   if (round % 3 === 2) await library.remove(imported[0]?.id ?? '')
+  const report = await library.images.importUpload('image.bin', program(20_000 + (round % 4)))
+  if (round % 3 === 1) await library.images.remove(report.imported[0]?.sha256 ?? '')
 }

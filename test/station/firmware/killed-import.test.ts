@@ -7,7 +7,7 @@ import { systemClock } from '../../../src/main/station/system-clock.ts'
 import { temporaryFolder } from './temporary-library.ts'
 
 describe('a library whose station is killed', () => {
-  it('holds whole sets and their files, whenever that happens', async () => {
+  it('holds whole sets and their files, and whole images, whenever that happens', async () => {
     const folder = await temporaryFolder()
     const child = join(import.meta.dirname, 'import-loop.child.ts')
     for (const lifeMs of [0, 3, 11, 29, 71]) {
@@ -18,6 +18,7 @@ describe('a library whose station is killed', () => {
       await once(running, 'exit')
       const library = await openLibrary(folder, { clock: systemClock })
       expect(await library.damaged()).toEqual([])
+      for (const { sha256 } of (await library.images.list()).files) await library.imageOf(sha256)
       for (const set of await library.sets()) {
         expect(set.modules).toHaveLength(3)
         for (const module of set.modules) await library.bytesOf(module)
@@ -25,5 +26,6 @@ describe('a library whose station is killed', () => {
     }
     const library = await openLibrary(folder, { clock: systemClock })
     expect(await library.findSet('photon', '2.3.1')).not.toBeNull()
+    expect((await library.images.list()).files.length).toBeGreaterThan(0)
   })
 })

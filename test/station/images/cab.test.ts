@@ -123,6 +123,13 @@ describe('a cabinet', () => {
     expect(parse(cab)[0]?.image.elements).toMatchObject([{ sizeBytes: 70_000 }])
   })
 
+  it('may have a folder for each file', () => {
+    for (const method of ['stored', 'mszip'] as const) {
+      const cab = blinkyCab(payload, { foldersEach: true, method, reserve: [Buffer.alloc(1), 2, 3] })
+      expect(parse(cab)[0]?.pieces.map((piece) => Buffer.from(piece))).toEqual([Buffer.from(payload)])
+    }
+  })
+
   it('may have no sums', () => {
     expect(parse(blinkyCab(payload, { blockSum: 0 }))[0]?.image.elements).toMatchObject([{ sizeBytes: 70_000 }])
   })

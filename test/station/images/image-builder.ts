@@ -142,6 +142,8 @@ export interface CabFile {
 
 export interface CabFields {
   readonly method?: 'stored' | 'mszip'
+  /** A folder for each file in place of one for all. */
+  readonly foldersEach?: boolean
   readonly type?: number
   readonly signature?: string
   readonly reserved?: readonly [number, number, number]
@@ -168,31 +170,37 @@ export function cabFile(files: readonly CabFile[], fields: CabFields = {}): Uint
   const reserve = fields.reserve
     ? Buffer.concat([u16(headerReserve.length), Buffer.of(folderReserve, blockReserve), headerReserve])
     : Buffer.alloc(0)
+  const groups = fields.foldersEach ? files.map((file) => [file]) : [files]
   let offset = 0
   const entries = Buffer.concat(
-    files.map((file) => {
-      const at = offset
+    files.map((file, number) => {
+      const at = fields.foldersEach ? 0 : offset
+      const folder = fields.foldersEach ? number : 0
       offset += file.bytes.length
       return Buffer.concat([
-        ...[u32(file.sizeBytes ?? file.bytes.length), u32(file.offset ?? at), u16(file.folder ?? 0)],
+        ...[u32(file.sizeBytes ?? file.bytes.length), u32(file.offset ?? at), u16(file.folder ?? folder)],
         ...[u16(0), u16(0), u16(file.attributes ?? 0x20), Buffer.from(`${file.name}\0`)],
       ])
     }),
   )
-  const content = Buffer.concat(files.map(({ bytes }) => bytes))
-  const blocks = cabBlocks(content, blockReserve, fields)
-  const filesAt = 36 + reserve.length + 8 + folderReserve
-  const dataAt = filesAt + entries.length
+  const filesAt = 36 + reserve.length + groups.length * (8 + folderReserve)
   const type = fields.type ?? (fields.method === 'mszip' ? 1 : 0)
-  const folder = [u32(fields.folderAt ?? dataAt), u16(fields.blockCount ?? blocks.length), u16(type)]
-  const data = Buffer.concat(blocks)
+  let dataAt = filesAt + entries.length
+  const contents = groups.map((group) => {
+    const blocks = cabBlocks(Buffer.concat(group.map(({ bytes }) => bytes)), blockReserve, fields)
+    const head = [u32(fields.folderAt ?? dataAt), u16(fields.blockCount ?? blocks.length), u16(type)]
+    const data = Buffer.concat(blocks)
+    dataAt += data.length
+    return { head: Buffer.concat([...head, Buffer.alloc(folderReserve)]), data }
+  })
   const [one, two, three] = fields.reserved ?? [0, 0, 0]
   return Buffer.concat([
-    ...[Buffer.from(fields.signature ?? 'MSCF'), u32(one), u32(fields.sizeBytes ?? dataAt + data.length), u32(two)],
+    ...[Buffer.from(fields.signature ?? 'MSCF'), u32(one), u32(fields.sizeBytes ?? dataAt), u32(two)],
     ...[u32(fields.filesAt ?? filesAt), u32(three), Buffer.of(...(fields.version ?? [3, 1]))],
-    ...[u16(fields.folderCount ?? 1), u16(fields.fileCount ?? files.length)],
+    ...[u16(fields.folderCount ?? groups.length), u16(fields.fileCount ?? files.length)],
     ...[u16(fields.flags ?? (fields.reserve ? 4 : 0)), u16(0), u16(0), reserve],
-    ...[...folder, Buffer.alloc(folderReserve), entries, data, fields.behind ?? new Uint8Array(0)],
+    ...[...contents.map(({ head }) => head), entries, ...contents.map(({ data }) => data)],
+    fields.behind ?? new Uint8Array(0),
   ])
 }
 

@@ -25,7 +25,12 @@ export function inspectModule(bytes: Uint8Array, about: { readonly source: strin
   if (bytes.length < smallestModule)
     refuse('TOO_SHORT', `${bytes.length} bytes; a module has ${smallestModule} at least`)
   if (bytes.length > maxModuleFileBytes) refuse('TOO_LARGE', `${bytes.length} bytes; no module is that large`)
-  const prefix = findPrefix(bytes) ?? refuse('NOT_FIRMWARE', 'no Particle module header where one must be')
+  const prefix =
+    findPrefix(bytes) ??
+    refuse(
+      'NOT_FIRMWARE',
+      'no Particle module header where one must be; for another DFU device it is imported as an image',
+    )
   refuseByName(prefix, refuse)
   if (prefix.endAddress <= prefix.startAddress) {
     refuse('BAD_ADDRESS', `${titleOf(prefix)} ends at ${hex(prefix.endAddress)} before ${hex(prefix.startAddress)}`)
