@@ -19,4 +19,5 @@ for (let round = 0; ; round++) {
   if (round % 3 === 2) await library.remove(imported[0]?.id ?? '')
   const report = await library.images.importUpload('image.bin', program(20_000 + (round % 4)))
   if (round % 3 === 1) await library.images.remove(report.imported[0]?.sha256 ?? '')
+  if (round === 0) console.log('one round is done')
 }
