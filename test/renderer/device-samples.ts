@@ -2,7 +2,7 @@
 import type { FaultReport } from '../../src/shared/fault/fault.ts'
 import type { DeviceImage, ImageElement } from '../../src/shared/model/device-image.ts'
 import type { DfuIdentity } from '../../src/shared/model/dfu-identity.ts'
-import type { RecipeView } from '../../src/shared/model/firmware-view.ts'
+import type { ImageFile, ImageImportReport, ImageShelf, RecipeView } from '../../src/shared/model/firmware-view.ts'
 import { known, unreadable } from '../../src/shared/model/identity.ts'
 import { asRecordId } from '../../src/shared/model/ids.ts'
 import type { DfuRecipeDevice } from '../../src/shared/model/recipe.ts'
@@ -69,7 +69,7 @@ export function stm32Of(slot: number, changes: Partial<DfuIdentity> = {}): DfuId
 export const noSerial = { serialNumber: unreadable<string>('it has no serial number string'), twins: [] } as const
 export const longName = known('Professional Audio Interface with Loop-Through and USB DFU (Production Revision C)')
 
-export function imageRecord(position: number, changes: Partial<ImageRecord> = {}): ImageRecord {
+function imageRecord(position: number, changes: Partial<ImageRecord> = {}): ImageRecord {
   const sha256 = hashOf(200 + position)
   return {
     position,
@@ -86,15 +86,15 @@ export function imageRecord(position: number, changes: Partial<ImageRecord> = {}
   }
 }
 
-export const readBackImages = [imageRecord(1), imageRecord(2)]
-export const reportedImages = [
+const readBackImages = [imageRecord(1), imageRecord(2)]
+const reportedImages = [
   imageRecord(1, { memory: 'alt 0', address: null, readBackSha256: null, proof: 'reported-status' }),
 ]
 export const versionImages = [
   imageRecord(1, { memory: 'alt 0', address: null, readBackSha256: null, proof: 'reported-version' }),
 ]
 
-export const devicePlan = [
+const devicePlan = [
   'Enter DFU',
   'Mass erase of Internal Flash',
   'Write Internal Flash at 0x08000000',
@@ -115,7 +115,7 @@ function steps(count: number, failedAt?: number): readonly StepRecord[] {
   }))
 }
 
-export function deviceJob(changes: Partial<JobView> = {}): JobView {
+function deviceJob(changes: Partial<JobView> = {}): JobView {
   return {
     job: 'flash',
     recordId: asRecordId('01930f5a-7c1e-7000-8000-00000000d001'),
@@ -219,7 +219,7 @@ function element(changes: Partial<ImageElement> = {}): ImageElement {
   return { alternate: 0, address: 0x0800_0000, sizeBytes: 48_640, sha256: hashOf(201), ...changes }
 }
 
-export function deviceImage(changes: Partial<DeviceImage> = {}): DeviceImage {
+function deviceImage(changes: Partial<DeviceImage> = {}): DeviceImage {
   return {
     sha256: hashOf(301),
     sizeBytes: 50_991,
@@ -236,19 +236,52 @@ export function deviceImage(changes: Partial<DeviceImage> = {}): DeviceImage {
   }
 }
 
-export const rawImage = deviceImage({
+const rawImage = deviceImage({
   ...{ sha256: hashOf(302), format: 'raw', sizeBytes: 48_640, vendorId: null, productId: null },
   elements: [element({ alternate: null, address: null })],
   notes: ['no DFU suffix: nothing says what it is for'],
   source: 'application.bin',
 })
 
-export const cabImage = deviceImage({
+const cabImage = deviceImage({
   ...{ sha256: hashOf(303), format: 'cab', sizeBytes: 61_204, version: '1.3.0', vendorId: null, productId: null },
   elements: [element({ alternate: null, address: null, sizeBytes: 60_100 })],
   guids: ['6ce7d3b0-3a43-5d2f-9a0f-0b6f3d2a9c01', '0b2f9b6f-41c5-5f0c-8b3d-51c9a6d4e702'],
   source: 'blinky-meter-1.3.0.cab: firmware.dfu',
 })
+
+function imageFile(images: readonly DeviceImage[], source: string): ImageFile {
+  const [first] = images
+  const { sha256, sizeBytes } = first ?? deviceImage()
+  return { sha256, sizeBytes, source, importedAt: startOfDay, images }
+}
+
+const twoInOne = [
+  deviceImage({ ...cabImage, sha256: hashOf(304), guids: cabImage.guids.slice(0, 1), source: 'pair.cab: left.dfu' }),
+  deviceImage({ ...cabImage, sha256: hashOf(304), guids: cabImage.guids.slice(1), source: 'pair.cab: right.dfu' }),
+]
+
+const imageFiles = [
+  imageFile([deviceImage()], 'blinky-meter-1.03.dfu'),
+  imageFile([rawImage], 'application.bin'),
+  imageFile([cabImage], 'blinky-meter-1.3.0.cab'),
+  imageFile(twoInOne, 'a-cabinet-with-a-rather-long-name-that-two-teams-agreed-upon.cab'),
+]
+
+export function imageShelf(files: readonly ImageFile[] = imageFiles): ImageShelf {
+  return { files, damaged: [] }
+}
+
+export const imageImport: ImageImportReport = {
+  imported: imageFiles.slice(0, 1),
+  refused: [
+    {
+      file: 'application.elf',
+      reason: 'UNSUPPORTED_FILE',
+      detail: 'an ELF file, which is for debuggers: convert it with objcopy -O ihex IN.elf OUT.hex',
+    },
+  ],
+}
 
 export function deviceWish(changes: Partial<DfuRecipeDevice> = {}): DfuRecipeDevice {
   return {

@@ -4,8 +4,10 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { packUploads } from '../../src/renderer/screens/firmware/upload-batches.ts'
+import { firmwareUploads } from '../../src/renderer/screens/firmware/upload-kinds.ts'
 import { plainFlash } from '../../src/shared/model/plain-flash.ts'
 import { recipeSchema } from '../../src/shared/model/recipe.ts'
+import { deviceRecipeView, deviceWish, imageImport, imageShelf } from './device-samples.ts'
 import type { Answers } from './fake-link.ts'
 import {
   firmwareModule,
@@ -128,6 +130,158 @@ describe('recipes', () => {
   })
 })
 
+describe('recipes for other DFU devices', () => {
+  const { recipe } = deviceRecipeView()
+  const listRecipes = () => [deviceRecipeView()]
+
+  it('show exactly what each device gets, why one cannot be flashed, and loudly what cannot be undone', async () => {
+    await openFirmware({ listRecipes })
+    const plain = screen.getByRole('region', { name: 'Blinky Meter 2' })
+    for (const text of [
+      'Known by1209:7551, 0483:df11',
+      'Proofevery byte is read back and compared',
+      'Must report REV1.03',
+      'FormatDfuSe',
+      '0x08010000',
+    ])
+      expect(plain.textContent).toContain(text)
+    expect(plain.textContent).not.toContain('Dangerous')
+    const harsh = screen.getByRole('region', { name: 'Blinky Meter 1 (refit)' })
+    expect(harsh.textContent).toContain('Dangerous: this cannot be undone')
+    expect(harsh.textContent).toMatch(/ERASE THE WHOLE MEMORY.*REMOVE READ PROTECTION.*WRITE OPTION BYTES/)
+    expect(harsh.textContent).not.toContain('ONE-TIME')
+    expect(harsh.textContent).toContain('the library has no image application.bin any more')
+    expect(harsh.textContent).toContain('Proofwhat the device reports: nothing is read back')
+    expect(harsh.textContent).toContain('Address0x08000000')
+    expect(screen.getByRole('img', { name: 'not everything it names can be flashed' })).toBeDefined()
+  })
+
+  it('that only identify name the devices and their ids, and nothing that is done to them', async () => {
+    const { devices } = deviceRecipeView()
+    const view = deviceRecipeView({ recipe: { ...recipe, job: 'identify' }, devices: devices.slice(0, 1) })
+    await openFirmware({ listRecipes: () => [view] })
+    const device = screen.getByRole('region', { name: 'Blinky Meter 2' })
+    expect(device.textContent).toContain('Known by1209:7551, 0483:df11')
+    expect(device.textContent).not.toContain('Proof')
+  })
+
+  async function compose() {
+    const stage = await openFirmware({
+      listImages: () => imageShelf(),
+      saveRecipe: ({ recipe: saved }) => deviceRecipeView({ recipe: recipeSchema.parse(saved) }),
+    })
+    fireEvent.click(screen.getByRole('button', { name: 'New recipe' }))
+    fireEvent.change(screen.getByLabelText('For'), { target: { value: 'devices' } })
+    await screen.findByLabelText('Image of device 1')
+    return stage
+  }
+
+  it('are composed: an image that says whom it is for names the device, and nothing dangerous is on', async () => {
+    const { link } = await compose()
+    fireEvent.change(screen.getByLabelText('Name'), { target: { value: 'Lot 7' } })
+    expect(screen.getByText('Give device 1 a name.')).toBeDefined()
+    fireEvent.change(screen.getByLabelText('Name of device 1'), { target: { value: 'Blinky Meter 2' } })
+    expect(screen.getByText(/^Say by which ids device 1 is known/)).toBeDefined()
+    fireEvent.change(screen.getByLabelText('Image of device 1'), { target: { value: hashOf(301) } })
+    const ids = screen.getByLabelText<HTMLInputElement>('Ids of device 1')
+    expect(ids.value).toBe('1209:7551')
+    fireEvent.change(ids, { target: { value: '1209:7551, 483:df11' } })
+    expect(screen.getByText(/“483:df11” is neither like 0483:df11/)).toBeDefined()
+    fireEvent.change(ids, { target: { value: '1209:7551, 0483:DF11' } })
+    for (const box of screen.getAllByRole<HTMLInputElement>('checkbox', { hidden: true }))
+      expect(box.checked).toBe(false)
+    fireEvent.click(screen.getByRole('button', { name: 'Save recipe' }))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    const wish = deviceWish({ version: null, match: ['1209:7551', '0483:df11'] })
+    expect(link.inputsOf('saveRecipe')).toEqual([
+      {
+        recipe: {
+          ...{ format: 'dfu-station-recipe', version: 1, name: 'Lot 7', job: 'flash', limits: null, label: {} },
+          ...{ devices: [wish], force: false },
+        },
+      },
+    ])
+  })
+
+  it('say loudly, also with the fold closed, that something dangerous was chosen', async () => {
+    await compose()
+    expect(screen.queryByText('DANGEROUS')).toBeNull()
+    fireEvent.click(screen.getByRole('checkbox', { name: /^ERASE THE WHOLE MEMORY/, hidden: true }))
+    expect(screen.getByText('DANGEROUS').closest('summary')?.textContent).toMatch(/device 1 \(1 set\)/)
+  })
+
+  it('are for as many devices as are added, and one can be taken out again', async () => {
+    await compose()
+    expect(screen.queryByRole('button', { name: 'Remove device 1' })).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'Add a device' }))
+    fireEvent.change(screen.getByLabelText('Name of device 2'), { target: { value: 'Second' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Remove device 1' }))
+    expect(screen.getByLabelText<HTMLInputElement>('Name of device 1').value).toBe('Second')
+    expect(screen.queryByLabelText('Name of device 2')).toBeNull()
+  })
+
+  it('ask for no image where the device is only identified', async () => {
+    await compose()
+    fireEvent.change(screen.getByLabelText('What is done'), { target: { value: 'identify' } })
+    expect(screen.queryByLabelText('Image of device 1')).toBeNull()
+    expect(screen.queryByText('More options of device 1')).toBeNull()
+  })
+})
+
+describe('images of the library', () => {
+  it('say what they are, whom they are for, where their pieces go, and what is to be known of them', async () => {
+    await openFirmware({ listImages: () => imageShelf() }, 'Device images')
+    const rows = (await screen.findAllByRole('listitem')).map((row) => row.querySelector('summary')?.textContent)
+    expect(rows).toEqual([
+      expect.stringMatching(/^blinky-meter-1\.03\.dfuDfuSefor 1209:75512 pieces49\.8 KiB/),
+      expect.stringMatching(/^application\.binraw bytesnothing says what it is for1 piece/),
+      expect.stringMatching(/^blinky-meter-1\.3\.0\.cabfirmware cabinetfor 2 GUIDsversion 1\.3\.01 piece/),
+      expect.stringMatching(/\.cabfirmware cabinet, 2 firmwares2 pieces/),
+    ])
+    const [plain, raw, cabinet] = screen.getAllByRole('listitem')
+    expect(plain?.textContent).toContain(hashOf(301))
+    expect(within(plain as HTMLElement).getByText('0x08010000', { selector: 'td' })).toBeDefined()
+    expect(raw?.textContent).toContain('no DFU suffix: nothing says what it is for')
+    expect(raw?.querySelector('[data-glyph="triangle"]')).not.toBeNull()
+    expect(cabinet?.textContent).toContain('For6ce7d3b0-3a43-5d2f-9a0f-0b6f3d2a9c01, 0b2f9b6f')
+  })
+
+  it('come in by a call of their own, each refusal with its reason, and recipes are looked at again', async () => {
+    const { link } = await openFirmware(
+      { listImages: () => imageShelf([]), importImages: () => imageImport },
+      'Device images',
+    )
+    await screen.findByText('No image has been imported yet.')
+    const recipesAsked = link.inputsOf('listRecipes').length
+    choose(new File(['abc'], 'a.dfu'), new File(['x'], 'application.elf'), new File(['?'], 'notes.txt'))
+    await screen.findByText('1 image imported: blinky-meter-1.03.dfu')
+    expect(screen.getByText(/convert it with objcopy/)).toBeDefined()
+    expect(link.inputsOf('importImages')).toEqual([
+      {
+        files: [
+          { path: 'a.dfu', contentBase64: 'YWJj' },
+          { path: 'application.elf', contentBase64: 'eA==' },
+        ],
+      },
+    ])
+    expect(link.inputsOf('importFiles')).toEqual([])
+    expect(link.inputsOf('listImages').length).toBeGreaterThan(1)
+    expect(link.inputsOf('listRecipes').length).toBeGreaterThan(recipesAsked)
+  })
+
+  it('are removed by their hash; a refusal is shown', async () => {
+    const { link } = await openFirmware({ listImages: () => imageShelf() }, 'Device images')
+    fireEvent.click(await screen.findByRole('button', { name: 'Remove application.bin' }))
+    await screen.findByText(/no answer to removeImage/)
+    expect(link.inputsOf('removeImage')).toEqual([{ sha256: hashOf(302) }])
+  })
+
+  it('that are damaged are named', async () => {
+    await openFirmware({ listImages: () => ({ files: [], damaged: ['0a1b'] }) }, 'Device images')
+    expect(await screen.findByText(/importing the file again mends it: 0a1b/)).toBeDefined()
+  })
+})
+
 describe('ways in and out of the library', () => {
   const boron = firmwareSet('boron', '4.0.2')
   const fetched = { url: 'https://cdn.example.com/app.bin', sha256: hashOf(81), sizeBytes: 34_512, isNew: true }
@@ -243,12 +397,10 @@ describe('importing firmware', () => {
   it('keeps a folder together and stays below the limits of a call', () => {
     const inFolder = (folder: string, count: number) =>
       Array.from({ length: count }, (_, at) => ({ path: `${folder}/${at}.bin`, file: new File(['x'], `${at}.bin`) }))
-    const { batches, remarks } = packUploads([
-      ...inFolder('a', 40),
-      ...inFolder('b', 30),
-      ...inFolder('c', 20),
-      ...inFolder('big', 65),
-    ])
+    const { batches, remarks } = packUploads(
+      [...inFolder('a', 40), ...inFolder('b', 30), ...inFolder('c', 20), ...inFolder('big', 65)],
+      firmwareUploads,
+    )
     expect(batches.map((batch) => batch.length)).toEqual([40, 50])
     expect(remarks).toEqual([expect.stringContaining('big/: 65 firmware files')])
   })

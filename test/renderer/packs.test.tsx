@@ -4,6 +4,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { sameFingerprint } from '../../src/renderer/screens/packs/fingerprints.ts'
+import { deviceRecipeView } from './device-samples.ts'
 import type { Answers } from './fake-link.ts'
 import { packFacts, packsView, packView, releaseKey, unknownKey, untrustedPack } from './pack-samples.ts'
 import { recipeView, sampleSlot, stationView } from './samples.ts'
@@ -69,6 +70,16 @@ describe('opening a pack', () => {
     fireEvent.click(within(dialog).getByRole('button', { name: 'Take this pack' }))
     await screen.findByText('Blinky line version 4 is in this station now.')
     expect(link.inputsOf('importPack')).toEqual([{ fileName: 'line.dfupack', contentBase64: 'UEs=' }])
+  })
+
+  it('says whom it is for by the ids of each device, and what cannot be undone, before anything is taken', async () => {
+    const { recipe } = deviceRecipeView()
+    await openPacks({ examinePack: () => packFacts({ recipe }) })
+    choosePackFile()
+    const facts = (await screen.findByRole('dialog', { name: 'Pack Blinky line' })).textContent
+    expect(facts).toContain('Blinky Meter 21209:7551, 0483:df11')
+    expect(facts).toMatch(/Blinky Meter 1 \(refit\): DANGEROUSERASE THE WHOLE MEMORY.*REMOVE READ PROTECTION/)
+    expect(facts).not.toContain('Blinky Meter 2: DANGEROUS')
   })
 
   it('trusts a key only when the fingerprint that was heard is its own', async () => {

@@ -223,6 +223,21 @@ describe('the slot screen of a generic device', () => {
     expect(screen.getByText('NOT THE SAME')).toBeDefined()
   })
 
+  it('names the memory and the address that differ from the recipe', async () => {
+    const detail = [
+      'Internal Flash at 0x08010000 differs from blinky.dfu from 0x08010004 on',
+      'version 1.02 instead of 1.03',
+    ].join('; ')
+    const fault = { code: 'BOARD_DIFFERS', detail } as const
+    stageApp({ slots: [{ ...deviceSlot(1, 'failed'), fault }] })
+    await openSlot('1')
+    const rows = within(screen.getByRole('table', { name: 'What differs from the recipe' })).getAllByRole('row')
+    expect(rows.slice(1).map((row) => [...row.children].map((cell) => cell.textContent))).toEqual([
+      ['Internal Flash at 0x08010000', 'differs from blinky.dfu from 0x08010004 on', '–'],
+      ['', 'version 1.02 instead of 1.03', '–'],
+    ])
+  })
+
   it('asks its question large, and says what START answers', async () => {
     stageApp({ slots: [askingSlot(1)] })
     await openSlot('1')

@@ -231,7 +231,6 @@ const everyScreen: readonly (readonly [string, string, readonly string[]])[] = [
   ['slot that asks which one it is', 'scene=devices&slots=8', ['3', 'Enter']],
   ['slot of a generic device that failed', 'scene=devices&slots=8', ['6', 'Enter']],
   ['slot of a device on its word', 'scene=devices&slots=8', ['2', 'Enter']],
-  ['record of a generic device', 'scene=devices&slots=8', ['F3', 'Tab', 'Enter']],
   ['history of generic devices', 'scene=devices&slots=8', ['F3']],
   ['slot of a device that needs a hand', 'scene=devices&slots=16', ['1', '0', 'Enter']],
 ]
@@ -307,6 +306,51 @@ const deeperViews: readonly (readonly [string, (page: Page) => Promise<void>])[]
   ],
 ]
 
+async function openRecord(page: Page): Promise<void> {
+  await page.keyboard.press('F3')
+  await page.getByRole('row').nth(1).click()
+  await page.getByRole('heading', { name: /^Record of/ }).waitFor()
+}
+
+async function composeForDevices(page: Page): Promise<void> {
+  await compose(page)
+  await page.getByLabel('For', { exact: true }).selectOption('devices')
+}
+
+/** What a generic device needs of the screens. */
+const deviceViews: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
+  ['record', openRecord],
+  ['recipe', (page) => page.keyboard.press('F4')],
+  [
+    'images',
+    async (page) => {
+      await openTab(page, 'Device images')
+      await page.locator('summary').nth(0).click()
+      await page.locator('summary').nth(1).click()
+    },
+  ],
+  [
+    'images after an import',
+    async (page) => {
+      await openTab(page, 'Device images')
+      const file = { name: 'application.elf', mimeType: 'application/octet-stream', buffer: Buffer.from('x') }
+      await page.locator('input[accept*=".dfu"]').setInputFiles(file)
+      await page.getByText('1 file refused').waitFor()
+    },
+  ],
+  ['recipe composer', composeForDevices],
+  [
+    'recipe composer with every option',
+    async (page) => {
+      await composeForDevices(page)
+      await page.getByLabel('Image of device 1').selectOption({ index: 1 })
+      await page.getByText('More options of device 1').click()
+      await page.getByRole('checkbox', { name: /^ERASE THE WHOLE MEMORY/ }).check()
+      await page.getByRole('button', { name: 'Add a device' }).click()
+    },
+  ],
+]
+
 async function expectSound(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(' ')}`)).toEqual([])
@@ -356,5 +400,17 @@ describe.skipIf(isSkipped)('every screen', () => {
 
   it.each(deeperViews)('%s: the same, on both screens', async (_name, act) => {
     for (const size of ['small', 'big'] as const) await visit('scene=mixed&slots=8', { size, act }, expectSound)
+  })
+
+  it.each(deviceViews)('%s of generic devices: the same', async (name, act) => {
+    for (const size of ['small', 'big'] as const)
+      await visit(`scene=devices&slots=8&view=${name}`, { size, act }, expectSound)
+  })
+
+  it('of generic devices fits the history into the width of the small screen', async () => {
+    await visit('scene=devices&slots=8', { keys: ['F3'] }, async (page) => {
+      const room = await page.$eval('[class*="_records_"]', ({ scrollWidth, clientWidth }) => clientWidth - scrollWidth)
+      expect(room).toBeGreaterThanOrEqual(0)
+    })
   })
 })

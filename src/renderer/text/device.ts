@@ -35,6 +35,7 @@ export const deviceTexts = {
   alternate: 'Alt',
   alternateOf: (alternate: number) => `alt ${alternate}`,
   memory: 'Memory',
+  placeOf: (memory: string, address: string) => `${memory} at ${address}`,
   addresses: 'Addresses',
   sectors: 'Sectors',
   sectorsOf: (count: number, size: string) => `${count} × ${size}`,

@@ -1,7 +1,7 @@
 // Words of History.
 export const history = {
   search: 'Search',
-  searchHelp: 'device ID, serial, USB ids, product, ICCID, IMEI, GUID, record, port: start or end',
+  searchHelp: 'ID, serial, USB ids, product, ICCID, IMEI, port, record: start or end',
   job: 'Job',
   anyJob: 'any',
   labelOf: (name: string) => `Label: ${name}`,

@@ -32,6 +32,7 @@ export const packs = {
     fingerprint: 'Fingerprint',
     packId: 'Pack SHA-256',
     platforms: 'Platforms',
+    dangers: (device: string) => `${device}: DANGEROUS`,
     files: 'Files',
     taken: 'Taken',
     takenFrom: (moment: string, from: string) => `${moment}, ${from}`,

@@ -13,7 +13,7 @@ export function Facts({ rows }: { readonly rows: readonly FactRow[] }) {
   return (
     <dl className={styles['facts']}>
       {rows.map((row) => (
-        <div key={row.name} className={styles['row']}>
+        <div key={`${row.name} ${row.value}`} className={styles['row']}>
           <dt>{row.name}</dt>
           <dd data-mono={row.isMono || undefined} data-missing={row.isMissing || undefined}>
             {row.value}

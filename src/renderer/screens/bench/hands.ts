@@ -79,7 +79,7 @@ export function wordsOf(view: SlotView): string | null {
 }
 
 /** The remedy of the fault table: what the operator does now. */
-export function remedyOf(view: SlotView): string | null {
+function remedyOf(view: SlotView): string | null {
   const fault = faultOf(view)
   return fault === null ? null : describeFault(fault, whoseWords(view)).remedy
 }

@@ -102,7 +102,7 @@ function versionOf(board: BoardIdentity): string | null {
 function TileNews({ view }: { readonly view: SlotView }) {
   const fault = faultOf(view)
   if (asks(view)) return <TileQuestion question={view.question ?? ''} />
-  const differences = differencesOf(fault, view.job?.modules ?? [])
+  const differences = differencesOf(fault, view.job)
   if (differences.length > 0) return <TileDifferences differences={differences} />
   if (fault !== null) return <TileFault fault={fault} platform={whoseWords(view)} />
   if (view.job === null) return null

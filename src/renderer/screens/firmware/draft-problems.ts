@@ -1,6 +1,7 @@
 // What is still missing in a recipe while it is being made, in the order of the form.
 import type { PlatformName } from '../../../shared/model/platform.ts'
 import { recipeTexts } from '../../text/recipe.ts'
+import { deviceProblems } from './device-draft.ts'
 import { type RecipeDraft, userOf, versionFor } from './recipe-draft.ts'
 import type { Shelf } from './version-menu.ts'
 
@@ -10,10 +11,16 @@ const { problems } = recipeTexts
 export function problemsOf(draft: RecipeDraft, library: Shelf): readonly string[] {
   return [
     ...(draft.name.trim() === '' ? [problems.name] : []),
-    ...(draft.platforms.length === 0 ? [problems.platforms] : []),
-    ...(draft.job === 'identify' ? [] : contentProblems(draft, library)),
+    ...(draft.kind === 'devices' ? deviceProblems(draft.devices, draft.job) : boardProblems(draft, library)),
     ...(isCount(draft.limitBoards) ? [] : [problems.boards]),
     ...(hasLabelNames(draft) ? [] : [problems.labelNames]),
+  ]
+}
+
+function boardProblems(draft: RecipeDraft, library: Shelf): readonly string[] {
+  return [
+    ...(draft.platforms.length === 0 ? [problems.platforms] : []),
+    ...(draft.job === 'identify' ? [] : contentProblems(draft, library)),
   ]
 }
 

@@ -2,11 +2,13 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { useAnswer } from '../../station/use-answer.ts'
 import { firmware } from '../../text/firmware.ts'
+import { imageTexts } from '../../text/images.ts'
 import { packs as packTexts } from '../../text/packs.ts'
 import { FaultNotice } from '../frame/fault-notice.tsx'
 import { PacksPart } from '../packs/packs-part.tsx'
 import { usePacks } from '../packs/use-packs.ts'
 import styles from './firmware-screen.module.css'
+import { ImagesPart } from './images-part.tsx'
 import { LibraryPart } from './library-part.tsx'
 import { RecipesPart } from './recipes-part.tsx'
 
@@ -31,6 +33,9 @@ export function FirmwareScreen() {
       <TabPanel id="library" className={styles['panel'] ?? ''}>
         <LibraryPart library={library.value} onChange={refresh} />
       </TabPanel>
+      <TabPanel id="images" className={styles['panel'] ?? ''}>
+        <ImagesPart onChange={refresh} />
+      </TabPanel>
       <TabPanel id="packs" className={styles['panel'] ?? ''}>
         {packs.view !== null && (
           <PacksPart
@@ -50,6 +55,7 @@ export function FirmwareScreen() {
 const parts = [
   { id: 'recipes', name: firmware.recipes },
   { id: 'library', name: firmware.library },
+  { id: 'images', name: imageTexts.tab },
   { id: 'packs', name: packTexts.tab },
 ]
 

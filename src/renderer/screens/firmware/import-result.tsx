@@ -1,19 +1,20 @@
-// What came of an import: the sets that were taken, and each refusal on one line with its file and reason.
-import type { FirmwareSet, ImportReport } from '../../../shared/model/firmware-view.ts'
+// What came of an import: what was taken, and each refusal on one line with its file and reason.
 import { firmware } from '../../text/firmware.ts'
 import { Notice } from '../../ui/notice.tsx'
 import table from '../../ui/table.module.css'
 import styles from './library-part.module.css'
+import type { TakenFiles, UploadKind } from './upload-kinds.ts'
 
-export function ImportResult({ report }: { readonly report: ImportReport }) {
+interface ImportResultProps<Taken> {
+  readonly report: TakenFiles<Taken>
+  readonly kind: UploadKind<Taken>
+}
+
+export function ImportResult<Taken>({ report, kind }: ImportResultProps<Taken>) {
   const { imported, refused } = report
   return (
     <>
-      {imported.length > 0 && (
-        <Notice tone="good">
-          {firmware.imported(imported.length)}: {imported.map(setText).join(', ')}
-        </Notice>
-      )}
+      {imported.length > 0 && <Notice tone="good">{kind.taken(imported)}</Notice>}
       {refused.length > 0 && (
         <>
           <Notice tone="fail">{firmware.refusedCount(refused.length)}</Notice>
@@ -39,8 +40,4 @@ export function ImportResult({ report }: { readonly report: ImportReport }) {
       )}
     </>
   )
-}
-
-function setText(set: FirmwareSet): string {
-  return `${set.platform ?? firmware.anyPlatform} ${set.deviceOsVersion ?? firmware.noVersion}`
 }

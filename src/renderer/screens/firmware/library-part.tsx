@@ -9,6 +9,7 @@ import { ImportPanel } from './import-panel.tsx'
 import styles from './library-part.module.css'
 import { userModulesOf } from './recipe-draft.ts'
 import { SetTable } from './set-table.tsx'
+import { firmwareUploads } from './upload-kinds.ts'
 
 interface LibraryPartProps {
   readonly library: CallOutput<'listFirmware'> | null
@@ -24,7 +25,7 @@ export function LibraryPart({ library, onChange }: LibraryPartProps) {
   }
   return (
     <div className={styles['part']}>
-      <ImportPanel onImported={onChange} />
+      <ImportPanel kind={firmwareUploads} onImported={onChange} />
       <FetchPanel onFetched={onChange} />
       {act.fault !== null && <FaultNotice fault={act.fault} onDismiss={act.clear} />}
       {library !== null && (

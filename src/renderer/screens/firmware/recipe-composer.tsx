@@ -1,15 +1,17 @@
-// Makes a recipe from what the library holds. What an everyday recipe needs stands open: a name, platforms with their
-// Device OS, user firmware; the rest is behind a fold.
+// Makes a recipe from what the library holds, for Particle boards or for other DFU devices. What an everyday recipe needs
+// stands open; the rest is behind a fold.
 import { useState } from 'react'
 import type { CallOutput } from '../../../shared/contract/contract.ts'
 import type { RecipeView } from '../../../shared/model/firmware-view.ts'
 import { useAct, useAnswer } from '../../station/use-answer.ts'
+import { deviceRecipe } from '../../text/device-recipe.ts'
 import { recipeTexts } from '../../text/recipe.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ChoiceField, TextField } from '../../ui/fields.tsx'
 import { FaultNotice } from '../frame/fault-notice.tsx'
 import { useDialogKeys } from '../frame/use-dialog-keys.ts'
+import { DeviceList } from './device-list.tsx'
 import { problemsOf } from './draft-problems.ts'
 import { PlatformRows } from './platform-rows.tsx'
 import styles from './recipe-composer.module.css'
@@ -23,11 +25,11 @@ interface RecipeComposerProps {
   readonly onSaved: (view: RecipeView) => void
 }
 
-const jobChoices = [
-  { value: 'flash', label: recipeTexts.jobs.flash },
-  { value: 'verify', label: recipeTexts.jobs.verify },
-  { value: 'identify', label: recipeTexts.jobs.identify },
+const kindChoices = [
+  { value: 'particle', label: deviceRecipe.kinds.particle },
+  { value: 'devices', label: deviceRecipe.kinds.devices },
 ]
+const jobs = ['flash', 'verify', 'identify'] as const
 const deviceOsChoices = [
   { value: 'chosen', label: recipeTexts.deviceOsChoices.chosen },
   { value: 'needed', label: recipeTexts.deviceOsChoices.needed },
@@ -81,6 +83,7 @@ interface ContentProps {
 
 function Parts(props: ContentProps & { readonly library: Shelf }) {
   const { draft, onChange } = props
+  const jobWords = draft.kind === 'devices' ? deviceRecipe.jobs : recipeTexts.jobs
   return (
     <>
       <TextField
@@ -90,15 +93,31 @@ function Parts(props: ContentProps & { readonly library: Shelf }) {
         maxLength={80}
         onChange={(name) => onChange({ name })}
       />
-      <ChoiceField
-        label={recipeTexts.job}
-        value={draft.job}
-        choices={jobChoices}
-        onChange={(job) => onChange({ job: job as RecipeDraft['job'], platforms: [] })}
-      />
-      {draft.job !== 'identify' && <Content {...props} />}
-      <PlatformRows {...props} />
+      <div className={styles['content']}>
+        <ChoiceField
+          label={deviceRecipe.kind}
+          value={draft.kind}
+          choices={kindChoices}
+          onChange={(kind) => onChange({ kind: kind as RecipeDraft['kind'] })}
+        />
+        <ChoiceField
+          label={recipeTexts.job}
+          value={draft.job}
+          choices={jobs.map((job) => ({ value: job, label: jobWords[job] }))}
+          onChange={(job) => onChange({ job: job as RecipeDraft['job'], platforms: [] })}
+        />
+      </div>
+      {draft.kind === 'devices' ? <DeviceList draft={draft} onChange={onChange} /> : <BoardParts {...props} />}
       <RecipeOptions {...props} />
+    </>
+  )
+}
+
+function BoardParts(props: ContentProps & { readonly library: Shelf }) {
+  return (
+    <>
+      {props.draft.job !== 'identify' && <Content {...props} />}
+      <PlatformRows {...props} />
     </>
   )
 }

@@ -1,7 +1,7 @@
-// Exactly what a recipe does, platform by platform, from the library of this station.
+// Exactly what a recipe does, platform by platform or device by device, from the library of this station.
 
 import type { RecipeTarget, RecipeView } from '../../../shared/model/firmware-view.ts'
-import { isDfuRecipe } from '../../../shared/model/recipe-kind.ts'
+import { isDfuRecipe, isParticleRecipe } from '../../../shared/model/recipe-kind.ts'
 import { firmware } from '../../text/firmware.ts'
 import { packs } from '../../text/packs.ts'
 import { recipeTexts } from '../../text/recipe.ts'
@@ -11,6 +11,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { FaultCard } from '../slot/fault-card.tsx'
 import { AssetFiles } from './asset-files.tsx'
+import { DeviceTargets } from './device-targets.tsx'
 import { ModuleFiles } from './module-files.tsx'
 import { originRows, recipeRows } from './recipe-rows.ts'
 import styles from './recipes-part.module.css'
@@ -44,11 +45,9 @@ export function RecipeDetail({ view, onUse, onStop, onRemove, onExport }: Recipe
     >
       {view.origin.warning !== null && <Notice tone="warn">{view.origin.warning}</Notice>}
       <Facts rows={[...originRows(view.origin), ...recipeRows(recipe)]} />
-      {recipe.job === 'identify' ? (
-        <p>{isDfuRecipe(recipe) ? recipe.devices.map(({ name }) => name).join(', ') : recipe.platforms.join(', ')}</p>
-      ) : (
-        view.targets.map((target) => <Target key={target.platform} target={target} />)
-      )}
+      {isDfuRecipe(recipe) && <DeviceTargets targets={view.devices} job={recipe.job} />}
+      {isParticleRecipe(recipe) && recipe.job === 'identify' && <p>{recipe.platforms.join(', ')}</p>}
+      {recipe.job !== 'identify' && view.targets.map((target) => <Target key={target.platform} target={target} />)}
     </Panel>
   )
 }

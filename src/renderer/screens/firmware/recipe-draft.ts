@@ -2,8 +2,9 @@
 import type { FirmwareModule } from '../../../shared/model/module.ts'
 import { plainFlash } from '../../../shared/model/plain-flash.ts'
 import { type PlatformName, platformNames } from '../../../shared/model/platform.ts'
-import type { ParticleRecipe, Recipe } from '../../../shared/model/recipe.ts'
+import type { DfuRecipe, ParticleRecipe, Recipe } from '../../../shared/model/recipe.ts'
 import { hasFactoryImage, hasSetupFlag } from '../platform-family.ts'
+import { type DeviceDraft, deviceOf, emptyDevice } from './device-draft.ts'
 import { neededVersion, recommendedVersion, type Shelf } from './version-menu.ts'
 
 export type ByPlatform = Readonly<Partial<Record<PlatformName, string>>>
@@ -14,6 +15,8 @@ export interface LabelField {
 }
 
 export interface RecipeDraft {
+  /** Whom the recipe is for. */
+  readonly kind: 'particle' | 'devices'
   readonly name: string
   readonly job: Recipe['job']
   readonly platforms: readonly PlatformName[]
@@ -33,9 +36,11 @@ export interface RecipeDraft {
   /** "2026-11-03T17:00" of this computer's calendar; empty for no end. */
   readonly notAfter: string
   readonly label: readonly LabelField[]
+  readonly devices: readonly DeviceDraft[]
 }
 
 export const emptyDraft: RecipeDraft = {
+  kind: 'particle',
   name: '',
   job: 'flash',
   platforms: [],
@@ -50,6 +55,7 @@ export const emptyDraft: RecipeDraft = {
   limitBoards: '',
   notAfter: '',
   label: [],
+  devices: [emptyDevice],
 }
 
 /** Platforms for which the library holds anything; a recipe that only identifies fits every platform. */
@@ -93,22 +99,38 @@ export function platformsWithSetupFlag(draft: RecipeDraft, library: Shelf): read
 }
 
 /** The recipe of a draft without problems. What does not fit what was chosen above it is left out. */
-export function recipeOf(draft: RecipeDraft, library: Shelf): ParticleRecipe {
-  const isFlash = draft.job === 'flash'
+export function recipeOf(draft: RecipeDraft, library: Shelf): Recipe {
+  return draft.kind === 'devices' ? deviceRecipeOf(draft) : particleRecipeOf(draft, library)
+}
+
+/** What every recipe has. */
+function commonOf(draft: RecipeDraft) {
   return {
-    ...plainFlash,
     format: 'dfu-station-recipe',
     version: 1,
     name: draft.name.trim(),
     job: draft.job,
+    limits: limitsOf(draft),
+    label: Object.fromEntries(draft.label.map(({ name, text }) => [name.trim(), text.trim()])),
+  } as const
+}
+
+function deviceRecipeOf(draft: RecipeDraft): DfuRecipe {
+  const devices = draft.devices.map((device) => deviceOf(device, draft.job))
+  return { ...commonOf(draft), devices, force: draft.job === 'flash' && draft.force }
+}
+
+function particleRecipeOf(draft: RecipeDraft, library: Shelf): ParticleRecipe {
+  const isFlash = draft.job === 'flash'
+  return {
+    ...plainFlash,
+    ...commonOf(draft),
     platforms: [...draft.platforms],
     ...contentOf(draft, library),
     verify: isFlash ? draft.verify : 'read-back',
     force: isFlash && draft.force,
     factoryImage: platformsWithFactoryImage(draft).length > 0 ? draft.factoryImage : 'keep',
     setup: platformsWithSetupFlag(draft, library).length > 0 ? draft.setup : 'keep',
-    limits: limitsOf(draft),
-    label: Object.fromEntries(draft.label.map(({ name, text }) => [name.trim(), text.trim()])),
   }
 }
 

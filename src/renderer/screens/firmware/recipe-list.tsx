@@ -44,7 +44,7 @@ export function RecipeList({ recipes, shown, onShow, library }: RecipeListProps)
                 <Glyph name="octagon" />
               </span>
             )}
-            {view.targets.some((target) => target.fault !== null) && (
+            {[...view.targets, ...view.devices].some((target) => target.fault !== null) && (
               <span title={firmware.cannot} role="img" aria-label={firmware.cannot}>
                 <Glyph name="triangle" />
               </span>

@@ -19,7 +19,12 @@ export function RecipeOptions({ library, draft, onChange }: RecipeOptionsProps) 
     <details className={styles['more']}>
       <summary>{count === 0 ? recipeTexts.more : recipeTexts.moreChanged(count)}</summary>
       <div className={styles['options']}>
-        {draft.job === 'flash' && <FlashOptions library={library} draft={draft} onChange={onChange} />}
+        {draft.job === 'flash' && draft.kind === 'particle' && (
+          <FlashOptions library={library} draft={draft} onChange={onChange} />
+        )}
+        {draft.job === 'flash' && draft.kind === 'devices' && (
+          <CheckField label={recipeTexts.force} isOn={draft.force} onChange={(force) => onChange({ force })} />
+        )}
         <div className={styles['content']}>
           <TextField
             label={recipeTexts.limitBoards}
@@ -91,6 +96,7 @@ function FlashOptions({ library, draft, onChange }: RecipeOptionsProps) {
 
 function countSet(draft: RecipeDraft): number {
   const common = [draft.limitBoards !== '', draft.notAfter !== '', draft.label.length > 0]
+  if (draft.kind === 'devices') return [...common, draft.job === 'flash' && draft.force].filter(Boolean).length
   const ofFlash = [draft.verify !== 'read-back', draft.force, draft.factoryImage !== 'keep', draft.setup !== 'keep']
   return [...common, ...(draft.job === 'flash' ? ofFlash : [])].filter(Boolean).length
 }

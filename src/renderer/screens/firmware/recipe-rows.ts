@@ -3,6 +3,7 @@
 import type { RecipeOrigin } from '../../../shared/model/pack-view.ts'
 import type { Recipe } from '../../../shared/model/recipe.ts'
 import { isDfuRecipe } from '../../../shared/model/recipe-kind.ts'
+import { deviceRecipe } from '../../text/device-recipe.ts'
 import { stampText } from '../../text/format.ts'
 import { packs } from '../../text/packs.ts'
 import { recipeTexts } from '../../text/recipe.ts'
@@ -12,7 +13,7 @@ const { facts } = recipeTexts
 
 export function recipeRows(recipe: Recipe): readonly FactRow[] {
   return [
-    { name: recipeTexts.job, value: recipeTexts.jobs[recipe.job] },
+    { name: recipeTexts.job, value: (isDfuRecipe(recipe) ? deviceRecipe.jobs : recipeTexts.jobs)[recipe.job] },
     ...(recipe.job === 'flash' ? flashRows(recipe) : []),
     ...limitRows(recipe.limits),
     ...Object.entries(recipe.label).map(([name, value]) => ({ name, value })),

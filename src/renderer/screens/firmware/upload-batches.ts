@@ -1,6 +1,7 @@
 // Packs chosen files into the calls that carry them: one folder stays together, because its files may be one set.
 import { firmware } from '../../text/firmware.ts'
 import type { ChosenFile } from './chosen-files.ts'
+import type { UploadKind } from './upload-kinds.ts'
 
 /** Limits of one importFiles call, with room for the third that base64 adds. */
 const maxFiles = 64
@@ -12,9 +13,12 @@ export interface Uploads {
   readonly remarks: readonly string[]
 }
 
-export function packUploads(chosen: readonly ChosenFile[]): Uploads {
-  const wanted = chosen.filter(({ path }) => /\.(zip|bin|hex)$/i.test(path))
-  if (wanted.length === 0) return { batches: [], remarks: [firmware.nothingToImport] }
+export function packUploads(
+  chosen: readonly ChosenFile[],
+  kind: Pick<UploadKind<unknown>, 'wanted' | 'nothing'>,
+): Uploads {
+  const wanted = chosen.filter(({ path }) => kind.wanted.test(path))
+  if (wanted.length === 0) return { batches: [], remarks: [kind.nothing] }
   const batches: ChosenFile[][] = []
   const remarks: string[] = []
   for (const [folder, files] of Map.groupBy(wanted, ({ path }) => path.slice(0, path.lastIndexOf('/') + 1))) {

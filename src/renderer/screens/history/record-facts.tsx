@@ -1,6 +1,6 @@
 // The facts of a record besides its steps and modules.
 import { recordName, recordType } from '../../../shared/model/board-name.ts'
-import { type DfuIdentity, revisionText } from '../../../shared/model/dfu-identity.ts'
+import type { DfuIdentity } from '../../../shared/model/dfu-identity.ts'
 import type { LedgerRecord } from '../../../shared/model/record.ts'
 import { deviceTexts } from '../../text/device.ts'
 import { durationText, stampText } from '../../text/format.ts'
@@ -9,7 +9,7 @@ import { recipeTexts } from '../../text/recipe.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { type FactRow, Facts } from '../../ui/facts.tsx'
 import { sayingsOf } from '../slot/board-facts.tsx'
-import { abilityRows, identityRows, revisionRow } from '../slot/device-rows.ts'
+import { abilityRows, identityRows, programRevision, revisionRow } from '../slot/device-rows.ts'
 
 export function RecordFacts({ record }: { readonly record: LedgerRecord }) {
   return (
@@ -36,11 +36,6 @@ function deviceRows({ closing, isSimulated }: LedgerRecord, device: DfuIdentity)
     revisionRow(deviceTexts.revisionAfter, after && programRevision(after), silent),
     ...abilityRows(device),
   ]
-}
-
-/** bcdDevice of its program; null where only its loader answered. */
-function programRevision({ mode, revision }: DfuIdentity): string | null {
-  return mode === 'normal' ? revisionText(revision) : null
 }
 
 function boardRows({ closing, ...record }: LedgerRecord): FactRow[] {

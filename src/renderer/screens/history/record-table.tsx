@@ -48,6 +48,7 @@ function RecordRow({ id, record }: { readonly id: string; readonly record: Recor
       <Cell>
         <OutcomeBadge verdict={record} />
         {record.job !== 'flash' && <span className={styles['note']}> {recipeTexts.jobNames[record.job]}</span>}
+        {record.isSimulated && <span className={styles['note']}> {history.simulated}</span>}
       </Cell>
       <Cell>
         <BoardName name={record.name} />
@@ -59,7 +60,6 @@ function RecordRow({ id, record }: { readonly id: string; readonly record: Recor
         <span className={styles['type']} title={record.type}>
           {record.type}
         </span>
-        {record.isSimulated && <span className={styles['note']}> {history.simulated}</span>}
       </Cell>
       <Cell>{record.slot}</Cell>
       <Cell>{versionsText(record)}</Cell>

@@ -71,7 +71,7 @@ function recordVerdict(record: LedgerRecord): Verdict {
 
 function RecordParts({ record }: { readonly record: LedgerRecord }) {
   const { closing } = record
-  const differences = differencesOf(closing?.fault ?? null, closing?.modules ?? [])
+  const differences = differencesOf(closing?.fault ?? null, closing)
   return (
     <div className={styles['parts']}>
       <div className={styles['column']}>

@@ -6,6 +6,7 @@ import { isDfuRecipe } from '../../../shared/model/recipe-kind.ts'
 import { bytesText, stampText } from '../../text/format.ts'
 import { packs } from '../../text/packs.ts'
 import type { FactRow } from '../../ui/facts.tsx'
+import { dangersOf } from '../firmware/device-draft.ts'
 import { recipeRows } from '../firmware/recipe-rows.ts'
 
 const { facts } = packs
@@ -19,7 +20,7 @@ export function packRows(pack: PackFacts): readonly FactRow[] {
       ? { name: facts.author, value: facts.noAuthor, isMissing: true }
       : { name: facts.author, value: pack.author },
     { name: facts.made, value: stampText(pack.createdAt) },
-    { name: facts.platforms, value: typesOf(pack.recipe) },
+    ...whomRows(pack.recipe),
     ...recipeRows(pack.recipe),
     { name: facts.files, value: facts.filesText(pack.files.length, bytesText(sizeBytes)) },
     { name: facts.packId, value: pack.packId, isMono: true },
@@ -34,6 +35,14 @@ function signerRows(signer: PackKey | null): readonly FactRow[] {
   ]
 }
 
-function typesOf(recipe: Recipe): string {
-  return isDfuRecipe(recipe) ? recipe.devices.map(({ name }) => name).join(', ') : recipe.platforms.join(', ')
+/** Whom it is for: by platform, or by the ids of each device. What cannot be undone is said before anything is taken. */
+function whomRows(recipe: Recipe): readonly FactRow[] {
+  if (!isDfuRecipe(recipe)) return [{ name: facts.platforms, value: recipe.platforms.join(', ') }]
+  return recipe.devices.flatMap((device) => {
+    const dangers = dangersOf(device)
+    return [
+      { name: device.name, value: device.match.join(', '), isMono: true },
+      ...(dangers.length === 0 ? [] : [{ name: facts.dangers(device.name), value: dangers.join('; ') }]),
+    ]
+  })
 }

@@ -1,12 +1,11 @@
 // Who the board is, as far as it could be read; what could not be read says why.
-import { revisionText } from '../../../shared/model/dfu-identity.ts'
 import type { BoardAssets, ParticleIdentity } from '../../../shared/model/identity.ts'
 import type { BoardFacts as BoardSayings } from '../../../shared/model/record.ts'
 import type { SlotView } from '../../../shared/model/slot.ts'
 import { deviceTexts } from '../../text/device.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { type FactRow, Facts } from '../../ui/facts.tsx'
-import { abilityRows, identityRows, revisionRow } from './device-rows.ts'
+import { abilityRows, identityRows, programRevision, revisionRow } from './device-rows.ts'
 import { readable } from './readable-row.ts'
 
 export function BoardFacts({ view }: { readonly view: SlotView }) {
@@ -27,13 +26,14 @@ function absentRows({ bystander }: SlotView): readonly FactRow[] {
   return bystander === null ? [nobody] : [nobody, { name: deviceTexts.inSocket, value: bystander }]
 }
 
-/** Before and after its job, where its own program said it. */
+/** The version of its program: now, or before and after its job. */
 function revisionRows({ board, job }: SlotView): readonly FactRow[] {
-  if (board?.kind !== 'dfu' || job === null) return []
-  const after = job.outcome !== null && board.mode === 'normal' ? revisionText(board.revision) : null
+  if (board?.kind !== 'dfu') return []
+  const now = programRevision(board)
+  if (job === null) return now === null ? [] : [revisionRow(deviceTexts.revision, now, '')]
   return [
     revisionRow(deviceTexts.revisionBefore, job.revisionBefore, deviceTexts.programSilent),
-    ...(job.outcome === null ? [] : [revisionRow(deviceTexts.revisionAfter, after, deviceTexts.programSilent)]),
+    ...(job.outcome === null ? [] : [revisionRow(deviceTexts.revisionAfter, now, deviceTexts.programSilent)]),
   ]
 }
 

@@ -25,14 +25,10 @@ function serialRows({ serialNumber, twins, portPath }: DfuIdentity): readonly Fa
 
 /** How it answers now, and what it can do. */
 export function abilityRows(device: DfuIdentity): readonly FactRow[] {
-  const isRunning = device.mode === 'normal'
+  const loader = { name: deviceTexts.loaderRevision, value: revisionText(device.revision), isMono: true }
   return [
     { name: slotTexts.mode, value: deviceTexts.modes[device.mode] },
-    {
-      name: isRunning ? deviceTexts.revision : deviceTexts.loaderRevision,
-      value: revisionText(device.revision),
-      isMono: true,
-    },
+    ...(device.mode === 'dfu' ? [loader] : []),
     readable(deviceTexts.protocol, device.protocol, (protocol) => deviceTexts.protocols[protocol]),
     { name: deviceTexts.upload, value: device.canUpload ? deviceTexts.canUpload : deviceTexts.cannotUpload },
     { name: deviceTexts.download, value: device.canDownload ? slotTexts.yes : slotTexts.no },
@@ -43,7 +39,12 @@ export function abilityRows(device: DfuIdentity): readonly FactRow[] {
   ]
 }
 
-/** bcdDevice as text, or why there is none. */
+/** bcdDevice of its own program as text; null where only its loader answers. */
+export function programRevision({ mode, revision }: DfuIdentity): string | null {
+  return mode === 'normal' ? revisionText(revision) : null
+}
+
+/** Such a version, or why there is none. */
 export function revisionRow(name: string, revision: string | null, reason: string): FactRow {
   return revision === null ? { name, value: reason, isMissing: true } : { name, value: revision, isMono: true }
 }

@@ -2,7 +2,10 @@
 // the board should not have. What the recipe wants is looked up beside it where it is a module.
 import type { FaultReport } from '../../../shared/fault/fault.ts'
 import { moduleName } from '../../../shared/model/module.ts'
-import type { ModuleRecord } from '../../../shared/model/record.ts'
+import type { ImageRecord, ModuleRecord } from '../../../shared/model/record.ts'
+import type { JobView } from '../../../shared/model/slot.ts'
+import { deviceTexts } from '../../text/device.ts'
+import { addressText } from '../../text/format.ts'
 import { slotTexts } from '../../text/slot.ts'
 
 export interface Difference {
@@ -18,10 +21,22 @@ export interface Difference {
   readonly wanted: string | null
 }
 
+type Targets = Pick<JobView, 'modules' | 'images'>
+
 /** In the order of the plan; empty for every other fault. */
-export function differencesOf(fault: FaultReport | null, modules: readonly ModuleRecord[]): readonly Difference[] {
+export function differencesOf(fault: FaultReport | null, targets: Targets | null): readonly Difference[] {
   if (fault?.code !== 'BOARD_DIFFERS') return []
-  return fault.detail.split('; ').map((line) => differenceOf(line, modules))
+  const { modules, images } = targets ?? { modules: [], images: [] }
+  return fault.detail.split('; ').map((line) => pieceDifference(line, images) ?? differenceOf(line, modules))
+}
+
+/** Of a piece of an image the station names the memory and its address: "Internal Flash at 0x08000000 differs from ...". */
+function pieceDifference(line: string, images: readonly ImageRecord[]): Difference | null {
+  const places = images.map(({ memory, address }) =>
+    address === null ? memory : deviceTexts.placeOf(memory, addressText(address)),
+  )
+  const name = places.filter((place) => line.startsWith(`${place} `)).sort((a, b) => b.length - a.length)[0]
+  return name === undefined ? null : { name, text: line.slice(name.length + 1), found: null, short: line, wanted: null }
 }
 
 function differenceOf(line: string, modules: readonly ModuleRecord[]): Difference {

@@ -14,7 +14,7 @@ export function SlotReasons({ view }: { readonly view: SlotView }) {
   const fault = faultOf(view)
   if (asks(view)) return <QuestionCard question={view.question ?? ''} />
   if (fault === null) return null
-  const differences = differencesOf(fault, view.job?.modules ?? [])
+  const differences = differencesOf(fault, view.job)
   return (
     <>
       <FaultCard fault={fault} platform={whoseWords(view)} />

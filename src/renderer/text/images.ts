@@ -1,0 +1,46 @@
+// Words of the images in the library: files for DFU devices that are no Particle boards.
+import type { ImageFormat } from '../../shared/model/device-image.ts'
+
+export const imageTexts = {
+  tab: 'Device images',
+  importTitle: 'Import images',
+  importHelp:
+    'For DFU devices that are no Particle boards: drop .dfu, DfuSe .dfu, Intel HEX (.hex), raw bytes (.bin) or a firmware cabinet (.cab) here, or choose them.',
+  nothingToImport: 'No .dfu, .hex, .bin or .cab file among them: nothing was imported.',
+  imported: (count: number) => (count === 1 ? '1 image imported' : `${count} images imported`),
+  list: 'Images in the library',
+  empty: 'No image has been imported yet.',
+  formats: {
+    raw: 'raw bytes',
+    dfu: 'DFU 1.1 with suffix',
+    dfuse: 'DfuSe',
+    hex: 'Intel HEX',
+    cab: 'firmware cabinet',
+  } satisfies Record<ImageFormat, string>,
+  anyDevice: 'nothing says what it is for',
+  forIds: (ids: string) => `for ${ids}`,
+  forGuids: (count: number) => (count === 1 ? 'for 1 GUID' : `for ${count} GUIDs`),
+  pieces: (count: number) => (count === 1 ? '1 piece' : `${count} pieces`),
+  firmwares: (count: number) => `${count} firmwares`,
+  version: (version: string) => `version ${version}`,
+  removeOf: (source: string) => `Remove ${source}`,
+  damaged: 'Damaged in the library; importing the file again mends it:',
+  facts: {
+    file: 'File',
+    format: 'Format',
+    for: 'For',
+    revision: 'REV of the suffix',
+    version: 'Version',
+    size: 'Size',
+    hash: 'SHA-256',
+    imported: 'Imported',
+  },
+  elements: (source: string) => `Pieces of ${source}`,
+  memory: 'Memory',
+  anyMemory: 'as the recipe says',
+  alternate: (alternate: number) => `alt ${alternate}`,
+  address: 'Address',
+  noAddress: 'as the recipe says, or from the beginning',
+  size: 'Size',
+  hash: 'SHA-256',
+} as const
