@@ -17,7 +17,7 @@ export const deviceRecipe = {
   match: (at: number) => `Ids of device ${at}`,
   matchHint: '0483:df11 (several with commas)',
   matchHelp:
-    'Name each device by all ids of its program and of its loader: like 0483:df11, by instance ids (USB\\\\VID_0483&PID_DF11) or by GUIDs. What is not named here is never opened.',
+    'Name each device by all ids of its program and of its loader: like 0483:df11, by instance ids (USB\\VID_0483&PID_DF11) or by GUIDs. What is not named here is never opened.',
   image: (at: number) => `Image of device ${at}`,
   notChosen: 'choose …',
   imageChoice: (source: string, whom: string, hash: string) => `${source}, ${whom}, ${hash}`,
