@@ -101,7 +101,7 @@ describe('the line', () => {
     expect(pathTo(graph, machines, { isForbidden: isNode, atRunTime: false })).toBeNull()
   })
 
-  it.each(['jobs/plan-flash.ts', 'jobs/prove-modules.ts', 'slots/slot.ts'])('keeps %s pure', (name) => {
+  it.each(['jobs/plan-flash.ts', 'jobs/prove-modules.ts', 'device-jobs/plan-device.ts', 'slots/slot.ts'])('keeps %s pure', (name) => {
     const file = `src/main/station/${name}`
     expect(graph.has(file)).toBe(true)
     const touchesTheWorld = (target: string) =>
