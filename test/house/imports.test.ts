@@ -101,13 +101,16 @@ describe('the line', () => {
     expect(pathTo(graph, machines, { isForbidden: isNode, atRunTime: false })).toBeNull()
   })
 
-  it.each(['jobs/plan-flash.ts', 'jobs/prove-modules.ts', 'device-jobs/plan-device.ts', 'slots/slot.ts'])('keeps %s pure', (name) => {
-    const file = `src/main/station/${name}`
-    expect(graph.has(file)).toBe(true)
-    const touchesTheWorld = (target: string) =>
-      /^node:(fs|child_process|timers|net|http)/.test(target) || target === 'usb' || target === 'better-sqlite3'
-    expect(pathTo(graph, [file], { isForbidden: touchesTheWorld, atRunTime: true })).toBeNull()
-  })
+  it.each(['jobs/plan-flash.ts', 'jobs/prove-modules.ts', 'device-jobs/plan-device.ts', 'slots/slot.ts'])(
+    'keeps %s pure',
+    (name) => {
+      const file = `src/main/station/${name}`
+      expect(graph.has(file)).toBe(true)
+      const touchesTheWorld = (target: string) =>
+        /^node:(fs|child_process|timers|net|http)/.test(target) || target === 'usb' || target === 'better-sqlite3'
+      expect(pathTo(graph, [file], { isForbidden: touchesTheWorld, atRunTime: true })).toBeNull()
+    },
+  )
 
   it('runs one way inside the station: from slots over jobs to the engine and the seam', () => {
     const order = ['slots', 'jobs', 'identity', 'usb'].map((part) => `src/main/station/${part}`)
