@@ -1,5 +1,5 @@
-// How many boards of a simulated bench a recipe will be done with: Particle boards get a slot in any case, other devices
-// only where the recipe names them, and a run that waits for the rest would never end.
+// How many boards of a simulated bench there will be something to tell of: every one in its slot is worked on or refused, but
+// for what speaks no DFU and is named by nobody. A run that waited for that would never end.
 import type { Recipe } from '../../shared/model/recipe.ts'
 import { parseBench } from '../sim/bench-spec.ts'
 import { createBench } from '../sim/simulated-bench.ts'
@@ -23,9 +23,8 @@ export async function boardsToCome(sim: string, recipe: Recipe, quirks: QuirkBoo
   const endsAt = systemClock.monotonic() + shownWithinMs
   while (bench.devices().length < placed.length && systemClock.monotonic() < endsAt) await systemClock.sleep(lookMs)
   const targets = targetsOf(recipe)
-  const isFor = (device: UsbDevice): boolean => {
-    const kind = deviceKind(device, quirks)
-    return kind === 'particle' || (kind !== 'other' && deviceTargetFor(targets, instancesOf(device)) !== null)
+  const isTold = (device: UsbDevice): boolean => {
+    return deviceKind(device, quirks) !== 'other' || deviceTargetFor(targets, instancesOf(device)) !== null
   }
-  return bench.devices().filter(isFor).length
+  return bench.devices().filter(isTold).length
 }
