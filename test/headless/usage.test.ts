@@ -193,6 +193,8 @@ describe('help and version', () => {
         '--sim-speed N',
         '--json',
       ],
+      ...['--ask PORT', '--take-loaders', 'upload --port PORT --out FILE', '[--memory N|NAME]', '[--address A]'],
+      ...['images import FILE...', 'images list', 'images inspect FILE', 'images suffix FILE', '--vid V --pid P'],
     ]) {
       expect(usage).toContain(word)
     }
