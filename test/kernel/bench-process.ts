@@ -26,9 +26,13 @@ async function obey(order: BenchOrder): Promise<BenchAnswer> {
     return { accounts: simulated.flatMap((bus) => bus.accounts()) }
   }
   if (order.act === 'simulate') {
-    const bus = accountedBus(createBench(parseBenchFile(order.benchFile), { clock: systemClock, speed: order.speed }))
+    const placed = parseBenchFile(order.benchFile)
+    const bus = accountedBus(createBench(placed, { clock: systemClock, speed: order.speed }))
     simulated.push(bus)
-    plugBus(bus)
+    plugBus(
+      bus,
+      placed.map(({ portPath }) => portPath),
+    )
     return 'done'
   }
   plugged.get(order.port)?.unplug()

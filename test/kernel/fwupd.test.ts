@@ -15,7 +15,8 @@ import type { UsbBus, UsbDevice } from '../../src/main/station/usb/usb-port.ts'
 import { Bench, silentLog, until } from './bench.ts'
 import { withDfuSuffix } from './dfu-suffix.ts'
 import { buildCabinet } from './fwupd-cabinet.ts'
-import { type ClientRun, runClient } from './run-client.ts'
+import { type FwupdTool, openFwupdTool } from './fwupd-tool.ts'
+import { runClient } from './run-client.ts'
 
 /** fwupd reads back what it wrote to the end of the memory, and expects no more than it wrote. */
 const memoryBytes = 32_768
@@ -50,12 +51,11 @@ interface FoundDevice {
 let bench: Bench
 let bus: UsbBus
 let folder: string
+let fwupdtool: FwupdTool
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fwupd.'))
-  const source = join(import.meta.dirname, 'fwupd-netlink.c')
-  const compiled = await runClient('gcc', ['-shared', '-fPIC', '-o', join(folder, 'netlink.so'), source, '-ldl'])
-  assert.equal(compiled.status, 0, compiled.stderr)
+  fwupdtool = await openFwupdTool(folder)
   bench = new Bench()
   bus = await openLibusbBus({ clock: systemClock, log: silentLog })
   await until(() => bus.devices().length === 0)
@@ -71,11 +71,6 @@ after(async () => {
 
 function deviceWith(productId: number): UsbDevice | undefined {
   return bus.devices().find((device) => device.productId === productId)
-}
-
-function fwupdtool(...words: readonly string[]): Promise<ClientRun> {
-  const common = ['--plugins', 'dfu', '--no-device-prompt', '--no-reboot-check']
-  return runClient('fwupdtool', [...words, ...common], { LD_PRELOAD: join(folder, 'netlink.so') })
 }
 
 async function foundDevices(): Promise<readonly FoundDevice[]> {
