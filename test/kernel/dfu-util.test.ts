@@ -13,8 +13,8 @@ import { type DfuSession, openDfu } from '../../src/main/station/dfu/session.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import { openLibusbBus } from '../../src/main/station/usb/libusb-bus.ts'
 import type { UsbBus, UsbDevice } from '../../src/main/station/usb/usb-port.ts'
+import { withSuffix } from '../sim/generic/device-images.ts'
 import { Bench, silentLog, until } from './bench.ts'
-import { withDfuSuffix } from './dfu-suffix.ts'
 import { type ClientRun, runClient } from './run-client.ts'
 
 const boards = [
@@ -181,7 +181,7 @@ describe('dfu-util at a plain DFU device', () => {
   })
 
   it('writes its program, which it starts by itself', async () => {
-    const file = fileOf('first.dfu', withDfuSuffix({ vendorId: testVendor, productId: 0x0002 }, images.first))
+    const file = fileOf('first.dfu', withSuffix(images.first, { vendorId: testVendor, productId: 0x0002 }))
     const stdout = await done(dfuUtil(...plain(0x0001, 0x0002), '-D', file), goneWhenLookedAt)
     assert.match(stdout, /\[=+\] 100% +30000 bytes\nDownload done/)
     assert.match(stdout, /state\(7\) = dfuMANIFEST/)
@@ -192,7 +192,7 @@ describe('dfu-util at a plain DFU device', () => {
   })
 
   it('resets the bus where the device waits for that', async () => {
-    const file = fileOf('second.dfu', withDfuSuffix({ vendorId: testVendor, productId: 0x0004 }, images.second))
+    const file = fileOf('second.dfu', withSuffix(images.second, { vendorId: testVendor, productId: 0x0004 }))
     const stdout = await done(dfuUtil(...plain(0x0003, 0x0004), '-E', '1', '-D', file), anotherAfterReset)
     assert.match(stdout, /Resetting USB\.\.\.\nOpening DFU USB Device/)
     assert.match(stdout, /state\(8\) = dfuMANIFEST-WAIT-RESET/)
@@ -203,7 +203,7 @@ describe('dfu-util at a plain DFU device', () => {
 
   it("refuses another product's file, and the device is left as it was", async () => {
     const before = await uploaded(...plain(0x0005, 0x0006))
-    const file = fileOf('theirs.dfu', withDfuSuffix({ vendorId: testVendor, productId: 0x0009 }, images.first))
+    const file = fileOf('theirs.dfu', withSuffix(images.first, { vendorId: testVendor, productId: 0x0009 }))
     const { status, stderr } = await dfuUtil(...plain(0x0005, 0x0006), '-D', file)
     assert.notEqual(status, 0)
     assert.match(stderr, /File ID 1209:0009 does not match device \(1209:0005 or 1209:0006\)/)
@@ -222,7 +222,7 @@ describe('dfu-util at a plain DFU device', () => {
       { image: damaged, words: /state\(10\) = dfuERROR, status\(10\) = Device's firmware is corrupt/, status: 0 },
     ]
     for (const { image, words, status = 74 } of refused) {
-      const file = fileOf('refused.dfu', withDfuSuffix(ids, Buffer.from(image)))
+      const file = fileOf('refused.dfu', withSuffix(Buffer.from(image), ids))
       assert.match(await done(dfuUtil(...plain(0x0005, 0x0006), '-D', file), status), words)
     }
   })
@@ -230,7 +230,7 @@ describe('dfu-util at a plain DFU device', () => {
   it('writes the image that the device takes, and starts it by a reset of the bus', async () => {
     const ids = { vendorId: testVendor, productId: 0x0006 }
     const image = Buffer.from(withHeader({ ids, release: 0x0345 }, randomBytes(9_000)))
-    const file = fileOf('ours.dfu', withDfuSuffix(ids, image))
+    const file = fileOf('ours.dfu', withSuffix(image, ids))
     const stdout = await done(dfuUtil(...plain(0x0005, 0x0006), '-R', '-D', file), anotherAfterAskedReset)
     assert.match(stdout, /state\(2\) = dfuIDLE.*\nDone!\nResetting USB to switch back to Run-Time mode/)
     await until(() => deviceWith(0x0005)?.deviceRelease === 0x0345)

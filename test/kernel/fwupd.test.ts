@@ -12,8 +12,8 @@ import { instancesOf } from '../../src/main/station/devices/instance-ids.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import { openLibusbBus } from '../../src/main/station/usb/libusb-bus.ts'
 import type { UsbBus, UsbDevice } from '../../src/main/station/usb/usb-port.ts'
+import { withSuffix } from '../sim/generic/device-images.ts'
 import { Bench, silentLog, until } from './bench.ts'
-import { withDfuSuffix } from './dfu-suffix.ts'
 import { buildCabinet } from './fwupd-cabinet.ts'
 import { type FwupdTool, openFwupdTool } from './fwupd-tool.ts'
 import { runClient } from './run-client.ts'
@@ -93,7 +93,7 @@ function programFor(productId: number, release: number): Buffer {
 
 function suffixed(productId: number, program: Buffer): string {
   const file = join(folder, `${productId}.dfu`)
-  writeFileSync(file, withDfuSuffix({ vendorId: testVendor, productId }, program))
+  writeFileSync(file, withSuffix(program, { vendorId: testVendor, productId }))
   return file
 }
 
@@ -164,7 +164,7 @@ describe('fwupdtool', () => {
   it('installs a cabinet on a device whose program runs, and finds the new release afterwards', async () => {
     const program = programFor(0x0004, 0x0203)
     const { Guid } = await found('0003')
-    const firmware = withDfuSuffix({ vendorId: testVendor, productId: 0x0004 }, program)
+    const firmware = withSuffix(program, { vendorId: testVendor, productId: 0x0004 })
     const cabinet = await buildCabinet({ folder, firmware, guids: Guid, version: '2.3' })
     const { status, stdout, stderr } = await fwupdtool('install', cabinet)
     assert.equal(status, 0, `${stdout}\n${stderr}`)
