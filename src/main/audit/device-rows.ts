@@ -2,15 +2,10 @@
 // itself comes from outside: control characters and half characters are replaced. Its serial number keeps all its words:
 // a label's second word is a secret, what a device tells every host is none.
 import { recordName } from '../../shared/model/board-name.ts'
+import { cleanText } from '../../shared/model/clean-text.ts'
 import { type DfuIdentity, revisionText, usbIdText } from '../../shared/model/dfu-identity.ts'
 import { type Readable, unreadable } from '../../shared/model/identity.ts'
 import type { ImageRecord } from '../../shared/model/record.ts'
-
-/** On one line and without what a screen would obey; text that the station has cleaned already stays as it is. */
-export function cleanText(text: string): string {
-  const padding = /^[\s\p{C}]+|[\s\p{C}]+$/gu
-  return text.replaceAll(padding, '').replaceAll(/\p{C}/gu, '\ufffd')
-}
 
 /** The columns of a record; all null for a Particle board. */
 export function deviceColumns(found: DfuIdentity | null) {

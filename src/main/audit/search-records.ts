@@ -1,9 +1,9 @@
 // Finds records: pages of the newest first, counts by outcome, the last visit of a board.
 import type { Database } from 'better-sqlite3'
 import { Fault } from '../../shared/fault/fault.ts'
+import { cleanText } from '../../shared/model/clean-text.ts'
 import { parseDeviceId } from '../../shared/model/ids.ts'
 import { type Outcome, outcomes, type RecordSummary } from '../../shared/model/record.ts'
-import { cleanText } from './device-rows.ts'
 import type { LedgerFilter, LedgerPage, LedgerPageRequest, LedgerTally, TallyRequest } from './ledger.ts'
 import { withLedgerFaults } from './ledger-faults.ts'
 import { type Condition, conditionsOf } from './record-conditions.ts'

@@ -1,9 +1,10 @@
 // The model on its way into rows: whole milliseconds, JSON where a list is kept as one text, and of the serial number of
 // a Particle board only the first word, because a label's second word is the board's secret.
 import type { FaultReport } from '../../shared/fault/fault.ts'
+import { cleanText } from '../../shared/model/clean-text.ts'
 import type { RecordId } from '../../shared/model/ids.ts'
 import type { ModuleReading, RecordClosing, RecordOpening, StepRecord } from '../../shared/model/record.ts'
-import { cleanText, deviceAfterColumns, deviceColumns } from './device-rows.ts'
+import { deviceAfterColumns, deviceColumns } from './device-rows.ts'
 import { firstWord } from './search-keys.ts'
 
 export function openingRow({ limits: _, ...opening }: RecordOpening) {

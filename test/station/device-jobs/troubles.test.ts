@@ -163,6 +163,22 @@ describe('a stop', () => {
   })
 })
 
+describe('a device with words that a screen would obey', () => {
+  const evil = '=1+1\r\n\u001b[31m\u202e"x",;'
+  const memories = [{ name: evil }]
+
+  it.each([
+    ['passed', { memories }, {}],
+    ['refused', { memories: [...memories, { name: evil }] }, {}],
+    ['refused by name', { memories }, { memory: 'Nix' }],
+  ])('brings none of them into record, plan, log or fault: %s', async (_, device, wish) => {
+    const bench = openJobBench({ device })
+    const { opening, closing, fault, events } = await runJobOn(bench, { bytes, device: wish })
+    expect(JSON.stringify({ opening, closing, fault, events })).not.toMatch(/\\r|\\n|\\u001b|\u202e/)
+    expect(JSON.stringify(closing)).toContain('=1+1')
+  })
+})
+
 describe('the ledger first', () => {
   it('no request that could change the device before the record is open', async () => {
     const bench = openJobBench()

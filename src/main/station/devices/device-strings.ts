@@ -1,6 +1,7 @@
 // Strings of a device that nobody vouches for: each with a deadline, all together with another, and cleaned before anybody
 // sees them. What cannot be read says why.
 import { Fault } from '../../../shared/fault/fault.ts'
+import { cleanText } from '../../../shared/model/clean-text.ts'
 import { known, type Readable, unreadable } from '../../../shared/model/identity.ts'
 import type { Clock } from '../ports.ts'
 import { readLanguage, readStringDescriptor } from '../usb/string-descriptor.ts'
@@ -27,12 +28,6 @@ export async function readDeviceString(device: UsbDevice, index: number, wait: S
     if (!(thrown instanceof Fault) || thrown.code === 'USB_GONE' || wait.signal.aborted) throw thrown
     return unreadable(whyNot(thrown, timeoutMs))
   }
-}
-
-/** On one line and without what a screen would obey; a string descriptor has room for 126 characters and no more. */
-function cleanText(text: string): string {
-  const padding = /^[\s\p{C}]+|[\s\p{C}]+$/gu
-  return text.replaceAll(padding, '').replaceAll(/\p{C}/gu, '\uFFFD')
 }
 
 /** US English is what all but a few devices have; those few are asked which language they have. */

@@ -1,11 +1,12 @@
 // The memories of a loader: its alternate settings with their names, and the memory map where a name is one. Maps in the
 // field are sometimes followed by rubbish, and sometimes wrong: what cannot be relied on is no map.
+import { cleanText } from '../../../shared/model/clean-text.ts'
 import type { DfuAlternate } from './interfaces.ts'
 import { isMemoryMap, type MemoryMap, parseMemoryMap } from './memory-map.ts'
 
 export interface LoaderMemory {
   readonly alternate: number
-  /** The interface string as the device has it; null where it has none. */
+  /** The interface string without what a screen would obey; null where it has none. */
   readonly name: string | null
   /** Null where the name is no memory map that can be relied on. */
   readonly map: MemoryMap | null
@@ -17,7 +18,8 @@ export interface NamedAlternate extends DfuAlternate {
 
 /** `gd32`: of a GD32VF103, whose map of its flash is wrong; null of every other device. */
 export function loaderMemories(named: readonly NamedAlternate[], gd32: Gd32 | null): readonly LoaderMemory[] {
-  return named.map(({ alternate, name }) => {
+  return named.map(({ alternate, name: said }) => {
+    const name = said === null ? null : cleanText(said) || null
     const map = name === null ? null : looseMap(name)
     return { alternate, name, map: gd32 && map ? gd32Map(map, gd32) : map }
   })
