@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noise } from './boards.ts'
-import type { LoaderDevice, LoaderOptions } from './loader-device.ts'
+import { head, interfaceBytes, type LoaderDevice, type LoaderOptions } from './loader-device.ts'
 import { faultOf, openTest } from './open-test-loader.ts'
 
 const base = 0x08000000
@@ -13,16 +13,33 @@ const blocksOf = (device: LoaderDevice, name: string) =>
   device.log.filter((seen) => seen.name === name).map(({ value, lengthBytes }) => [value, lengthBytes])
 
 describe('a DfuSe loader', () => {
-  it('is known by its version, by its memory map, or because it is forced to be one', async () => {
+  it('is known by its version and its memory map, and asked where they contradict each other', async () => {
     const map = '@Flash /0x08000000/16*256Bg'
-    expect((await open()).loader.protocol).toBe('dfuse')
-    expect((await open({ version: 0x0110 })).loader.protocol).toBe('dfuse')
-    expect((await open({ version: 0x0110, names: ['Program'] })).loader.protocol).toBe('dfu')
-    expect((await open({ version: 0x0110, names: ['@Program'] })).loader.protocol).toBe('dfu')
-    expect((await open({ version: 0x0110, names: ['Program'] }, { forcedVersion: 0x011a })).loader.protocol).toBe(
-      'dfuse',
+    const protocolOf = async (options: LoaderOptions, habits = {}) => {
+      const { device, loader } = await openTest(options, habits)
+      return [loader.protocol, device.sent.includes('UPLOAD') ? 'asked' : 'not asked']
+    }
+    const st = { protocol: 'dfuse' } as const
+    const own = { protocol: 'dfu' } as const
+    const forced = { forcedVersion: 0x011a }
+    expect(await protocolOf(st)).toEqual(['dfuse', 'not asked'])
+    expect(await protocolOf(own)).toEqual(['dfu', 'not asked'])
+    expect(await protocolOf({ ...st, version: 0x0110 })).toEqual(['dfuse', 'asked'])
+    expect(await protocolOf({ ...own, names: [map] })).toEqual(['dfu', 'asked'])
+    expect(await protocolOf({ ...st, names: ['Program'] })).toEqual(['dfuse', 'asked'])
+    expect(await protocolOf({ ...st, names: ['Program'], listsCommands: false })).toEqual(['dfuse', 'asked'])
+    expect(await protocolOf({ ...own, version: 0x011a })).toEqual(['dfu', 'asked'])
+    expect(await protocolOf({ ...st, version: 0x0110 }, forced)).toEqual(['dfuse', 'asked'])
+    expect(await protocolOf({ ...own, version: 0x0110 }, forced)).toEqual(['dfu', 'asked'])
+    expect(await protocolOf({ ...own, names: [map] }, forced)).toEqual(['dfu', 'asked'])
+    expect(await protocolOf({ ...st, version: 0x4711 })).toEqual(['dfuse', 'asked'])
+    expect(await protocolOf(st, { forcedVersion: 0x0110 })).toEqual(['dfu', 'not asked'])
+    expect(await protocolOf({ ...own, names: [map], attributes: 0x01 })).toEqual(['dfu', 'not asked'])
+    const nameless = Uint8Array.from([...head, ...interfaceBytes(0, 0)])
+    expect(await protocolOf({ ...st, configuration: nameless }, forced)).toEqual(['dfuse', 'asked'])
+    expect((await faultOf(protocolOf({ ...own, configuration: nameless }, forced)))?.detail).toMatch(
+      /is to speak DfuSe/,
     )
-    expect((await open({ names: [map] }, { forcedVersion: 0x0110 })).loader.protocol).toBe('dfu')
   })
 
   it('tells its memories with their maps', async () => {
@@ -84,6 +101,26 @@ describe('a DfuSe loader', () => {
     expect(await loader.compare(compare(base, data))).toMatchObject({ equal: true })
     expect(device.memory.subarray(0, 20_000)).toEqual(data)
     expect(new Set(blocksOf(device, 'DNLOAD').map(([block]) => block))).toEqual(new Set([0, 2]))
+  })
+
+  it('that counts in other blocks than it says is found to hold something else', async () => {
+    for (const transferBytes of [100, 256]) {
+      const { device, loader } = await open({ transferBytes, announcedTransferBytes: 64 })
+      const data = noise(400)
+      await loader.write(write(base, data))
+      expect(device.memory.subarray(0, 400)).not.toEqual(data)
+      expect(await loader.compare(compare(base, data))).toMatchObject({ equal: false })
+    }
+  })
+
+  it('that does not say how large its blocks are is written right all the same', async () => {
+    for (const announcedTransferBytes of [0, 0xffff]) {
+      const { device, loader } = await open({ transferBytes: 2048, announcedTransferBytes })
+      const data = noise(3000)
+      await loader.write(write(base + 5, data))
+      expect(device.memory.subarray(5, 3005)).toEqual(data)
+      expect(await loader.compare(compare(base + 5, data))).toMatchObject({ equal: true })
+    }
   })
 
   it('keeps what was written to a sector before in the same visit', async () => {

@@ -29,6 +29,7 @@ describe('the facts of a DFU interface', () => {
       detachTimeoutMs: 255,
       transferBytes: 512,
       announcedTransferBytes: 512,
+      announcedVersion: 0x0100,
       version: 0x0100,
       isOtherProtocol: false,
       notes: [],

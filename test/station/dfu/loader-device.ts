@@ -12,6 +12,8 @@ export interface LoaderOptions {
   readonly sectorBytes?: number
   /** wTransferSize, and by what DfuSe counts blocks. */
   readonly transferBytes?: number
+  /** What its descriptor says instead. */
+  readonly announcedTransferBytes?: number
   readonly attributes?: number
   readonly version?: number
   /** Interface strings, one an alternate setting; null has none. The first is the memory map under DfuSe. */
@@ -26,6 +28,8 @@ export interface LoaderOptions {
   /** After a manifestation that it does not tolerate. */
   readonly ending?: 'answers' | 'stalls' | 'silent' | 'gone'
   readonly isReadProtected?: boolean
+  /** DfuSe: answers an upload of block 0; default true. */
+  readonly listsCommands?: boolean
 }
 
 export type Name =
@@ -72,6 +76,8 @@ export class LoaderDevice implements UsbDevice, Clock {
   stringIndex = 0
   alternate = 0
   pointer = 0
+  /** Plain DFU: where a block goes follows from its number, or from what came before. */
+  blocksBy: 'number' | 'order' = 'number'
   /** Overrules an answer: gets what would happen, and does it or not. */
   meddle: ((seen: Seen, honest: () => Reply) => Reply) | null = null
   /** What becomes of a block that is to be written: true loses it. */
@@ -82,6 +88,7 @@ export class LoaderDevice implements UsbDevice, Clock {
   #pending: { readonly block: number; readonly data: Uint8Array } | null = null
   #busyUntilMs = 0
   #erased = new Set<number>()
+  #movedBytes = 0
 
   constructor(options: LoaderOptions = {}) {
     this.#options = options
@@ -113,7 +120,11 @@ export class LoaderDevice implements UsbDevice, Clock {
     if (configuration) return configuration
     const version = this.#options.version ?? (protocol === 'dfuse' ? 0x011a : 0x0110)
     const alternates = this.#names().map((name, at) => interfaceBytes(at, name === null ? 0 : 10 + at))
-    return Uint8Array.from([...head, ...alternates.flat(), ...functionalBytes(attributes, this.transferBytes, version)])
+    return Uint8Array.from([
+      ...head,
+      ...alternates.flat(),
+      ...functionalBytes(attributes, this.#options.announcedTransferBytes ?? this.transferBytes, version),
+    ])
   }
   async open(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
@@ -212,18 +223,25 @@ export class LoaderDevice implements UsbDevice, Clock {
     if (data.length === 0 && this.state === 2 && this.#options.protocol !== 'dfuse') return this.fail(0x0f)
     if (data.length === 0) return this.#enter(6)
     if (this.state === 2) this.#erased.clear()
+    if (this.state === 2) this.#movedBytes = 0
     this.#pending = { block, data: data.slice() }
     return this.#enter(3)
   }
 
   #upload({ value, lengthBytes }: Seen): Reply {
     if (this.state !== 2 && this.state !== 9) return this.fail(0x0f)
-    if (this.#options.isReadProtected) return this.fail(0x0b)
     const isDfuse = this.#options.protocol === 'dfuse'
+    if (isDfuse && value === 0 && this.#options.listsCommands !== false) {
+      this.#enter(2)
+      return Uint8Array.of(0x00, 0x21, 0x41, 0x92)
+    }
+    if (this.#options.isReadProtected) return this.fail(0x0b)
     if (isDfuse && value < 2) return this.fail(0x0e)
-    const from = isDfuse ? this.pointer - this.base + (value - 2) * this.transferBytes : value * this.transferBytes
+    if (this.state === 2) this.#movedBytes = 0
+    const from = isDfuse ? this.pointer - this.base + (value - 2) * this.transferBytes : this.#placeOf(value)
     if (isDfuse && (from < 0 || from + lengthBytes > this.memory.length)) return this.fail(0x08)
     const bytes = this.memory.slice(from, from + lengthBytes)
+    this.#movedBytes += bytes.length
     this.#enter(bytes.length < lengthBytes ? 2 : 9)
     return bytes
   }
@@ -277,13 +295,17 @@ export class LoaderDevice implements UsbDevice, Clock {
     if (isDfuse && block === 0) return this.#command(data)
     if (this.#options.isReadProtected) return 0x0b
     if (this.loses?.(block)) return 0
-    const from = isDfuse ? this.pointer - this.base + (block - 2) * this.transferBytes : block * this.transferBytes
+    const from = isDfuse ? this.pointer - this.base + (block - 2) * this.transferBytes : this.#placeOf(block)
+    this.#movedBytes += data.length
     if (from < 0 || from + data.length > this.memory.length) return 0x08
     if (!isDfuse) this.#eraseFor(from, data.length)
     for (const [at, byte] of data.entries()) this.memory[from + at] = (this.memory[from + at] ?? 0) & byte
     return 0
   }
 
+  #placeOf(block: number): number {
+    return this.blocksBy === 'order' ? this.#movedBytes : block * this.transferBytes
+  }
   #eraseFor(from: number, sizeBytes: number): void {
     const sectorBytes = this.#options.sectorBytes ?? 256
     for (let at = from - (from % sectorBytes); at < from + sizeBytes; at += sectorBytes) {
@@ -326,6 +348,12 @@ export class LoaderDevice implements UsbDevice, Clock {
     this.state = 10
     this.status = status
     return 'stall'
+  }
+  /** Back on the bus, as after a reset, in dfuIDLE. */
+  returns(): void {
+    this.isGone = false
+    this.#pending = null
+    this.#enter(2)
   }
   statusReply(pollMs: number): Uint8Array {
     return statusBytes({ status: this.status, pollMs, state: this.state, stringIndex: this.stringIndex })

@@ -271,6 +271,52 @@ describe('a plain upload', () => {
   })
 })
 
+describe('a device that does not say how large its blocks are', () => {
+  const assumed = [0, 0xffff] as const
+  const held = async (real: number, announcedTransferBytes: number, blocksBy: 'number' | 'order') => {
+    const sizeBytes = 2000
+    const device = new LoaderDevice({ transferBytes: real, announcedTransferBytes, attributes: tolerant })
+    device.blocksBy = blocksBy
+    const loader = await openOn(device)
+    const image = noise(sizeBytes)
+    await loader.write(write(image))
+    const report = loader.compare(compare(image))
+    const isTrue = Buffer.compare(device.memory.subarray(0, sizeBytes), image) === 0
+    return [isTrue, (await faultOf(report)) ?? (await report).equal]
+  }
+
+  it.each(assumed)('holds an image where it counts as was assumed, or by the order of blocks (%i)', async (told) => {
+    const size = told === 0 ? 64 : 1024
+    expect(await held(size, told, 'number')).toEqual([true, true])
+    expect(await held(size, told, 'order')).toEqual([true, true])
+    expect(await held(2048, told, 'order')).toEqual([true, true])
+  })
+
+  it('does not where it counts in larger blocks, although what is read back is what was written', async () => {
+    const [isTrue, fault] = await held(100, 0, 'number')
+    expect([isTrue, fault]).toEqual([false, expect.objectContaining({ code: 'DFU_PROTOCOL' })])
+    expect(String(fault)).toMatch(/with gaps.*DfuForceTransferSize/)
+  })
+
+  it('or has larger ones than a transfer, must count by their order', async () => {
+    expect(await held(8192, 8192, 'order')).toEqual([true, true])
+    const memory = { sizeBytes: 32_768, attributes: tolerant, transferBytes: 8192 }
+    const { device, loader } = await openTest(memory)
+    const image = noise(9000)
+    await loader.write(write(image))
+    expect(device.memory.subarray(0, 9000)).not.toEqual(image)
+    expect((await faultOf(loader.compare(compare(image))))?.code).toBe('DFU_PROTOCOL')
+  })
+
+  it('is believed where a person says it', async () => {
+    const device = new LoaderDevice({ transferBytes: 128, announcedTransferBytes: 0, attributes: tolerant })
+    const loader = await openOn(device, { forcedTransferBytes: 128 })
+    await loader.write(write(noise(1000)))
+    expect(await loader.compare(compare(noise(1000)))).toMatchObject({ equal: true })
+    expect(device.memory.subarray(0, 1000)).toEqual(noise(1000))
+  })
+})
+
 describe('a loader that is left', () => {
   it('gets a bus reset, and is silent ever after', async () => {
     const { device, loader } = await openTest()

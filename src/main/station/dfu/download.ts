@@ -65,7 +65,7 @@ export function* eraseMemory(state: SessionState, job: EraseJob): Dfu<number> {
 function sendOperations({ blockBytes, family }: SessionState, address: number, data: Uint8Array): readonly Operation[] {
   const operations: Operation[] = []
   for (let at = 0; at < data.length; at += blockBytes) {
-    const isOnItsOwn = family.addressesShortBlock && at + blockBytes > data.length
+    const isOnItsOwn = family.countsDoubtfully && at + blockBytes > data.length
     const count = isOnItsOwn ? 0 : (at / blockBytes) % family.blocksPerAddress
     if (count === 0) operations.push(setAddress(address + at))
     operations.push(sendOperation(firstDataBlock + count, address + at, data.subarray(at, at + blockBytes)))

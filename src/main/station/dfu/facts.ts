@@ -20,6 +20,8 @@ export interface DfuFacts extends DfuDescriptors {
   readonly mode: DfuMode
   /** True for Atmel's FLIP under the class of DFU, which this engine does not speak. */
   readonly isOtherProtocol: boolean
+  /** bcdDFUVersion as the device has it; null where it does not say. */
+  readonly announcedVersion: number | null
   /** wTransferSize as the device has it; null where it does not say. */
   readonly announcedTransferBytes: number | null
   /** What was taken to be otherwise than the device says, in sentences. */
@@ -29,7 +31,7 @@ export interface DfuFacts extends DfuDescriptors {
 const protocols = { runtime: 1, dfu: 2 } as const
 /** bcdDFUVersion of DfuSe, of Atmel's FLIP, and what stands for all others. */
 export const dfuVersions = { plain: 0x0110, dfuse: 0x011a, flip: 0xff01 } as const
-const plainVersions: readonly number[] = [0x0100, 0x0101, 0x0110]
+export const plainVersions: readonly number[] = [0x0100, 0x0101, 0x0110]
 /** Linux takes no more in one control transfer (libusb, MAX_CTRL_BUFFER_LENGTH). */
 const mostTransferBytes = 4096
 /** ST's own bit of bmAttributes under DfuSe: the loader takes 4096 bytes whatever wTransferSize says. */
@@ -58,6 +60,7 @@ export function readAllDfuFacts(device: DfuDevice, habits: DfuHabits): readonly 
       canUpload: told.canUpload && !habits.ignoreUpload,
       version,
       transferBytes: transferBytesOf(functional, version, { habits, notes }),
+      announcedVersion: functional?.version ?? null,
       announcedTransferBytes: functional && announcedTransferBytes,
       isOtherProtocol: habits.legacyProtocol || version === dfuVersions.flip,
       notes,

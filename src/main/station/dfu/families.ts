@@ -46,8 +46,14 @@ export interface DfuFamily {
   readonly announcesLock: boolean
   /** How many blocks count from one address. */
   readonly blocksPerAddress: number
-  /** True where a last block that is shorter than the others gets an address of its own: loaders count it in two ways. */
-  readonly addressesShortBlock: boolean
+  /**
+   * True where a last block that is shorter than the others gets an address of its own, for loaders count it in two ways;
+   * and where what is written in blocks is read in blocks that lie across them: a loader that counts in other blocks than
+   * it says would read its gaps as it wrote them.
+   */
+  readonly countsDoubtfully: boolean
+  /** Who says how large a block is. assumed: nobody. cut: the device has larger ones than a transfer. */
+  readonly blockSize: 'told' | 'assumed' | 'cut'
   /** True where an upload must not follow a GETSTATUS: an ABORT goes between. */
   readonly abortsBeforeUpload: boolean
   /** True where a board in DFU mode may say appIDLE and mean dfuIDLE. */
@@ -79,7 +85,8 @@ const particle = {
   keepsLine: true,
   announcesLock: true,
   blocksPerAddress,
-  addressesShortBlock: false,
+  countsDoubtfully: false,
+  blockSize: 'told',
   abortsBeforeUpload: false,
   mixesUpIdle: false,
   toleratesManifestation: false,
@@ -142,7 +149,8 @@ export const dfuFamilies: Readonly<Record<DfuFamilyName, DfuFamily>> = {
     forbidden: [],
     announcesLock: false,
     blocksPerAddress,
-    addressesShortBlock: true,
+    countsDoubtfully: true,
+    blockSize: 'told',
     abortsBeforeUpload: false,
     mixesUpIdle: false,
     toleratesManifestation: false,

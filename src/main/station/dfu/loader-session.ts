@@ -5,14 +5,7 @@ import type { DfuProtocol } from '../../../shared/model/dfu-identity.ts'
 import type { Clock } from '../ports.ts'
 import { type DfuDevice, readStringBytes, resetBus } from './drive.ts'
 import { createErasedSectors } from './erased-sectors.ts'
-import {
-  type DfuFacts,
-  detachIndexOf,
-  dfuVersions,
-  readAllDfuFacts,
-  readDfuFacts,
-  refuseOtherProtocol,
-} from './facts.ts'
+import { type DfuFacts, detachIndexOf, readAllDfuFacts, readDfuFacts, refuseOtherProtocol } from './facts.ts'
 import type { DfuHabits } from './habits.ts'
 import { home } from './home.ts'
 import { type Loader, textOf } from './loader.ts'
@@ -33,6 +26,7 @@ import {
 import type { SessionState } from './session-state.ts'
 import type { CompareReport } from './upload.ts'
 import { newVisit, run } from './visit.ts'
+import { askProtocol, plainlyTold } from './which-protocol.ts'
 
 export interface LoaderOptions {
   readonly clock: Clock
@@ -93,6 +87,7 @@ export async function openLoader(device: DfuDevice, options: LoaderOptions): Pro
     await device.claim(facts.interfaceNumber)
     const loader = await meet(device, facts, options)
     await comeHome(loader)
+    await settleProtocol(loader)
     return sessionOf(loader)
   } catch (thrown) {
     await device.close()
@@ -118,10 +113,9 @@ async function meet(device: DfuDevice, facts: DfuFacts, { clock, signal, habits 
   }
   const serial = habits.gd32 ? await readStringBytes(device, device.serialNumberIndex, signal) : null
   const memories = loaderMemories(named, habits.gd32 ? { serialNumber: lettersOf(serial) } : null)
-  const protocol = protocolOf(facts, memories, habits)
-  const family = loaderFamily(facts, habits, protocol)
+  const protocol = 'dfu'
   const state: SessionState = {
-    family,
+    family: loaderFamily(facts, habits, protocol),
     blockBytes: facts.transferBytes,
     erased: createErasedSectors(),
     phase: 'unknown',
@@ -134,14 +128,10 @@ async function meet(device: DfuDevice, facts: DfuFacts, { clock, signal, habits 
   return { visit, facts, habits, memories, protocol, blank: new Set(), hasMoved: false }
 }
 
-/** A device of version 1.1 with a memory map speaks DfuSe all the same, unless its version is forced. */
-function protocolOf(
-  { version }: DfuFacts,
-  memories: readonly LoaderMemory[],
-  { forcedVersion }: DfuHabits,
-): DfuProtocol {
-  if (version === dfuVersions.dfuse) return 'dfuse'
-  return forcedVersion === null && memories.some(({ map }) => map !== null) ? 'dfuse' : 'dfu'
+async function settleProtocol(loader: Loader): Promise<void> {
+  const { visit, facts, habits } = loader
+  loader.protocol = plainlyTold(loader) ?? (await run(visit, askProtocol(visit.state, facts), () => {}))
+  visit.state.family = loaderFamily(facts, habits, loader.protocol)
 }
 
 /** Of a string that may have one byte a letter or two. */

@@ -1,6 +1,7 @@
 // What one visit to a loader knows and remembers, and how its machines are run: an error of the maker's own is told in the
 // maker's words, which are in a string of the device.
 import { Fault } from '../../../shared/fault/fault.ts'
+import { cleanText } from '../../../shared/model/clean-text.ts'
 import type { DfuProtocol } from '../../../shared/model/dfu-identity.ts'
 import { vendorTextOf } from './dfu-faults.ts'
 import { readStringBytes } from './drive.ts'
@@ -16,7 +17,8 @@ export interface Loader {
   readonly facts: DfuFacts
   readonly habits: DfuHabits
   readonly memories: readonly LoaderMemory[]
-  readonly protocol: DfuProtocol
+  /** Settled before the first operation. */
+  protocol: DfuProtocol
   /** Alternate settings that were erased as a whole in this visit. */
   readonly blank: Set<number>
   /** A download or an upload was made. */
@@ -36,9 +38,9 @@ export async function work<T>({ visit }: Loader, machine: Dfu<T>, takeNews: (new
   }
 }
 
-/** A string descriptor in UTF-16, up to a zero; null when there is nothing in it. */
+/** A string descriptor in UTF-16, up to a zero, without what a screen would obey; null when there is nothing in it. */
 export function textOf(bytes: Uint8Array | null): string | null {
   if (!bytes) return null
   const [text = ''] = new TextDecoder('utf-16le').decode(bytes.subarray(0, bytes.length & ~1)).split('\0')
-  return text === '' ? null : text
+  return cleanText(text) || null
 }

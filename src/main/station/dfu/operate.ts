@@ -61,6 +61,12 @@ export function command(code: number, address: number): Uint8Array {
   return bytes
 }
 
+/** Whether a stall was meant: a device that refuses a request is in dfuERROR (USB DFU 1.1, appendix A). */
+export function* isInError({ transferTimeoutMs }: DfuFamily): Dfu<boolean> {
+  const told = yield* askStatus(transferTimeoutMs)
+  return told.kind === 'status' && told.status.state === dfuStates.dfuERROR
+}
+
 /** Asks once what is behind a stall; the fault to throw. */
 export function* faultBehindStall(family: DfuFamily, act: DfuAct): Dfu<Fault> {
   return faultOfStall(family, act, yield* askStatus(family.transferTimeoutMs))

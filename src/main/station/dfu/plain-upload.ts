@@ -1,6 +1,7 @@
 // An upload as plain DFU has it (USB DFU 1.1, section 6.2): blocks from 0 whose numbers begin again behind 16 bits; a block
 // shorter than what was asked for is the last. Compares as the bytes arrive, too.
 import { Fault } from '../../../shared/fault/fault.ts'
+import { proveBlockSize } from './block-size.ts'
 import { type DfuAct, lostFault, statusFault } from './dfu-faults.ts'
 import { abort, enterMemory } from './enter.ts'
 import { askStatus, type Dfu, report } from './machine.ts'
@@ -55,7 +56,10 @@ export function* comparePlain(state: SessionState, job: PlainCompareJob): Dfu<Co
   })
   if (bytesRead < expected.length) firstDifference ??= bytesRead
   const sha256 = hasher.digest()
-  if (firstDifference === null) return { equal: true, firstDifference, bytesRead, sha256 }
+  if (firstDifference === null) {
+    yield* proveBlockSize(state, { alternate, image: expected })
+    return { equal: true, firstDifference, bytesRead, sha256 }
+  }
   return { equal: false, firstDifference, bytesRead, sha256: bytesRead === expected.length ? sha256 : null }
 }
 

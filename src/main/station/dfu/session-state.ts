@@ -7,7 +7,8 @@ import type { DfuFamily } from './families.ts'
 export type DfuPhase = 'unknown' | 'idle' | 'download' | 'upload' | 'left'
 
 export interface SessionState {
-  readonly family: DfuFamily
+  /** Of a loader it changes once: when it has told which protocol it speaks. */
+  family: DfuFamily
   /** Bytes of one full block. */
   readonly blockBytes: number
   readonly erased: ErasedSectors

@@ -74,7 +74,7 @@ export function* readMemory(state: SessionState, job: ReadJob, take: BlockTaker)
   for (let from = 0; from < job.sizeBytes; ) {
     const address = job.address + from
     yield* pointAt(state, job.alternate, address)
-    const run: Run = { address, sizeBytes: runBytes(state, job.sizeBytes - from), inLine: [] }
+    const run: Run = { address, sizeBytes: runBytes(state, job.sizeBytes, from), inLine: [] }
     for (let at = 0, index = 0; at < run.sizeBytes; index += 1) {
       const bytes = yield* readBlock(state, run, { index, ahead: index === 0 ? 0 : ahead })
       watch(address + at, bytes)
@@ -89,11 +89,13 @@ export function* readMemory(state: SessionState, job: ReadJob, take: BlockTaker)
   return job.sizeBytes
 }
 
-/** How many of the bytes that are left one address serves. */
-function runBytes({ blockBytes, family }: SessionState, leftBytes: number): number {
+/** How many bytes one address serves. Where blocks are doubtful the first run ends amid a block, the last is a short one. */
+function runBytes({ blockBytes, family }: SessionState, sizeBytes: number, from: number): number {
+  const leftBytes = sizeBytes - from
+  if (from === 0 && family.countsDoubtfully && leftBytes > blockBytes) return Math.max(1, blockBytes >> 1)
   const longestBytes = Math.min(leftBytes, family.blocksPerAddress * blockBytes)
   const tailBytes = longestBytes % blockBytes
-  return family.addressesShortBlock && longestBytes > blockBytes ? longestBytes - tailBytes : longestBytes
+  return family.countsDoubtfully && longestBytes > blockBytes ? longestBytes - tailBytes : longestBytes
 }
 
 /** Offset of the first byte that differs, null when all are the same. */
