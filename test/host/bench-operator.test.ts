@@ -31,7 +31,7 @@ function handsAt(boards: string, orders: BenchOperatorOrders) {
       done += 1
     },
   })
-  const ports = bus.boards().map(({ portPath }) => portPath)
+  const ports = bus.takenPorts()
   const show = (slot: number, state: SlotState) => {
     const view: SlotView = { ...emptySlot(slot, ports[slot - 1] ?? null), state }
     for (const listener of listeners) listener({ kind: 'slots', slots: [view] })
@@ -56,6 +56,29 @@ describe('the hands of a simulated bench', () => {
     await clock.sleep(2_000)
     expect(idOn(1)).toBeDefined()
     expect(idOn(1)).not.toBe(first)
+  })
+
+  it.each(['stm32', 'dfu-noupload'])('put in the next %s after one, under a number of its own', async (kind) => {
+    const { bus, clock, show } = handsAt(kind, { boardsInAll: 0, holdMs: 100 })
+    const onBench = () => {
+      const [place] = bus.occupants()
+      return place?.occupant.kind === 'dfu-device' ? place.occupant.spec : null
+    }
+    const first = onBench()
+    show(1, 'passed')
+    await clock.sleep(1_000)
+    expect(onBench()).toMatchObject({ kind, start: first?.start, profile: first?.profile })
+    expect(onBench()?.serialNumber).not.toBe(first?.serialNumber)
+  })
+
+  it('leave a number that all of a kind have as it is', async () => {
+    const { bus, clock, show } = handsAt('quirk-gd32', { boardsInAll: 0, holdMs: 100 })
+    const before = bus.occupants()[0]?.occupant
+    show(1, 'passed')
+    await clock.sleep(1_000)
+    const after = bus.occupants()[0]?.occupant
+    expect(after).not.toBe(before)
+    expect(after).toMatchObject({ spec: { serialNumber: '3CBJ' } })
   })
 
   it('leave a board alone that is still worked on', async () => {

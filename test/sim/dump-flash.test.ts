@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { dumpFlash, writeFlashDump } from '../../src/main/sim/dump-flash.ts'
+import { dumpFlash, writeDump, writeFlashDump } from '../../src/main/sim/dump-flash.ts'
 import { benchOf, openDfu } from './dfu-host.ts'
+import { kindBench } from './generic/kind-bench.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -34,4 +35,17 @@ it('dumps every memory of a board as it is', async () => {
   expect(names).toEqual([0, 1, 2].map((alternate) => `${deviceId}-alt${alternate}.bin`))
   expect((await readFile(join(folder, 'new', `${deviceId}-alt1.bin`)))[100]).toBe(1)
   expect(Buffer.compare(await readFile(join(folder, 'new', `${deviceId}-alt0.bin`)), dump.internal)).toBe(0)
+})
+
+it('dumps every memory of a device that is no board under the name of its port, and a mouse has none', async () => {
+  const { bus, device } = kindBench('stm32', { serial: 'same' })
+  const [place] = bus.occupants()
+  if (!place) return expect.unreachable()
+  const names = await writeDump(place, join(folder, 'new'))
+  expect(names).toEqual([0, 1, 2, 3].map((alternate) => `${place.portPath}-alt${alternate}.bin`))
+  for (const [alternate, name] of names.entries()) {
+    expect(Buffer.compare(await readFile(join(folder, 'new', name)), device.memory(alternate))).toBe(0)
+  }
+  const [mouse] = kindBench('mouse').bus.occupants()
+  expect(mouse && (await writeDump(mouse, join(folder, 'new')))).toEqual([])
 })

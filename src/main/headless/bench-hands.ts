@@ -1,4 +1,4 @@
-// The trainer's hands at a simulated bench, by words: pull a board, put it back, hold its MODE button. One order a line.
+// The trainer's hands at a simulated bench, by words: pull a board, put it back, hold its button. One order a line.
 
 import { Fault } from '../../shared/fault/fault.ts'
 import { type PortPath, parsePortPath } from '../../shared/model/ids.ts'
@@ -29,10 +29,11 @@ export function handsAt(bus: SimulatedBus): BenchHands {
       return `${portPath} is plugged in`
     },
     button: (portPath) => {
-      const found = bus.boards().find((place) => place.portPath === portPath)
+      const found = bus.occupants().find((place) => place.portPath === portPath)?.occupant
       if (!found) throw refusal(`no board with a MODE button is in ${portPath}`)
-      found.board.holdMode()
-      return `${portPath}: MODE was held over a RESET`
+      if (found.kind === 'board') found.holdMode()
+      else found.pressButton()
+      return `${portPath}: ${found.kind === 'board' ? 'MODE' : 'the button of its loader'} was held over a RESET`
     },
   }
   return {

@@ -3,8 +3,10 @@
 import type { SlotState, SlotView } from '../../shared/model/slot.ts'
 import { makeFacts } from '../sim/board-identity.ts'
 import { parseFault } from '../sim/faults.ts'
+import { nextOf } from '../sim/generic/device-entry.ts'
+import { createDfuDevice } from '../sim/generic/dfu-device.ts'
 import { createSimulatedBoard } from '../sim/simulated-board.ts'
-import type { SimulatedBus } from '../sim/simulated-bus.ts'
+import type { Occupant, SimulatedBus } from '../sim/simulated-bus.ts'
 import type { Clock } from '../station/ports.ts'
 import type { Station } from '../station/station.ts'
 import type { BenchOperatorOrders } from './link.ts'
@@ -64,20 +66,22 @@ async function change(options: BenchOperatorOptions, view: SlotView, next: () =>
   const board = bus.unplug(portPath)
   const index = next()
   if (index === null) return
-  const platform = board?.kind === 'board' ? board.facts().platform : 'boron'
   await clock.sleep(Math.min(nextBoardMs, orders.holdMs), signal)
   const isBad = orders.boardsInAll === 0 && index % badBoardEvery === badBoardEvery - 1
-  bus.plug(
-    portPath,
-    createSimulatedBoard({
-      facts: makeFacts(platform, index),
-      deviceOs: null,
-      start: 'normal',
-      protection: 'open',
-      faults: isBad ? [parseFault('silent write')] : [],
-      dfuStart: null,
-    }),
-  )
+  bus.plug(portPath, nextBoard(board, index, isBad))
+}
+
+/** The next of the same kind. */
+function nextBoard(before: Occupant | null, index: number, isBad: boolean): Occupant {
+  if (before?.kind === 'dfu-device') return createDfuDevice(nextOf(before.spec, index, isBad))
+  return createSimulatedBoard({
+    facts: makeFacts(before?.facts().platform ?? 'boron', index),
+    deviceOs: null,
+    start: 'normal',
+    protection: 'open',
+    faults: isBad ? [parseFault('silent write')] : [],
+    dfuStart: null,
+  })
 }
 
 function tellWhenDone({ bus, onDone }: BenchOperatorOptions, hands: Hands): void {

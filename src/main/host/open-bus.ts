@@ -1,7 +1,7 @@
 // The bus of a run: real USB, or a simulated bench. libusb is loaded only where real USB is asked for.
 
 import { parseBench } from '../sim/bench-spec.ts'
-import { writeFlashDump } from '../sim/dump-flash.ts'
+import { writeDump } from '../sim/dump-flash.ts'
 import { createBench } from '../sim/simulated-bench.ts'
 import type { SimulatedBus } from '../sim/simulated-bus.ts'
 import type { Clock, Log } from '../station/ports.ts'
@@ -27,13 +27,13 @@ export async function openBus(
   }
   const bus = createBench(parseBench(choice.boards), { clock: tools.clock, speed: choice.speed })
   // Boards that were taken out on the way are dumped too: the list is what was plugged in at the start.
-  const first = bus.boards().map(({ board }) => board)
+  const first = bus.occupants()
   return {
     bus,
     simulated: bus,
     close: async () => {
       const { dumpFolder } = choice
-      if (dumpFolder) for (const board of first) await writeFlashDump(board, dumpFolder)
+      if (dumpFolder) for (const place of first) await writeDump(place, dumpFolder)
       await bus[Symbol.asyncDispose]()
     },
   }

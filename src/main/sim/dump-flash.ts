@@ -1,8 +1,9 @@
-// The raw memory of a simulated board, read past USB, so that what a flash job left there can be compared with files
+// The raw memory of a simulated board or device, read past USB, so that what a flash job left there can be compared with files
 // without the engine's help.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SimulatedBoard } from './simulated-board.ts'
+import type { InPort } from './simulated-bus.ts'
 
 export interface FlashDump {
   readonly deviceId: string
@@ -23,6 +24,15 @@ export function dumpFlash(board: SimulatedBoard): FlashDump {
     external: external?.read(external.base, external.sizeBytes) ?? null,
     dct: dct.slice(),
   }
+}
+
+/** The same for what is in a port; devices that are no boards may share their serial numbers: `1-1.2-alt0.bin` and on. */
+export async function writeDump({ portPath, occupant }: InPort, folder: string): Promise<readonly string[]> {
+  if (occupant.kind === 'board') return writeFlashDump(occupant, folder)
+  const names = Array.from({ length: occupant.memoryCount }, (_, alternate) => `${portPath}-alt${alternate}.bin`)
+  await mkdir(folder, { recursive: true })
+  for (const [alternate, name] of names.entries()) await writeFile(join(folder, name), occupant.memory(alternate))
+  return names
 }
 
 /** Writes `ID-alt0.bin`, `ID-alt1.bin` (DCT) and, where there is one, `ID-alt2.bin` into the folder; returns the names. */

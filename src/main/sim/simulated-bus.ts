@@ -17,6 +17,11 @@ export interface BoardInPort {
   readonly board: SimulatedBoard
 }
 
+export interface InPort {
+  readonly portPath: PortPath
+  readonly occupant: Occupant
+}
+
 export interface SimulatedBus extends UsbBus {
   /** Powers the board in this port. Throws CALL_REJECTED when the port or the board is taken. */
   plug(portPath: PortPath, board: Occupant): void
@@ -24,6 +29,8 @@ export interface SimulatedBus extends UsbBus {
   unplug(portPath: PortPath): Occupant | null
   /** Particle boards that are in a port, enumerated or not. */
   boards(): readonly BoardInPort[]
+  /** Everything that is in a port, enumerated or not. */
+  occupants(): readonly InPort[]
   /** Ports that hold anything, in the order in which they were filled. */
   takenPorts(): readonly PortPath[]
 }
@@ -51,6 +58,7 @@ export function createSimulatedBus(options: BusOptions): SimulatedBus {
       return () => bus.listeners.delete(listener)
     },
     boards: () => [...bus.ports].flatMap(([portPath, board]) => (board.kind === 'board' ? [{ portPath, board }] : [])),
+    occupants: () => [...bus.ports].map(([portPath, occupant]) => ({ portPath, occupant })),
     takenPorts: () => [...bus.ports.keys()],
     plug: (portPath, board) => plug(bus, portPath, board),
     unplug: (portPath) => unplug(bus, portPath),

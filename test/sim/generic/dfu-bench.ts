@@ -1,13 +1,12 @@
 // One plain DFU device on a bench under a virtual clock, and a host that keeps to USB DFU 1.1: it waits as long as it is
 // told before it asks again.
-import { parseBenchFile } from '../../../src/main/sim/bench-spec.ts'
-import { createDfuDevice, type SimulatedDfuDevice } from '../../../src/main/sim/generic/dfu-device.ts'
-import { createSimulatedBus, type SimulatedBus } from '../../../src/main/sim/simulated-bus.ts'
-import { createVirtualClock } from '../../../src/main/sim/virtual-clock.ts'
+import type { SimulatedDfuDevice } from '../../../src/main/sim/generic/dfu-device.ts'
+import type { SimulatedBus } from '../../../src/main/sim/simulated-bus.ts'
 import type { Clock } from '../../../src/main/station/ports.ts'
 import type { UsbDevice } from '../../../src/main/station/usb/usb-port.ts'
 import type { PortPath } from '../../../src/shared/model/ids.ts'
 import { arrival, departure, limits } from '../dfu-host.ts'
+import { kindBench } from './kind-bench.ts'
 
 export interface DfuBench {
   readonly clock: Clock
@@ -23,14 +22,7 @@ interface Wanted {
 }
 
 export function dfuBench(wanted: Wanted = {}, speed = 1): DfuBench {
-  const file = { format: 'dfu-station-bench', version: 1, boards: [{ platform: 'dfu', ...wanted }] }
-  const [placed] = parseBenchFile(JSON.stringify(file))
-  if (placed?.kind !== 'dfu-device') throw new Error('no device on the bench')
-  const clock = createVirtualClock()
-  const bus = createSimulatedBus({ clock, speed })
-  const device = createDfuDevice(placed.spec)
-  bus.plug(placed.portPath, device)
-  return { clock, bus, device, portPath: placed.portPath }
+  return kindBench('dfu', { ...wanted, speed })
 }
 
 export interface Status {

@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline'
 import { asFault, Fault } from '../../../shared/fault/fault.ts'
 import { parseBench } from '../../sim/bench-spec.ts'
-import { writeFlashDump } from '../../sim/dump-flash.ts'
+import { writeDump } from '../../sim/dump-flash.ts'
 import { createBench } from '../../sim/simulated-bench.ts'
 import type { SimulatedBus } from '../../sim/simulated-bus.ts'
 import { openUsbipServer, type UsbipServer } from '../../sim/usbip/usbip-server.ts'
@@ -30,7 +30,7 @@ export async function lendBoards(line: CommandLine, output: Output): Promise<Exi
   await aborted(stop.signal)
   stopListening()
   await server.close()
-  if (simDump !== null) for (const { board } of bus.boards()) await writeFlashDump(board, simDump)
+  if (simDump !== null) for (const place of bus.occupants()) await writeDump(place, simDump)
   return exitCodes.ok
 }
 

@@ -1,6 +1,7 @@
 // A line of a bench file for a device that is no Particle board: its kind, where it stands, what it says of itself, and
 // what of its kind's profile is another.
 import { z } from 'zod'
+import { assertNever } from '../../../shared/fault/fault.ts'
 import type { DeviceKind } from './device-kind.ts'
 import { deviceKinds, otherKindNames, plainKindNames, stKindNames } from './device-kinds.ts'
 import type { DeviceProfile } from './device-profile.ts'
@@ -33,9 +34,29 @@ export function deviceSpecOf(entry: DeviceEntry, index: number): DfuDeviceSpec {
   const kind: DeviceKind = deviceKinds[entry.platform]
   return {
     kind: entry.platform,
-    serialNumber: entry.serial === undefined && kind.serialNumber ? kind.serialNumber : serialOf(entry.serial, index),
+    serialNumber: serialOf(entry.serial ?? kind.serialNumber, index),
+    hasOwnSerial: (entry.serial ?? kind.serialNumber) === undefined,
     start: entry.start ?? kind.start,
     profile: profileOf(kind.profile, entry),
+  }
+}
+
+/** The next one of a line of products; `isBad`: one that says OK and stores nothing. */
+export function nextOf(spec: DfuDeviceSpec, index: number, isBad: boolean): DfuDeviceSpec {
+  const serialNumber = spec.hasOwnSerial ? dfuDeviceSerial(index) : spec.serialNumber
+  return { ...spec, serialNumber, profile: isBad ? deafProfile(spec.profile) : spec.profile }
+}
+
+function deafProfile(profile: DeviceProfile): DeviceProfile {
+  switch (profile.protocol) {
+    case 'dfu':
+      return { ...profile, oddities: { ...profile.oddities, writes: 'deaf' } }
+    case 'dfuse':
+      return { ...profile, writes: 'deaf' }
+    case 'none':
+      return profile
+    default:
+      return assertNever(profile)
   }
 }
 

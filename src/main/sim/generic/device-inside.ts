@@ -32,6 +32,7 @@ export interface DeviceInside {
   afterReset(into: ShownMode): ShownMode | 'dark'
   program(host: InsideHost): Shown<DeviceFace & StandardHooks>
   loader(host: InsideHost): Shown<LoaderFace>
+  readonly memoryCount: number
   /** All bytes of the memory behind an alternate setting, read past USB. Throws a RangeError when there is none. */
   memory(alternate: number): Uint8Array
 }

@@ -20,6 +20,8 @@ export interface DfuDeviceSpec {
   readonly kind: string
   /** Null: it tells none. */
   readonly serialNumber: SerialNumber
+  /** Nobody said which: the next of its kind has another. */
+  readonly hasOwnSerial: boolean
   /** dfu: the button for the loader, or the pin for the ROM, is held at power-on. */
   readonly start: ShownMode
   readonly profile: DeviceProfile
@@ -37,6 +39,8 @@ export interface SimulatedDfuDevice {
   contacts(): Contacts
   /** All bytes of the memory behind an alternate setting, read past USB. Throws a RangeError when there is none. */
   memory(alternate: number): Uint8Array
+  /** How many memories it has, of all its interfaces. */
+  readonly memoryCount: number
   /** What a hand does that holds the button for the loader and taps reset; nothing without power. */
   pressButton(): void
   /** Power on in this port. For the bus. */
@@ -78,6 +82,7 @@ export function createDfuDevice(spec: DfuDeviceSpec): SimulatedDfuDevice {
     account: () => account.snapshot(),
     contacts: () => ({ ...device.contacts }),
     memory: inside.memory,
+    memoryCount: inside.memoryCount,
     pressButton: () => {
       if (device.power) start(device, device.power, 'dfu')
     },

@@ -33,6 +33,7 @@ export function createOtherInside({ profile, serialNumber }: OtherOptions): Devi
     loader: () => {
       throw new RangeError('a device without DFU has no loader')
     },
+    memoryCount: 0,
     memory: (alternate) => {
       throw new RangeError(`no alternate setting ${alternate}`)
     },

@@ -43,6 +43,7 @@ export function createPlainInside(options: PlainOptions): DeviceInside {
       descriptors: loaderDescriptors(profile, options),
       face: joinInterfaces([...interfaces].map((number) => loaderFace(inside, host, number))),
     }),
+    memoryCount: memories.length,
     memory: (alternate) => {
       const memory = memories[alternate]
       if (!memory) throw new RangeError(`no alternate setting ${alternate}`)

@@ -50,6 +50,7 @@ export function createStInside(options: StOptions): DeviceInside {
     afterReset: (into) => afterReset(inside, into),
     program: (host) => program(inside, host),
     loader: (host) => loader(inside, host),
+    memoryCount: 1 + chip.others.length,
     memory: memory.alternate,
   }
 }
