@@ -1,5 +1,6 @@
 // Records of DFU devices: written, read, judged by the tables themselves, and limited.
 import type { Database } from 'better-sqlite3'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { DfuIdentity } from '../../src/shared/model/dfu-identity.ts'
 import type { PortPath, RecordId, Sha256 } from '../../src/shared/model/ids.ts'
@@ -287,4 +288,29 @@ test.each([
   pass()
   ledger.openRecord(limited(fields))
   expect(pass).toThrow(/^RECIPE_LIMIT_REACHED/)
+})
+
+test('whatever a device calls itself, its record is whole, proven, and found by its name', async () => {
+  const ledger = temporaryLedger(':memory:')
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom('', ' ', '\u0000'),
+  )
+  const told = text.map((value) => ({ known: true, value }) as const)
+  const strings = fc.record({ serialNumber: told, productName: told, manufacturer: told })
+  let startedAt = startOfTime
+  await fc.assert(
+    fc.asyncProperty(strings, text, fc.boolean(), async (said, memory, hasTwin) => {
+      const found = device({ ...said, twins: hasTwin ? [onPort('1-7').portPath] : [] })
+      startedAt += 1
+      const recordId = ledger.openRecord(deviceOpening({ device: found, startedAt }))
+      ledger.closeRecord(deviceClosing(recordId, { deviceAfter: found, images: [imageRecord({ memory })] }))
+      const [row] = ledger.search({}, { limit: 1 }).records
+      expect(row?.recordId).toBe(recordId)
+      expect(ledger.latestOf(row?.name ?? '')?.recordId).toBe(recordId)
+    }),
+    { numRuns: 300 },
+  )
+  expect(await ledger.verify()).toMatchObject({ ok: true, records: 300 })
 })

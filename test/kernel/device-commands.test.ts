@@ -135,11 +135,12 @@ describe('the command line for DFU devices on a real kernel', () => {
     const lamp = { name: 'Lamp', match: ['1209:0001', '1209:0002'], image: { file: 'lamp.bin' } }
     const file = join(folder, 'lamp.json')
     writeFileSync(file, JSON.stringify({ format: 'dfu-station-recipe', version: 1, name: 'Lamp', devices: [lamp] }))
-    const { code, results, complaints } = await station('flash', '--recipe', file, '--count', '1')
-    assert.equal(code, 0, `${complaints} ${JSON.stringify(results)}`)
-    const [result = {}] = results
-    assert.deepEqual([result['portPath'], result['outcome']], [plain, 'pass'])
-    const images = result['images'] as { proof: string; action: string }[]
+    const { code, results, complaints } = await station('flash', '--recipe', file)
+    // The Particle board is refused; the others are not even on this bench.
+    assert.equal(code, 1, `${complaints} ${JSON.stringify(results)}`)
+    const verdicts = results.slice(0, -1).map(({ portPath, outcome }) => `${portPath} ${outcome}`)
+    assert.deepEqual(verdicts.sort(), [`${boron} fail`, `${plain} pass`].sort())
+    const images = results.flatMap((result) => (result['images'] ?? []) as { proof: string; action: string }[])
     assert.deepEqual(
       images.map(({ proof, action }) => [action, proof]),
       [['written', 'read-back']],
