@@ -11,14 +11,12 @@ import { parseBenchFile } from '../../src/main/sim/bench-spec.ts'
 import { type DeviceKindName, deviceKinds } from '../../src/main/sim/generic/device-kinds.ts'
 import type { DeviceProfile } from '../../src/main/sim/generic/device-profile.ts'
 import { createDfuDevice, type SimulatedDfuDevice } from '../../src/main/sim/generic/dfu-device.ts'
-import { withHeader } from '../../src/main/sim/generic/image-header.ts'
-import { stProgram } from '../../src/main/sim/generic/st-program.ts'
 import { createSimulatedBus, type SimulatedBus } from '../../src/main/sim/simulated-bus.ts'
-import { noise } from '../../src/main/sim/synthetic/noise.ts'
 import { createVirtualClock } from '../../src/main/sim/virtual-clock.ts'
 import type { Clock, Log } from '../../src/main/station/ports.ts'
 import { usbIdText } from '../../src/shared/model/dfu-identity.ts'
 import { openStation, type StationUnderTest } from '../scenarios/station-under-test.ts'
+import { imageFor } from '../sim/generic/device-images.ts'
 import { temporaryLibrary } from '../station/firmware/temporary-library.ts'
 
 /** As a line of a bench file. */
@@ -84,7 +82,7 @@ async function recipeOf({ recipe: devices, files, job = 'flash' }: DeviceLineOpt
   return resolveRecipe(await takeRecipe(parseRecipe(text, file), file, library), library)
 }
 
-export const stBase = 0x0800_0000
+const stBase = 0x0800_0000
 
 type DfuProfile = Exclude<DeviceProfile, { protocol: 'none' }>
 
@@ -96,11 +94,7 @@ function profileOf(kind: DeviceKindName): DfuProfile {
 
 /** A program for devices of this kind, which shows this version on USB. */
 export function programFor(kind: DeviceKindName, release: number, sizeBytes = 20_000): Uint8Array {
-  const profile = profileOf(kind)
-  const payload = noise(`${kind} ${release}`, sizeBytes)
-  if (profile.protocol === 'dfu') return Uint8Array.from(withHeader({ ids: profile.ids.dfu, release }, payload))
-  const facts = { ids: profile.ids.normal, release, shows: profile.program ?? 'dfu-runtime' } as const
-  return Uint8Array.from(stProgram(facts, stBase, payload))
+  return Uint8Array.from(imageFor(kind, { release, sizeBytes, seed: kind }).bytes)
 }
 
 /** Of its program and of its loader; one where they have the same. */
