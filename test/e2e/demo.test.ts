@@ -8,14 +8,14 @@ import { ensureBuilt } from '../../src/main/launch/ensure-built.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
 import { projectFolder } from '../shell/electron-under-test.ts'
 import { chromiumTitle, launchChromium, skipsChromium } from './chromium-under-test.ts'
-import { type DemoStation, startDemo } from './demo-station.ts'
 import { openSockets } from './open-sockets.ts'
+import { type ServedStation, startDemo } from './served-station.ts'
 
 const screenshots = process.env['STATION_SCREENSHOTS'] ?? join(tmpdir(), 'dfu-station-screenshots')
 
 describe.skipIf(skipsChromium)(`the demo, by keyboard alone (${chromiumTitle})`, () => {
   const complaints: string[] = []
-  let demo: DemoStation
+  let demo: ServedStation
   let browser: Browser
   let page: Page
 

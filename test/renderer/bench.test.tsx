@@ -175,6 +175,14 @@ describe('a slot that asks which board it holds', () => {
   })
 })
 
+describe('a device that the recipe does not name', () => {
+  it('is told with both names on its tile', () => {
+    const detail = '1209:0072 is in the slot and Three gadgets is for Plain (1209:0001): left alone'
+    stageApp({ slots: [slotView(1, 'refused', { fault: { code: 'DEVICE_UNKNOWN', detail } })] })
+    expect(within(tile(1)).getByText(detail)).toBeDefined()
+  })
+})
+
 describe('a stranger in a socket', () => {
   it('is named in small words on an empty tile, without an alarm', () => {
     stageApp({ slots: [bystanderSlot(1)] })

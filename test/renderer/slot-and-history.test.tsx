@@ -212,7 +212,7 @@ describe('the slot screen of a generic device', () => {
     await press('2')
     expect(screen.queryByText('read back and compared')).toBeNull()
     const reported = rowsOf('Images')[0]
-    expect(reported?.[2]).toBe('from its beginning')
+    expect(reported?.[2]).toBe('from its start')
     expect(reported?.slice(5)).toEqual([
       'reported by the device: not read back',
       expect.stringMatching(/^[0-9a-f]{8}…/),
@@ -347,11 +347,23 @@ describe('History', () => {
 
   it('finds all records of a device by its serial number where that is its own', async () => {
     const device = deviceOf(3)
-    const { link } = await openHistory({ showRecord: () => deviceRecord({ device }) })
+    const { closing } = deviceRecord()
+    const alone = deviceRecord({ device, closing: closing && { ...closing, deviceAfter: device } })
+    const { link } = await openHistory({ showRecord: () => alone })
     fireEvent.click((await screen.findAllByRole('row'))[1] ?? document.body)
     fireEvent.click(await screen.findByRole('button', { name: 'All records of this board' }))
     const text = 'BM2-2611-0023757'
     await waitFor(() => expect(link.inputsOf('searchRecords').at(-1)).toMatchObject({ filter: { text } }))
+  })
+
+  it('says that the serial number was not unique also where a twin came only while the job ran', async () => {
+    const device = deviceOf(3)
+    const { closing } = deviceRecord()
+    const deviceAfter = { ...device, twins: [portOf(7)] }
+    await openHistory({ showRecord: () => deviceRecord({ device, closing: closing && { ...closing, deviceAfter } }) })
+    fireEvent.click((await screen.findAllByRole('row'))[1] ?? document.body)
+    await screen.findByRole('heading', { name: `Record of 1209:7551 on ${portOf(3)}` })
+    expect(screen.getByText(/the serial number is not unique/).textContent).toContain(portOf(7))
   })
 
   it('says of a record why there is no version after the job', async () => {

@@ -54,9 +54,9 @@ export const deviceTexts = {
   imageTable: 'Table of images',
   piece: 'Piece',
   address: 'Address',
-  noAddress: 'from its beginning',
-  hash: 'SHA-256 of the file',
-  readBackHash: 'SHA-256 read back',
+  noAddress: 'from its start',
+  hash: 'SHA-256',
+  readBackHash: 'Read back',
   notReadBack: 'not read back',
   otherHash: 'NOT THE SAME',
   proofs: {

@@ -73,7 +73,7 @@ const endings = choicesOf(afterwardsChoices)
 
 function WayFields({ device, job, onChange }: FieldsProps & Pick<DeviceOptionsProps, 'job'>) {
   return (
-    <div className={styles['content']}>
+    <div className={styles['ways']}>
       <ChoiceField
         label={deviceRecipe.verify}
         value={device.verify}

@@ -58,7 +58,9 @@ function ElementTable({ image: { elements, source } }: { readonly image: DeviceI
             // biome-ignore lint/suspicious/noArrayIndexKey: two pieces may be alike; an image never changes.
             <tr key={place}>
               <td>{alternate === null ? imageTexts.anyMemory : imageTexts.alternate(alternate)}</td>
-              <td className={table['mono']}>{address === null ? imageTexts.noAddress : addressText(address)}</td>
+              <td className={address === null ? undefined : table['mono']}>
+                {address === null ? imageTexts.noAddress : addressText(address)}
+              </td>
               <td className={table['number']} title={`${sizeBytes}`}>
                 {bytesText(sizeBytes)}
               </td>

@@ -21,6 +21,7 @@ import { OutcomeBadge } from './outcome-badge.tsx'
 import { RecordFacts } from './record-facts.tsx'
 import { ImageParts, ModuleParts } from './record-parts.tsx'
 import styles from './record-view.module.css'
+import { recordedDevice } from './recorded-device.ts'
 
 interface RecordViewProps {
   readonly recordId: string
@@ -31,7 +32,7 @@ interface RecordViewProps {
 
 export function RecordView({ recordId, back, navigate }: RecordViewProps) {
   const answer = useAnswer('showRecord', { recordId })
-  const record = answer.value
+  const record = answer.value && { ...answer.value, device: recordedDevice(answer.value) }
   return (
     <div className={styles['screen']}>
       <div className={styles['head']}>

@@ -46,7 +46,9 @@ function ImageRow({ image }: { readonly image: ImageRecord }) {
         {image.memory}
         <span className={styles['reason']}>{deviceTexts.alternateOf(image.alternate)}</span>
       </td>
-      <td className={table['mono']}>{image.address === null ? deviceTexts.noAddress : addressText(image.address)}</td>
+      <td className={image.address === null ? undefined : table['mono']}>
+        {image.address === null ? deviceTexts.noAddress : addressText(image.address)}
+      </td>
       <td className={table['number']} title={`${image.sizeBytes}`}>
         {bytesText(image.sizeBytes)}
       </td>

@@ -1,4 +1,5 @@
-// The demo as a newcomer starts it, in a process of its own, with a data folder that goes when the test ends.
+// A station with its screens in a process of its own, as a person starts it: the demo, or one that serves. Its data folder
+// goes when the test ends.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const commandLine = fileURLToPath(new URL('../../src/main/headless/station-cli.ts', import.meta.url))
 
-export interface DemoStation {
+export interface ServedStation {
   readonly url: string
   readonly process: ChildProcess
   /** What it said on stderr. */
@@ -15,9 +16,14 @@ export interface DemoStation {
   stop(): Promise<number | null>
 }
 
-export async function startDemo(words: readonly string[]): Promise<DemoStation> {
+export function startDemo(words: readonly string[]): Promise<ServedStation> {
+  return startStation(['demo', ...words])
+}
+
+/** `words`: the command and its options. */
+export async function startStation(words: readonly string[]): Promise<ServedStation> {
   const data = await mkdtemp(join(tmpdir(), 'station-e2e-'))
-  const child = spawn(process.execPath, [commandLine, 'demo', '--json', '--data', data, ...words], {
+  const child = spawn(process.execPath, [commandLine, ...words, '--json', '--data', data], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let complaints = ''
@@ -28,7 +34,7 @@ export async function startDemo(words: readonly string[]): Promise<DemoStation> 
   const url = await Promise.race([
     firstLine(child),
     ended.then((code) => {
-      throw new Error(`the demo ended with ${code}: ${complaints}`)
+      throw new Error(`the station ended with ${code}: ${complaints}`)
     }),
   ])
   return {
