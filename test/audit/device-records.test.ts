@@ -267,19 +267,10 @@ test.each([
 const limited = (fields: Partial<DfuIdentity> = {}) =>
   deviceOpening({ device: device(fields), limits: { boards: 2, notAfter: null }, recipeName: 'Lamp' })
 
-test('a limit knows a device again by its ids and serial number', () => {
-  const ledger = temporaryLedger()
-  const pass = (fields?: Partial<DfuIdentity>) => ledger.closeRecord(deviceClosing(ledger.openRecord(limited(fields))))
-  pass()
-  pass({ ...onPort('1-8') })
-  pass({ serialNumber: { known: true, value: 'another' } })
-  expect(() => pass({ serialNumber: { known: true, value: 'third' } })).toThrow(/for 2 boards, and 2 have passed/)
-  expect(() => pass()).not.toThrow()
-})
-
 test.each([
   ['is missing', { serialNumber: { known: false, reason: 'it has none' } }],
   ['is that of others', { twins: [onPort('1-7').portPath] }],
+  ['nobody else was seen with', {}],
 ] as const)('a limit counts every record of devices whose serial number %s', (_, fields) => {
   const ledger = temporaryLedger()
   const pass = () => ledger.closeRecord(deviceClosing(ledger.openRecord(limited(fields))))
