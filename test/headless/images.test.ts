@@ -1,5 +1,5 @@
 // images list, import, inspect and suffix, as scripts use them.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -52,6 +52,26 @@ describe('images suffix', () => {
     const again = await station('images', 'suffix', at('lamp.dfu'), ...ids, '--out', at('twice.dfu'))
     expect(again).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/has a DFU suffix already/) })
     expect(existsSync(at('twice.dfu'))).toBe(false)
+  })
+
+  it('says before any work that the new file has no place', async () => {
+    const { at } = files()
+    const make = (out: string) => station('images', 'suffix', at('lamp.bin'), ...ids, '--force', '--out', out)
+    expect(await make(at('.'))).toMatchObject({ code: 2, stderr: expect.stringMatching(/is a folder, wants a file/) })
+    expect(await make(at('no/lamp.dfu'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/there is no folder/),
+    })
+  })
+
+  it('reads no folder, nothing that never ends, and nothing of any size', async () => {
+    const { at } = files()
+    writeFileSync(at('huge.bin'), '')
+    truncateSync(at('huge.bin'), 80 * 1024 * 1024)
+    for (const file of [at('.'), '/dev/zero'])
+      expect(await station('images', 'inspect', file)).toMatchObject({ code: 2, stderr: `${file}: is no file\n` })
+    const ended = await station('images', 'inspect', at('huge.bin'))
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(/83886080 bytes, at most 67108864/) })
   })
 
   it('refuses what has addresses of its own, and what is no firmware', async () => {

@@ -37,7 +37,9 @@ export function tellQuirks({ folder, mirror, log }: Pick<StationState, 'folder' 
 
 function readText(file: string): string {
   try {
-    if (statSync(file).size > mostBytes) throw new RangeError(`larger than ${mostBytes} bytes`)
+    const stats = statSync(file)
+    if (!stats.isFile()) throw new TypeError('it is no file')
+    if (stats.size > mostBytes) throw new RangeError(`larger than ${mostBytes} bytes`)
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown)

@@ -12,6 +12,9 @@ import type { CommandLine } from './arguments.ts'
 import { readInput } from './new-file.ts'
 import { stderrLog } from './output.ts'
 
+/** Recipes and settings are some KiB. */
+const mostTextBytes = 4 * 1024 * 1024
+
 /** Without their images: what is not flashed needs none. Throws RECIPE_INVALID of a recipe file. */
 export function namedDevices(line: CommandLine): readonly DeviceTarget[] {
   const recipe = line.recipe === null ? recipeInUse(line) : parseRecipe(textOf(line.recipe), line.recipe)
@@ -39,5 +42,5 @@ function jsonOf(file: string): unknown {
 }
 
 function textOf(file: string): string {
-  return new TextDecoder().decode(readInput(file))
+  return new TextDecoder().decode(readInput(file, mostTextBytes))
 }

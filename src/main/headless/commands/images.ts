@@ -5,6 +5,7 @@ import { openLibrary } from '../../station/firmware/library.ts'
 import { refuser } from '../../station/firmware/refusal.ts'
 import { readSuffix, withSuffix } from '../../station/images/dfu-suffix.ts'
 import { isDfuse } from '../../station/images/dfuse-container.ts'
+import { maxImageBytes } from '../../station/images/image-limits.ts'
 import { parseImages } from '../../station/images/parse-image.ts'
 import { systemClock } from '../../station/system-clock.ts'
 import type { CommandLine } from '../arguments.ts'
@@ -51,14 +52,15 @@ async function importImages(line: CommandLine, paths: readonly string[], output:
 
 /** Throws the refusal of the file. */
 async function inspectImage(file: string, output: Output): Promise<ExitCode> {
-  for (const { image } of parseImages(readInput(file), { name: basename(file) })) output.result(image, imageText(image))
+  for (const { image } of parseImages(readInput(file, maxImageBytes), { name: basename(file) }))
+    output.result(image, imageText(image))
   return exitCodes.ok
 }
 
 /** What the new file says is read back from it before it is called done. */
 async function addSuffix(line: CommandLine, file: string, output: Output): Promise<ExitCode> {
   refuseOverwrite(line)
-  const bytes = readInput(file)
+  const bytes = readInput(file, maxImageBytes)
   const refuse = refuser('image', basename(file))
   if (readSuffix(bytes, refuse)) refuse('BAD_SUFFIX', 'it has a DFU suffix already')
   const kind = isDfuse(bytes) ? 'dfuse' : 'dfu'
