@@ -180,13 +180,13 @@ describe('a DfuSe loader', () => {
     const { device, loader } = await open({ names: ['@F /0x08000000/8*256Ba,8*256Bd'] })
     const before = device.log.length
     for (const act of [
-      loader.write(write(base, noise(10))),
-      loader.compare(compare(base + 2048, noise(10))),
-      loader.read({ alternate: 0, address: base + 2048, sizeBytes: null }),
-      loader.write(write(base + 4096, noise(10))),
-      loader.write(write(base - 1, noise(10))),
+      () => loader.write(write(base, noise(10))),
+      () => loader.compare(compare(base + 2048, noise(10))),
+      () => loader.read({ alternate: 0, address: base + 2048, sizeBytes: null }),
+      () => loader.write(write(base + 4096, noise(10))),
+      () => loader.write(write(base - 1, noise(10))),
     ]) {
-      expect((await faultOf(act))?.code).toBe('DFU_ADDRESS_FORBIDDEN')
+      expect((await faultOf(act()))?.code).toBe('DFU_ADDRESS_FORBIDDEN')
     }
     expect(device.log).toHaveLength(before)
   })

@@ -67,6 +67,7 @@ export class LoaderDevice implements UsbDevice, Clock {
   readonly log: Seen[] = []
   readonly waits: number[] = []
   readonly erasedAt: number[] = []
+  readonly claimed: number[] = []
   resets = 0
   isOpen = false
   isGone = false
@@ -131,7 +132,9 @@ export class LoaderDevice implements UsbDevice, Clock {
     if (this.isGone) throw gone()
     this.isOpen = true
   }
-  async claim(): Promise<void> {}
+  async claim(interfaceNumber: number): Promise<void> {
+    this.claimed.push(interfaceNumber)
+  }
   async release(): Promise<void> {}
   async close(): Promise<void> {
     this.isOpen = false

@@ -5,7 +5,15 @@ import { plainHabits } from '../../../src/main/station/dfu/habits.ts'
 import { openLoader } from '../../../src/main/station/dfu/loader-session.ts'
 import { Fault } from '../../../src/shared/fault/fault.ts'
 import { noise } from './boards.ts'
-import { LoaderDevice, type LoaderOptions, type Seen, statusBytes } from './loader-device.ts'
+import {
+  functionalBytes,
+  head,
+  interfaceBytes,
+  LoaderDevice,
+  type LoaderOptions,
+  type Seen,
+  statusBytes,
+} from './loader-device.ts'
 import { faultOf, never, openOn, openTest } from './open-test-loader.ts'
 
 const tolerant = 0x0f
@@ -79,11 +87,11 @@ describe('a plain download', () => {
   it('has no addresses and no commands', async () => {
     const { loader } = await openTest()
     for (const act of [
-      loader.write({ ...write(noise(4)), address: 0 }),
-      loader.compare({ ...compare(noise(4)), address: 0 }),
-      loader.read({ alternate: 0, address: 0, sizeBytes: 4 }),
+      () => loader.write({ ...write(noise(4)), address: 0 }),
+      () => loader.compare({ ...compare(noise(4)), address: 0 }),
+      () => loader.read({ alternate: 0, address: 0, sizeBytes: 4 }),
     ]) {
-      expect((await faultOf(act))?.code).toBe('INTERNAL')
+      expect((await faultOf(act()))?.detail).toMatch(/plain DFU was asked to work at address/)
     }
     expect((await faultOf(loader.massErase(0)))?.code).toBe('DFU_PROTOCOL')
     expect((await faultOf(loader.readUnprotect()))?.code).toBe('DFU_PROTOCOL')
@@ -233,10 +241,10 @@ describe('a plain upload', () => {
       const { device, loader } = await openTest({ attributes }, habits)
       expect(loader.canUpload).toBe(false)
       for (const act of [
-        loader.compare(compare(noise(4))),
-        loader.read({ alternate: 0, address: null, sizeBytes: null }),
+        () => loader.compare(compare(noise(4))),
+        () => loader.read({ alternate: 0, address: null, sizeBytes: null }),
       ]) {
-        expect((await faultOf(act))?.code).toBe('DFU_UPLOAD_UNSUPPORTED')
+        expect((await faultOf(act()))?.code).toBe('DFU_UPLOAD_UNSUPPORTED')
       }
       expect(device.sent).not.toContain('UPLOAD')
     }
@@ -368,6 +376,44 @@ describe('a loader that is left', () => {
       throw new Fault('USB_FAILED', 'test')
     }
     expect((await faultOf(loader.reset()))?.code).toBe('USB_FAILED')
+  })
+})
+
+describe('a device with several DFU interfaces', () => {
+  const second = interfaceBytes(0, 12, { number: 1 })
+  const parts = [head, interfaceBytes(0, 10), interfaceBytes(1, 11), functionalBytes(0x0f, 64, 0x0110), second]
+  const configuration = Uint8Array.from([...parts.flat(), ...functionalBytes(0x0f, 32, 0x0110)])
+  const options = { configuration, names: ['A', 'B', 'C'], attributes: tolerant }
+
+  it('has the memories of all, with numbers that go on, and uses the right one', async () => {
+    const { device, loader } = await openTest({ ...options, transferBytes: 32 })
+    expect(loader.memories.map(({ alternate, name }) => [alternate, name])).toEqual([
+      [0, 'A'],
+      [1, 'B'],
+      [2, 'C'],
+    ])
+    expect(device.claimed).toEqual([0])
+    await loader.write({ ...write(noise(100)), alternate: 2 })
+    expect(await loader.compare({ ...compare(noise(100)), alternate: 2 })).toMatchObject({ equal: true })
+    expect(device.claimed).toEqual([0, 1])
+    expect(new Set(device.log.filter(({ name }) => name === 'DNLOAD').map(({ index }) => index))).toEqual(new Set([1]))
+    expect((await faultOf(loader.write({ ...write(noise(4)), alternate: 3 })))?.code).toBe('DFU_PROTOCOL')
+  })
+
+  it('is opened with one of them on demand', async () => {
+    const device = new LoaderDevice(options)
+    const at = { clock: device, signal: never, habits: plainHabits }
+    const loader = await openLoader(device, { ...at, interfaceNumber: 1 })
+    expect([loader.memories.length, loader.transferBytes, device.claimed]).toEqual([1, 32, [1]])
+    await loader.close()
+    expect((await faultOf(openLoader(device, { ...at, interfaceNumber: 2 })))?.code).toBe('DFU_PROTOCOL')
+  })
+
+  it('does one thing at a time', async () => {
+    const { loader } = await openTest({ ...options, transferBytes: 32 })
+    const first = loader.write({ ...write(noise(100)), alternate: 2 })
+    expect((await faultOf(loader.write(write(noise(4)))))?.detail).toMatch(/already/)
+    expect(await first).toMatchObject({ writtenBytes: 100 })
   })
 })
 

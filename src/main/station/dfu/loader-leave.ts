@@ -1,6 +1,5 @@
 // The ways out of a loader: the leave of DfuSe, a DFU_DETACH, a bus reset, or none because the device goes by itself. Which
 // one follows from its protocol, its descriptors and its habits.
-import { Fault } from '../../../shared/fault/fault.ts'
 import { resetBus } from './drive.ts'
 import { leaveDfu } from './leave.ts'
 import type { Loader } from './loader.ts'
@@ -42,7 +41,6 @@ async function resetOut(loader: Loader): Promise<LoaderLeave> {
 
 /** A device that a bus reset takes off the bus has done what it was asked. */
 export async function resetLoader({ visit }: Loader): Promise<void> {
-  if (visit.isBusy) throw new Fault('INTERNAL', 'a DFU operation is running on this device')
   visit.state.phase = 'left'
   await resetBus(visit.link)
 }

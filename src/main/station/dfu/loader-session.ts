@@ -2,16 +2,12 @@
 // One operation at a time; the machines decide, drive.ts acts. It must not know files, recipes or jobs.
 import { Fault } from '../../../shared/fault/fault.ts'
 import type { DfuProtocol } from '../../../shared/model/dfu-identity.ts'
-import type { Clock } from '../ports.ts'
-import { type DfuDevice, readStringBytes, resetBus } from './drive.ts'
-import { createErasedSectors } from './erased-sectors.ts'
-import { type DfuFacts, detachIndexOf, readAllDfuFacts, readDfuFacts, refuseOtherProtocol } from './facts.ts'
-import type { DfuHabits } from './habits.ts'
-import { home } from './home.ts'
-import { type Loader, textOf } from './loader.ts'
-import { loaderFamily } from './loader-family.ts'
+import type { DfuDevice } from './drive.ts'
+import type { DfuFacts } from './facts.ts'
+import type { Loader } from './loader.ts'
 import { type LoaderLeave, leaveLoader, resetLoader } from './loader-leave.ts'
-import { type LoaderMemory, loaderMemories, type NamedAlternate } from './loader-memories.ts'
+import type { LoaderMemory } from './loader-memories.ts'
+import { factsToServe, type LoaderOptions, meet, namesOf } from './loader-open.ts'
 import {
   type CompareLoaderRequest,
   compareLoader,
@@ -23,19 +19,7 @@ import {
   type WriteLoaderRequest,
   writeLoader,
 } from './loader-work.ts'
-import type { SessionState } from './session-state.ts'
 import type { CompareReport } from './upload.ts'
-import { newVisit, run } from './visit.ts'
-import { askProtocol, plainlyTold } from './which-protocol.ts'
-
-export interface LoaderOptions {
-  readonly clock: Clock
-  /** Aborts whatever the session waits for; the operation then throws and nothing more is sent. */
-  readonly signal: AbortSignal
-  readonly habits: DfuHabits
-  /** Of several DFU interfaces that one; by default the one in DFU mode, else the first. */
-  readonly interfaceNumber?: number
-}
 
 /**
  * One operation at a time. Every operation throws Faults: USB_* of the seam, DFU_*, READ_PROTECTED, JOB_ABORTED. After a
@@ -43,8 +27,9 @@ export interface LoaderOptions {
  */
 export interface LoaderSession {
   readonly protocol: DfuProtocol
-  /** As the habits correct them. */
+  /** Of its first DFU interface, as the habits correct them. */
   readonly descriptors: DfuFacts
+  /** Those of further DFU interfaces come behind those of the first, with numbers that go on. */
   readonly memories: readonly LoaderMemory[]
   readonly canUpload: boolean
   readonly canDownload: boolean
@@ -81,103 +66,93 @@ export interface LoaderSession {
  * DFU_OTHER_PROTOCOL of what is no DFU, DFU_PROTOCOL of what has no DFU interface or does not come to dfuIDLE.
  */
 export async function openLoader(device: DfuDevice, options: LoaderOptions): Promise<LoaderSession> {
-  const facts = factsFor(device, options)
+  const facts = factsToServe(device, options)
   await device.open(options.signal)
   try {
-    await device.claim(facts.interfaceNumber)
-    const loader = await meet(device, facts, options)
-    await comeHome(loader)
-    await settleProtocol(loader)
-    return sessionOf(loader)
+    const loaders: Loader[] = []
+    for (const each of facts) loaders.push(await namesOf(device, each, options))
+    const [first, ...others] = loaders
+    if (!first) throw new Fault('INTERNAL', 'no DFU interface to open')
+    await meet(first)
+    return sessionOf(first, others)
   } catch (thrown) {
     await device.close()
     throw thrown
   }
 }
 
-function factsFor(device: DfuDevice, { habits, interfaceNumber }: LoaderOptions): DfuFacts {
-  const facts =
-    interfaceNumber === undefined
-      ? readDfuFacts(device, habits)
-      : readAllDfuFacts(device, habits).find((each) => each.interfaceNumber === interfaceNumber)
-  if (!facts) throw new Fault('DFU_PROTOCOL', `${device.portPath}: the device has no such DFU interface`)
-  refuseOtherProtocol(device, facts)
-  return facts
+/** One DFU interface, and what its alternate settings are numbered from. */
+interface Room {
+  readonly loader: Loader
+  readonly firstNumber: number
 }
 
-/** Everything that is known of a loader before the first request of DFU. */
-async function meet(device: DfuDevice, facts: DfuFacts, { clock, signal, habits }: LoaderOptions): Promise<Loader> {
-  const named: NamedAlternate[] = []
-  for (const each of facts.alternates) {
-    named.push({ ...each, name: textOf(await readStringBytes(device, each.stringIndex, signal)) })
-  }
-  const serial = habits.gd32 ? await readStringBytes(device, device.serialNumberIndex, signal) : null
-  const memories = loaderMemories(named, habits.gd32 ? { serialNumber: lettersOf(serial) } : null)
-  const protocol = 'dfu'
-  const state: SessionState = {
-    family: loaderFamily(facts, habits, protocol),
-    blockBytes: facts.transferBytes,
-    erased: createErasedSectors(),
-    phase: 'unknown',
-    promptAt: new Set(),
-    // A device with one setting is in it, and may refuse to be told so (USB 2.0, section 9.4.10).
-    alternate: memories.length === 1 && memories[0]?.alternate === 0 ? 0 : null,
-  }
-  const { interfaceNumber } = facts
-  const visit = newVisit(state, { device, interfaceNumber, clock, signal, detachIndex: detachIndexOf(facts, habits) })
-  return { visit, facts, habits, memories, protocol, blank: new Set(), hasMoved: false }
-}
-
-async function settleProtocol(loader: Loader): Promise<void> {
-  const { visit, facts, habits } = loader
-  loader.protocol = plainlyTold(loader) ?? (await run(visit, askProtocol(visit.state, facts), () => {}))
-  visit.state.family = loaderFamily(facts, habits, loader.protocol)
-}
-
-/** Of a string that may have one byte a letter or two. */
-function lettersOf(bytes: Uint8Array | null): string | null {
-  return (
-    bytes &&
-    [...bytes]
-      .filter((byte) => byte !== 0)
-      .map((byte) => String.fromCharCode(byte))
-      .join('')
-  )
-}
-
-/** A device that hangs, or waits for a bus reset since somebody else's download, is given one: the next try finds it well. */
-async function comeHome({ visit }: Loader): Promise<void> {
-  try {
-    await run(visit, home(visit.state), () => {})
-  } catch (thrown) {
-    if (!(thrown instanceof Fault) || thrown.code !== 'DFU_STUCK_BUSY') throw thrown
-    await resetBus(visit.link)
-    throw new Fault(thrown.code, `${thrown.detail}; it was given a bus reset`, { cause: thrown })
-  }
-}
-
-function sessionOf(loader: Loader): LoaderSession {
-  const { visit, facts, memories, protocol } = loader
+function sessionOf(first: Loader, others: readonly Loader[]): LoaderSession {
+  const { facts, protocol, visit } = first
+  const rooms = roomsOf([first, ...others])
+  let current: Room = { loader: first, firstNumber: 0 }
+  const alone = oneAtATime()
+  /** Does something with a memory, in the interface that it is behind. */
+  const at = <R extends Place, T>(request: R, act: (loader: Loader, own: R) => Promise<T>): Promise<T> =>
+    alone(async () => {
+      current = roomOf(rooms, request.alternate) ?? current
+      const { loader, firstNumber } = current
+      if (!loader.isMet) await meet(loader)
+      return act(loader, { ...request, alternate: request.alternate - firstNumber })
+    })
   const close = () => visit.link.device.close()
   return {
     protocol,
     descriptors: facts,
-    memories,
+    memories: rooms.flatMap(numbered),
     canUpload: facts.canUpload,
     canDownload: facts.canDownload,
     isManifestationTolerant: facts.isManifestationTolerant,
     transferBytes: facts.transferBytes,
     get transfers() {
-      return visit.transfers
+      return rooms.reduce((sum, { loader }) => sum + loader.visit.transfers, 0)
     },
-    write: (request) => writeLoader(loader, request),
-    compare: (request) => compareLoader(loader, request),
-    read: (request) => readLoader(loader, request),
-    massErase: (alternate) => eraseLoader(loader, alternate),
-    readUnprotect: () => unprotectLoader(loader),
-    leave: (address) => leaveLoader(loader, address),
-    reset: () => resetLoader(loader),
+    write: (request) => at(request, writeLoader),
+    compare: (request) => at(request, compareLoader),
+    read: (request) => at(request, readLoader),
+    massErase: (alternate) => at({ alternate }, (loader, own) => eraseLoader(loader, own.alternate)),
+    readUnprotect: () => alone(() => unprotectLoader(current.loader)),
+    leave: (address) => alone(() => leaveLoader(current.loader, address)),
+    reset: () => alone(() => resetLoader(current.loader)),
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Rejects with INTERNAL what is begun while something else is under way. */
+function oneAtATime(): <T>(act: () => Promise<T>) => Promise<T> {
+  let isBusy = false
+  return async (act) => {
+    if (isBusy) throw new Fault('INTERNAL', 'a DFU operation is already running on this device')
+    isBusy = true
+    try {
+      return await act()
+    } finally {
+      isBusy = false
+    }
+  }
+}
+
+type Place = { readonly alternate: number }
+
+function roomsOf(loaders: readonly Loader[]): readonly Room[] {
+  let firstNumber = 0
+  return loaders.map((loader) => {
+    const room = { loader, firstNumber }
+    firstNumber += 1 + Math.max(-1, ...loader.memories.map(({ alternate }) => alternate))
+    return room
+  })
+}
+
+function numbered({ loader, firstNumber }: Room): readonly LoaderMemory[] {
+  return loader.memories.map((memory) => ({ ...memory, alternate: memory.alternate + firstNumber }))
+}
+
+function roomOf(rooms: readonly Room[], number: number): Room | undefined {
+  return rooms.find((room) => numbered(room).some(({ alternate }) => alternate === number))
 }

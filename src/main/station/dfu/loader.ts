@@ -21,6 +21,8 @@ export interface Loader {
   protocol: DfuProtocol
   /** Alternate settings that were erased as a whole in this visit. */
   readonly blank: Set<number>
+  /** Its interface is claimed, it is in dfuIDLE, and its protocol is known. */
+  isMet: boolean
   /** A download or an upload was made. */
   hasMoved: boolean
 }
