@@ -134,6 +134,24 @@ function covered(page: Page, selector: string): Promise<string[]> {
   )
 }
 
+/** Tiles in which two of the parts lie over each other. */
+function overlapping(page: Page, one: string, other: string): Promise<string[]> {
+  return page.$$eval(
+    '[data-slot]',
+    (tiles, parts) => {
+      const boxOf = (tile: Element, name: string) =>
+        tile.querySelector(`[class*="_${name}_"]`)?.getBoundingClientRect() ?? new DOMRect()
+      return tiles
+        .filter((tile) => {
+          const [a, b] = parts.map((name) => boxOf(tile, name)) as [DOMRect, DOMRect]
+          return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+        })
+        .map((tile) => tile.textContent)
+    },
+    [one, other],
+  )
+}
+
 function fontSizes(page: Page, selector: string): Promise<number[]> {
   return page.$$eval(selector, (elements) =>
     elements.map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
@@ -369,13 +387,15 @@ describe.skipIf(isSkipped)('a bench of generic devices', () => {
     [16, 'small'],
     [32, 'small'],
   ] as const)('with %i slots on the %s screen cuts nothing that tells devices or proofs apart', async (slots, size) => {
-    await visit(`scene=devices&slots=${slots}`, { size }, async (page) => {
-      for (const name of ['number', 'word', 'hands', 'idTail', 'proof'])
-        expect([name, await cutOff(page, part(name))]).toEqual([name, []])
-      for (const name of ['proof', 'idTail', 'reason'])
-        expect([name, await covered(page, part(name))]).toEqual([name, []])
-      expect(await page.evaluate(() => document.documentElement.scrollHeight <= window.innerHeight)).toBe(true)
-    })
+    for (const banner of ['', '&lost'])
+      await visit(`scene=devices&slots=${slots}${banner}`, { size }, async (page) => {
+        expect(await overlapping(page, 'word', 'platform')).toEqual([])
+        for (const name of ['number', 'word', 'hands', 'idTail', 'proof'])
+          expect([name, await cutOff(page, part(name))]).toEqual([name, []])
+        for (const name of ['proof', 'idTail', 'reason'])
+          expect([name, await covered(page, part(name))]).toEqual([name, []])
+        expect(await page.evaluate(() => document.documentElement.scrollHeight <= window.innerHeight)).toBe(true)
+      })
   })
 })
 

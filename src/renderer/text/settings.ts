@@ -26,7 +26,7 @@ export const settings = {
   simulationHelp: 'For training and demonstration. Records made with them are marked as simulated.',
   simulatedRun: 'This run of the station was started with simulated boards; it ends with the run.',
   boards: 'Boards',
-  boardsHint: 'boron:4,photon:2,p2:2',
+  boardsHint: 'boron:4,photon:2,stm32:2',
   speed: 'Speed (1 is real)',
   applySimulation: 'Switch on',
   changeSimulation: 'Apply',
