@@ -56,7 +56,6 @@ describe('libusb', () => {
 
   it.each([
     ['the shell', ['src/main/shell/main.ts']],
-    ['the command line', ['src/main/headless/station-cli.ts']],
     ['the launcher', ['src/main/launch/launch.ts']],
     ['the desk', filesIn(graph, 'src/main/desk')],
     ['the web door', filesIn(graph, 'src/main/web')],
@@ -65,6 +64,19 @@ describe('libusb', () => {
     expect(from.length).toBeGreaterThan(0)
     const isForbidden = (target: string) => target === 'usb'
     expect(pathTo(graph, from, { isForbidden, atRunTime: true })).toBeNull()
+  })
+
+  it('is loaded by the command line for those commands alone that look at the bus once and end', () => {
+    const door = 'src/main/headless/with-bus.ts'
+    const isForbidden = (target: string) => target === 'usb'
+    const from = ['src/main/headless/station-cli.ts']
+    expect(pathTo(graph, from, { isForbidden, atRunTime: true })).toContain(door)
+    const without = new Map([...graph].filter(([file]) => file !== door))
+    expect(pathTo(without, from, { isForbidden, atRunTime: true })).toBeNull()
+    expect(importersOf((target) => target === door)).toEqual([
+      'src/main/headless/commands/devices.ts',
+      'src/main/headless/commands/upload.ts',
+    ])
   })
 
   it('is loaded by the USB process', () => {
@@ -92,8 +104,9 @@ describe('the line', () => {
     expect(packages.filter((file) => isIn(file, 'src/main/station'))).toEqual([])
   })
 
-  it('keeps the DFU machines pure: only drive.ts and the session touch the world', () => {
-    const machines = filesIn(graph, 'src/main/station/dfu').filter((file) => !/\/(drive|session)\.ts$/.test(file))
+  it('keeps the DFU machines pure: only drive.ts and the sessions touch the world', () => {
+    const sessions = /\/(drive|visit|session|detach|loader|loader-(open|leave|session|work))\.ts$/
+    const machines = filesIn(graph, 'src/main/station/dfu').filter((file) => !sessions.test(file))
     const world = ['src/main/station/usb', 'src/main/station/slots', 'src/main/station/jobs', 'src/main/sim']
     expect(machines.length).toBeGreaterThan(10)
     expect(wayInto(machines, ...world)).toBeNull()

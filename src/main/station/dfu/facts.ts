@@ -3,7 +3,6 @@
 // corrected is noted. A device without a DFU interface is no error.
 import { Fault } from '../../../shared/fault/fault.ts'
 import { type DfuDescriptors, saneTransferBytes } from './descriptors.ts'
-import type { DfuDevice } from './drive.ts'
 import type { DfuHabits } from './habits.ts'
 import {
   type FunctionalFacts,
@@ -12,6 +11,13 @@ import {
   type InterfaceFound,
   type InterfacesFound,
 } from './interfaces.ts'
+
+/** What is asked of a device that need not be open. */
+export interface DescribedDevice {
+  readonly vendorId: number
+  readonly productId: number
+  configuration(): Uint8Array
+}
 
 /** normal: a run-time interface beside a program that runs. */
 export type DfuMode = 'normal' | 'dfu'
@@ -38,13 +44,13 @@ const mostTransferBytes = 4096
 const acceleratedBit = 0x80
 
 /** The DFU interface of the device, that in DFU mode before others; null when it has none. */
-export function readDfuFacts(device: DfuDevice, habits: DfuHabits): DfuFacts | null {
+export function readDfuFacts(device: DescribedDevice, habits: DfuHabits): DfuFacts | null {
   const all = readAllDfuFacts(device, habits)
   return all.find(({ mode }) => mode === 'dfu') ?? all[0] ?? null
 }
 
 /** Every DFU interface of the device, in the order of its descriptors. */
-export function readAllDfuFacts(device: DfuDevice, habits: DfuHabits): readonly DfuFacts[] {
+export function readAllDfuFacts(device: DescribedDevice, habits: DfuHabits): readonly DfuFacts[] {
   const { interfaces, stray, interfaceCount } = found(device.configuration(), habits)
   return interfaces.map((each) => {
     const notes: string[] = []
@@ -126,7 +132,7 @@ function transferBytesOf(functional: FunctionalFacts | null, version: number, { 
 }
 
 /** Throws DFU_OTHER_PROTOCOL. */
-export function refuseOtherProtocol(device: DfuDevice, { isOtherProtocol }: DfuFacts): void {
+export function refuseOtherProtocol(device: DescribedDevice, { isOtherProtocol }: DfuFacts): void {
   if (!isOtherProtocol) return
   const name = [device.vendorId, device.productId].map((id) => id.toString(16).padStart(4, '0')).join(':')
   throw new Fault('DFU_OTHER_PROTOCOL', `${name} speaks Atmel FLIP, not DFU 1.1 or DfuSe`)
