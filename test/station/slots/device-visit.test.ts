@@ -99,13 +99,14 @@ describe('the verdict on a device', () => {
     expect(bench.slot().last?.outcome).toBe('pass')
   })
 
-  it('stays through a change of mode by hand where its serial number is its own', async () => {
+  it('is not shown over a device that goes to its loader by hand: a person says what it is', async () => {
     const bench = oneSlot()
     const device = await passed(bench)
     await bench.clock.sleep(30_000)
     device.pressButton()
     await bench.clock.sleep(30_000)
-    expect([device.mode(), bench.slot().state, outcomes(bench)]).toEqual(['dfu', 'passed', ['pass']])
+    expect([device.mode(), bench.slot().state, outcomes(bench)]).toEqual(['dfu', 'ready', ['pass']])
+    expect(bench.slot().question).toMatch(/is this the next one/)
   })
 
   it.each([
@@ -162,20 +163,24 @@ describe('the verdict on a device', () => {
     expect([bench.slot().state, outcomes(bench)]).toEqual(['passed', ['pass', 'pass']])
   })
 
-  it('is not shown over a loader that comes right after it and tells nothing: a person says whether it is the next', async () => {
-    const bench = oneSlot()
-    await passed(bench, 'none')
-    takeOut(bench)
-    bench.bus.plug(slotPort, dfuDevice({ start: 'dfu', serial: 'none' }))
-    await bench.until(inState('ready'))
-    await bench.clock.sleep(60_000)
-    const question = '1209:0002 came in its loader right after a board had passed: is this the next one? START says yes'
-    expect(bench.slot()).toMatchObject({ state: 'ready', question })
-    expect(outcomes(bench)).toEqual(['pass'])
-    bench.station.dispatch({ kind: 'start', slots: [1] })
-    await bench.until(inState('passed'))
-    expect(outcomes(bench)).toEqual(['pass', 'pass'])
-  })
+  it.each(['none', 'same'])(
+    'is not shown over a loader that comes right after it: a person says whether it is the next (%s)',
+    async (serial) => {
+      const bench = oneSlot()
+      await passed(bench, serial)
+      takeOut(bench)
+      bench.bus.plug(slotPort, dfuDevice({ start: 'dfu', serial }))
+      await bench.until(inState('ready'))
+      await bench.clock.sleep(60_000)
+      const question =
+        '1209:0002 came in its loader right after a board had passed: is this the next one? START says yes'
+      expect(bench.slot()).toMatchObject({ state: 'ready', question })
+      expect(outcomes(bench)).toEqual(['pass'])
+      bench.station.dispatch({ kind: 'start', slots: [1] })
+      await bench.until(inState('passed'))
+      expect(outcomes(bench)).toEqual(['pass', 'pass'])
+    },
+  )
 
   it('gives way to a start: the device is asked and worked on again, and nothing is written twice', async () => {
     const bench = oneSlot()

@@ -11,7 +11,6 @@ import { readDeviceId } from '../identity/identify.ts'
 import type { Clock } from '../ports.ts'
 import type { UsbDevice } from '../usb/usb-port.ts'
 import { namedBy, type Rules } from './standing.ts'
-import type { TwinBook } from './twin-book.ts'
 
 /** doubtful: nobody can say whether it is the board of the verdict or the next one. gone: it left before it answered. */
 export type Recognised = 'same' | 'other' | 'doubtful' | 'gone'
@@ -54,7 +53,7 @@ export function strangerKeeper(stranger: { readonly name: string; readonly devic
 }
 
 export interface DeviceOnRecord {
-  readonly rules: Rules & { readonly twins: TwinBook }
+  readonly rules: Rules
   /** Of the job. */
   readonly recipe: ResolvedRecipe
   readonly target: DeviceTarget
@@ -71,8 +70,9 @@ export interface DeviceOnRecord {
 /**
  * A device is the same one when it is back in time on the same port under ids of the same target, with the serial number
  * and the revision that it had in that mode. One that passed and left its loader may come back as anything without
- * DFU that nobody names: it runs what it was given. Equal or missing serial numbers tell nothing: then the time alone decides, but for a loader
- * where a program was to run. What the recipe of the moment does not name is not opened.
+ * DFU that nobody names: it runs what it was given. Equal or missing serial numbers tell nothing: then the time alone
+ * decides, but for a loader where a program was to run: whatever its serial number, all pieces may have the same. What the
+ * recipe of the moment does not name is not opened.
  */
 export function deviceKeeper(record: DeviceOnRecord): Keeper {
   const { rules, recipe, target } = record
@@ -99,16 +99,14 @@ function isAskable(device: UsbDevice, rules: Rules): boolean {
   return namedBy(rules.recipe(), device) !== null && deviceKind(device, rules.quirks()) !== 'other'
 }
 
-function judge(found: DfuIdentity, { rules, board, loader, isLeftRunning }: DeviceOnRecord): Recognised {
+function judge(found: DfuIdentity, { board, loader, isLeftRunning }: DeviceOnRecord): Recognised {
   const isLoader = found.mode === 'dfu'
   const serial = valueOrNull(found.serialNumber)
   const faces = [board, loader].filter((face) => face !== null)
   const before = faces.find(({ mode }) => mode === found.mode)
   if (before && before.revision !== found.revision) return 'other'
   if (before?.serialNumber.known && before.serialNumber.value !== serial) return 'other'
-  const isUnique = faces.every((face) => rules.twins.twinsOf(face).length === 0)
-  const isProven = isUnique && faces.some(({ serialNumber }) => serialNumber.known && serialNumber.value === serial)
-  return isLoader && isLeftRunning && !isProven ? 'doubtful' : 'same'
+  return isLoader && isLeftRunning ? 'doubtful' : 'same'
 }
 
 async function answerOf({ signal }: Asking, ask: () => Promise<Recognised>): Promise<Recognised> {
