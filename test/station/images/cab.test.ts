@@ -361,3 +361,38 @@ describe('a cabinet with several firmwares', () => {
     expect(piecesOf(image, releases('1', '2'))).toHaveLength(1)
   })
 })
+
+describe('a small cabinet that would be much work', () => {
+  const text = (releases: readonly ReleaseFields[]) => ({ name: 'a.metainfo.xml', bytes: metainfo({ releases }) })
+
+  it('has each sum of its payload made once, however many releases name it', () => {
+    const zeros = Buffer.alloc(40_000_000)
+    const inside = `<checksum type="sha256" filename="zeros.bin" target="content">${'a'.repeat(64)}</checksum>`
+    const releases = Array.from({ length: 4_000 }, (_, at) => ({ version: `1.${at}`, inside }))
+    const cab = cabFile([text(releases), { name: 'zeros.bin', bytes: zeros }], { method: 'mszip' })
+    const begunAt = performance.now()
+    expect(reason(cab)).toBe('HASH_MISMATCH')
+    expect(performance.now() - begunAt).toBeLessThan(10_000)
+  })
+
+  it('is refused where its files lie over each other', () => {
+    const { name, bytes } = text([{ payload }])
+    const again = { name: 'b.metainfo.xml', bytes: new Uint8Array(0), sizeBytes: bytes.length, offset: 0 }
+    const cab = cabFile([{ name, bytes }, again])
+    expect(refusalOf(cab, 'blinky.cab')).toMatchObject({
+      reason: 'BAD_CAB',
+      what: expect.stringMatching(/over each other/),
+    })
+  })
+
+  it('is refused where its folders share blocks without end', () => {
+    const files = Array.from({ length: 200 }, (_, at) => ({ name: `${at}.bin`, bytes: program(8) }))
+    expect(reason(cabFile(files, { foldersEach: true, blockCount: 0xffff }))).toBe('TOO_LARGE')
+  })
+
+  it('is refused where all its metainfo together is more than any has', () => {
+    const each = Buffer.alloc(maxMetainfoBytes / 2 + 1, 0x20)
+    const files = ['a', 'b'].map((name) => ({ name: `${name}.metainfo.xml`, bytes: each }))
+    expect(reason(cabFile(files))).toBe('TOO_LARGE')
+  })
+})

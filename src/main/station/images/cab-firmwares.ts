@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { type Refuse, refuser } from '../firmware/refusal.ts'
 import { openCabinet } from './cabinet.ts'
-import { maxCabFirmwares } from './image-limits.ts'
+import { maxCabFirmwares, maxMetainfoBytes } from './image-limits.ts'
 import { type Metainfo, type MetainfoRelease, readMetainfo } from './metainfo.ts'
 import { imageOf, type ParsedImage } from './payload.ts'
 import { readPayload } from './read-payload.ts'
@@ -27,20 +27,26 @@ export function cabFirmwares(bytes: Uint8Array, name: string): readonly ParsedIm
   const refuse = refuser('image', name)
   const { files, isSigned } = openCabinet(bytes, refuse)
   const opened: Opened = { bytes, name, refuse, files, note: signatureNote([...files.keys()], isSigned) }
-  const components = [...files]
-    .filter(([file]) => metainfoFile.test(file))
-    .flatMap(([file, text]) => readMetainfo(text, refuser('image', `${name}: ${file}`)) ?? [])
+  const metainfos = [...files].filter(([file]) => metainfoFile.test(file))
+  const metainfoBytes = metainfos.reduce((sum, [, text]) => sum + text.length, 0)
+  if (metainfoBytes > maxMetainfoBytes) {
+    refuse('TOO_LARGE', `${metainfoBytes} bytes of metainfo; ${maxMetainfoBytes} is the most`)
+  }
+  const components = metainfos.flatMap(([file, text]) => readMetainfo(text, refuser('image', `${name}: ${file}`)) ?? [])
   if (components.length === 0) refuse('MISSING_FILE', 'the cabinet has no metainfo (*.metainfo.xml) of any firmware')
   const usable = components.filter(isForDfu)
   if (usable.length === 0) {
     const protocols = components.flatMap(({ protocols: all }) => all).join(', ')
     refuse('UNSUPPORTED_FILE', `made for ${protocols}, not for DFU (${dfuProtocols.join(', ')})`)
   }
-  const firmwares = usable.flatMap((component) => firmwaresOf(component, opened))
-  if (firmwares.length > maxCabFirmwares) {
-    refuse('TOO_LARGE', `${firmwares.length} firmwares; ${maxCabFirmwares} is the most`)
-  }
-  return firmwares
+  const count = usable.reduce((sum, component) => sum + payloadsOf(component, opened).length, 0)
+  if (count > maxCabFirmwares) refuse('TOO_LARGE', `${count} firmwares; ${maxCabFirmwares} is the most`)
+  return usable.flatMap((component) => firmwaresOf(component, opened))
+}
+
+/** Names of the files of the cabinet that a release names. */
+function payloadsOf({ releases }: Metainfo, { files }: Opened): readonly string[] {
+  return [...new Set(releases.map(({ fileName }) => fileName))].filter((file) => files.has(file))
 }
 
 function isForDfu({ protocols }: Metainfo): boolean {
@@ -57,7 +63,7 @@ function signatureNote(names: readonly string[], isSigned: boolean): string {
 /** Releases whose payload is in the cabinet; others are history. */
 function firmwaresOf(component: Metainfo, opened: Opened): readonly ParsedImage[] {
   const { releases, id } = component
-  const present = [...new Set(releases.map(({ fileName }) => fileName))].filter((file) => opened.files.has(file))
+  const present = payloadsOf(component, opened)
   if (present.length === 0) {
     const named = releases.map(({ version, fileName }) => `${fileName} (${version})`).join(', ')
     opened.refuse('MISSING_FILE', `${id} names ${named}, which is not in the cabinet`)
@@ -76,11 +82,12 @@ function firmwaresOf(component: Metainfo, opened: Opened): readonly ParsedImage[
 
 /** Of the releases that name a payload the one whose checksums it has; without checksums the first. */
 function releaseOf(releases: readonly MetainfoRelease[], payload: Uint8Array, refuse: Refuse): MetainfoRelease {
-  const proven = releases.find((release) => release.checksums.length > 0 && wrongSum(release, payload) === null)
+  const sums = sumsOf(payload)
+  const proven = releases.find((release) => release.checksums.length > 0 && wrongSum(release, sums) === null)
   const unsummed = releases.find(({ checksums }) => checksums.length === 0)
   const [first] = releases
   const release = proven ?? unsummed ?? first ?? refuse('BAD_METAINFO', 'no release names this file')
-  const wrong = wrongSum(release, payload)
+  const wrong = wrongSum(release, sums)
   if (wrong !== null) refuse('HASH_MISMATCH', `version ${release.version}: ${wrong}`)
   if (release.sizeBytes !== null && release.sizeBytes !== payload.length) {
     refuse('SIZE_MISMATCH', `the metainfo says ${release.sizeBytes} bytes, the payload has ${payload.length}`)
@@ -88,9 +95,19 @@ function releaseOf(releases: readonly MetainfoRelease[], payload: Uint8Array, re
   return release
 }
 
-function wrongSum({ checksums }: MetainfoRelease, payload: Uint8Array): string | null {
+/** Each kind of sum once: a metainfo may have thousands of releases of one large payload. */
+function sumsOf(payload: Uint8Array): (type: string) => string {
+  const known = new Map<string, string>()
+  return (type) => {
+    const sum = known.get(type) ?? createHash(type).update(payload).digest('hex')
+    known.set(type, sum)
+    return sum
+  }
+}
+
+function wrongSum({ checksums }: MetainfoRelease, sums: (type: string) => string): string | null {
   for (const { type, value } of checksums) {
-    const actual = createHash(type).update(payload).digest('hex')
+    const actual = sums(type)
     if (actual !== value) return `the metainfo says ${type} ${value}, the payload has ${actual}`
   }
   return null

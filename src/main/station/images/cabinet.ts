@@ -4,7 +4,7 @@ import { inflateRawSync } from 'node:zlib'
 import { viewOf } from '../firmware/module-format.ts'
 import type { Refuse } from '../firmware/refusal.ts'
 import { type CabFolder, readCabDirectory } from './cab-directory.ts'
-import { maxImageBytes } from './image-limits.ts'
+import { maxCabBlocks, maxImageBytes } from './image-limits.ts'
 
 export interface Cabinet {
   readonly files: ReadonlyMap<string, Uint8Array>
@@ -23,6 +23,8 @@ const maxBlockBytes = 32 * 1024
 export function openCabinet(bytes: Uint8Array, refuse: Refuse): Cabinet {
   const { folders, entries, reservedInBlock, isSigned } = readCabDirectory(bytes, refuse)
   // All sizes before the first byte is unpacked: a small file must not grow beyond measure.
+  const count = folders.reduce((sum, folder) => sum + folder.blocks, 0)
+  if (count > maxCabBlocks) refuse('TOO_LARGE', `the cabinet has ${count} blocks; ${maxCabBlocks} is the most`)
   const blocks = folders.map((folder) => blocksOf(folder, { bytes, reserved: reservedInBlock, refuse }))
   const sizes = blocks.map((each) => each.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))
   const total = sizes.reduce((sum, size) => sum + size, 0)
@@ -30,6 +32,9 @@ export function openCabinet(bytes: Uint8Array, refuse: Refuse): Cabinet {
   for (const { name, folder, offset, sizeBytes } of entries) {
     if (offset + sizeBytes > (sizes[folder] ?? 0)) refuse('BAD_CAB', `${name} lies outside of its folder`)
   }
+  const named = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  if (named > total)
+    refuse('BAD_CAB', `its files have ${named} bytes and the cabinet ${total}: they lie over each other`)
   const unpacked = blocks.map((each, at) => unpack(each, folders[at]?.compression ?? 'stored', refuse))
   const files = entries.map(({ name, folder, offset, sizeBytes }): [string, Uint8Array] => [
     name,

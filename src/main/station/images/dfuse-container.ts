@@ -2,6 +2,7 @@
 // setting each, elements with an address each. Every count and size must agree with every other; nothing may be left.
 import { hex, viewOf } from '../firmware/module-format.ts'
 import type { Refuse } from '../firmware/refusal.ts'
+import { maxElements } from './image-limits.ts'
 import type { ImagePiece } from './payload.ts'
 
 const prefixBytes = 11
@@ -66,6 +67,7 @@ function readTarget(reading: Reading, title: string): void {
   const end = reading.at + sizeBytes
   if (end > bytes.length) refuse('TRUNCATED', `${title} says ${sizeBytes} bytes, more than the file has`)
   for (let element = 1; element <= elements; element += 1) {
+    if (reading.pieces.length >= maxElements) refuse('TOO_LARGE', `more than ${maxElements} elements`)
     readElement(reading, { alternate, end, title: `element ${element} of ${elements} of ${title}` })
   }
   if (reading.at !== end) refuse('SIZE_MISMATCH', `${title} says ${sizeBytes} bytes, its elements have fewer`)

@@ -9,7 +9,9 @@ export const maxImageBytes = 64 * MiB
 export const maxElements = 4096
 /** A cabinet of fwupd holds a payload, its metainfo and a signature for each device: a dozen files. */
 export const maxCabFiles = 256
-/** Metainfo is a few KiB of text, with translations some tens. */
+/** Blocks are 32 KiB but for the last of a folder; four times as many as fill the most that a cabinet may hold. */
+export const maxCabBlocks = 8192
+/** Metainfo is a few KiB of text, with translations some tens; this is for all of a cabinet. */
 export const maxMetainfoBytes = 1 * MiB
 /** Components and releases of one cabinet that bring a payload. */
 export const maxCabFirmwares = 64
