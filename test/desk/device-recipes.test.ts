@@ -105,6 +105,9 @@ describe('a recipe for DFU devices from outside', () => {
     expect(said({ match: ['2b04:d00d'] })).toThrow(/RECIPE_INVALID.*Particle board/)
     expect(said({ match: ['1209:4D46', 'USB\\VID_1209&PID_4D46'] })).toThrow(/is named twice/)
     expect(said({}, { name: 'Rival' })).toThrow(/Rival: .* is named by Blinky, too/)
+    // The bench would take one for the other: it goes by the name once it has seen the program of a device.
+    expect(said({}, { match: ['1209:0002'] })).toThrow(/Blinky: two devices have this name/)
+    expect(said({ image: 'a.dfu' as never })).toThrow(/devices\.0\.image: wants \{"file": \.\.\.\}/)
     expect(said({ memory: ' @ ' })).toThrow(/no name of a memory/)
   })
 })

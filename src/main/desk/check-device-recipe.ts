@@ -9,7 +9,11 @@ import { normalMatch } from '../station/devices/match.ts'
 export function checkDeviceRecipe(recipe: Recipe): void {
   if (!isDfuRecipe(recipe)) return
   const owners = new Map<string, string>()
+  const names = new Set<string>()
   for (const device of recipe.devices) {
+    // The bench goes by the name once it has seen which of them stands on a port.
+    if (names.has(device.name)) throw new Fault('RECIPE_INVALID', `${device.name}: two devices have this name`)
+    names.add(device.name)
     checkMemory(device)
     for (const name of namesOf(device)) {
       const owner = owners.get(name)

@@ -24,15 +24,18 @@ export function parseRecipe(text: string, file: string): Recipe {
   return parsed.data
 }
 
-/** One of the two, so that what is said of a bad one is about that one. */
+/** One of the two, so that what is said of a bad one is about that one; "device" is a slip of the pen. */
 function schemaFor(json: unknown) {
-  const isDfu = typeof json === 'object' && json !== null && 'devices' in json
+  const fields = typeof json === 'object' && json !== null ? Object.keys(json) : []
+  const isDfu =
+    fields.includes('devices') || (!fields.includes('platforms') && fields.some((name) => /^devices?$/i.test(name)))
   return isDfu ? dfuRecipeSchema : particleRecipeSchema
 }
 
 function parseJson(text: string, file: string): unknown {
   try {
-    return JSON.parse(text)
+    // Editors of Windows put a byte order mark first.
+    return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (thrown) {
     throw new Fault('RECIPE_INVALID', `${file}: not JSON (${String(thrown)})`, { cause: thrown })
   }

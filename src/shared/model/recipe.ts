@@ -70,15 +70,15 @@ const dfuTargetSchema = z.strictObject({
   name: z.string().trim().min(1).max(80),
   match: z.array(z.string().trim().min(1).max(200)).min(1).max(32),
   image: z
-    .union([
-      z.strictObject({ file: z.string().min(1) }),
-      z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-    ])
+    .union(
+      [z.strictObject({ file: z.string().min(1) }), z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) })],
+      'wants {"file": ...} or {"sha256": ...}',
+    )
     .nullable()
     .default(null),
   address: z.int().min(0).max(0xffff_ffff).nullable().default(null),
   memory: z
-    .union([z.int().min(0).max(255), z.string().min(1).max(100)])
+    .union([z.int().min(0).max(255), z.string().min(1).max(100)], 'wants a number or the start of a name')
     .nullable()
     .default(null),
   version: z
