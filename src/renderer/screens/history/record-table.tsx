@@ -76,11 +76,14 @@ function RecordRow({ id, record }: { readonly id: string; readonly record: Recor
   )
 }
 
+/** In characters: beyond, a name would push the rest out of the screen. */
+const longName = 28
+
 /** The part that tells boards apart stands out: the end of an ID, or the port where that decides. */
 function BoardName({ name }: Pick<RecordSummary, 'name'>) {
   const { head, tail } = nameParts(name)
   return (
-    <code className={styles['name']} title={name}>
+    <code className={styles['name']} title={name} data-long={name.length > longName || undefined}>
       <span className={styles['nameHead']}>{head}</span>
       <strong>{tail}</strong>
     </code>
