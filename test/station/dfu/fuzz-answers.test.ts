@@ -100,6 +100,7 @@ const device = fc
     manifestMs: fc.constantFrom(0, 20, 900),
     ending: fc.constantFrom('answers', 'stalls', 'silent', 'gone'),
     state: fc.oneof({ weight: 5, arbitrary: fc.constant(2) }, { weight: 1, arbitrary: fc.nat({ max: 12 }) }),
+    listsCommands: fc.constantFrom(true, true, true, false),
     isReadProtected: fc.oneof(
       { weight: 9, arbitrary: fc.constant(false) },
       { weight: 1, arbitrary: fc.constant(true) },
