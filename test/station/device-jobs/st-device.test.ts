@@ -161,6 +161,47 @@ describe('protection of an STM32', () => {
   })
 })
 
+describe('pieces that share a sector', () => {
+  const [boot, app, news] = [1, 2, 3].map((seed) => someBytes(256, seed)) as [Uint8Array, Uint8Array, Uint8Array]
+  const both = (first: Uint8Array, second: Uint8Array, gap: number) =>
+    dfuseFile([
+      {
+        alternate: 0,
+        elements: [
+          { address: flashBase, data: first },
+          { address: flashBase + gap, data: second },
+          { address: flashBase + 0x2_0000, data: boot },
+        ],
+      },
+    ])
+  const run = (bench: ReturnType<typeof openJobBench>, bytes: Uint8Array) =>
+    runJobOn(bench, { bytes, file: 'two.dfu', device: wish({ address: null, afterwards: 'stay' }) })
+
+  it.each([
+    { what: 'the second is new', gap: 0x400, first: boot, second: news },
+    { what: 'the second is new, farther on', gap: 0x2000, first: boot, second: news },
+    { what: 'the first is new', gap: 0x400, first: news, second: app },
+  ])('are all written where one is, for the erase takes the others along: $what', async ({ gap, first, second }) => {
+    const bench = openJobBench({ platform: 'stm32', start: 'dfu' })
+    expect((await run(bench, both(boot, app, gap))).outcome).toBe('pass')
+    const { outcome, closing } = await run(bench, both(first, second, gap))
+    expect(outcome).toBe('pass')
+    expect(closing.images.map(({ action }) => action)).toEqual(['written', 'written', 'unchanged'])
+    const flash = bench.device.memory(0)
+    expect(flash.subarray(0, 256)).toEqual(first)
+    expect(flash.subarray(gap, gap + 256)).toEqual(second)
+  })
+
+  it('are left alone where all of them are there', async () => {
+    const bench = openJobBench({ platform: 'stm32', start: 'dfu' })
+    await run(bench, both(boot, app, 0x400))
+    const { sectorsErased } = bench.device.account()
+    const { closing } = await run(bench, both(boot, app, 0x400))
+    expect(closing.images.map(({ action }) => action)).toEqual(['unchanged', 'unchanged', 'unchanged'])
+    expect(bench.device.account().sectorsErased).toBe(sectorsErased)
+  })
+})
+
 describe('option bytes of an STM32', () => {
   const options = Uint8Array.from([0xed, 0xaa, 0xff, 0xff, ...new Uint8Array(12).fill(0xff)])
   const file = dfuseFile([

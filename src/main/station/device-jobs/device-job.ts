@@ -54,6 +54,8 @@ export interface DeviceJob {
   stranger: string | null
   /** Pieces of which the device took every block, and said OK when it had all of it. */
   readonly accepted: Set<number>
+  /** Pieces that it holds, as a look has shown, with all that shares their sectors; none once anything is written. */
+  readonly held: Set<number>
   /** Something was erased or written: the device may hold any part of it. */
   isTouched: boolean
   /** Bytes of the running step that went to the device so far. */

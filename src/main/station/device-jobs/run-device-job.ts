@@ -99,6 +99,7 @@ function newJob(request: DeviceJobRequest, target: DeviceTarget, plan: DevicePla
     after: null,
     stranger: null,
     accepted: new Set(),
+    held: new Set(),
     isTouched: false,
     stepBytes: 0,
     progress: () => undefined,

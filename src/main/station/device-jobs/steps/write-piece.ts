@@ -3,6 +3,7 @@
 
 import type { DevicePiece, DeviceStep } from '../../../../shared/model/device-plan.ts'
 import { isDfuRecipe } from '../../../../shared/model/recipe-kind.ts'
+import type { LoaderSession } from '../../dfu/loader-session.ts'
 import type { LoaderWriteReport } from '../../dfu/loader-work.ts'
 import type { DfuProgress } from '../../dfu/progress.ts'
 import type { StepReport } from '../../jobs/job-order.ts'
@@ -11,6 +12,7 @@ import { notFinished } from '../image-book.ts'
 import { inLoader, takeOwnReset } from '../in-and-out.ts'
 import { bytesOf } from '../piece-bytes.ts'
 import { isProtectedPiece } from '../protected-memories.ts'
+import { sectorMates } from '../sector-mates.ts'
 import { readBackAs } from './compare-piece.ts'
 
 type WriteStep = Extract<DeviceStep, { kind: 'write' }>
@@ -45,14 +47,30 @@ interface Writing {
   readonly data: Uint8Array
 }
 
-/** SHA-256 of what it holds, where that is the piece. */
+/** SHA-256 of what it holds, where that is the piece, and nothing in its sectors has to be written. */
 async function look(job: DeviceJob, { piece, data }: Writing): Promise<string | null> {
+  if (job.held.has(piece.position)) return piece.sha256
   const { alternate, address } = piece
   const onProgress = ({ doneBytes, totalBytes }: DfuProgress) =>
     job.progress((doneBytes / Math.max(1, totalBytes)) * lookShare)
   const loader = await inLoader(job)
-  const found = await loader.compare({ alternate, address, expected: data, stopEarly: true, onProgress })
-  return found.equal ? found.sha256 : null
+  const { equal, sha256 } = await loader.compare({ alternate, address, expected: data, stopEarly: true, onProgress })
+  if (!equal || !(await matesAreHeld(job, loader, piece))) return null
+  job.held.add(piece.position)
+  return sha256
+}
+
+/** What shares its sectors is there, too: else the erase for that would take this piece along. */
+async function matesAreHeld(job: DeviceJob, loader: LoaderSession, piece: DevicePiece): Promise<boolean> {
+  const map = loader.memories.find(({ alternate }) => alternate === piece.alternate)?.map ?? null
+  const mates = sectorMates(piece, job.plan.pieces, map)
+  for (const mate of mates) {
+    const { alternate, address } = mate
+    const expected = await bytesOf(job, mate)
+    if (!(await loader.compare({ alternate, address, expected, stopEarly: true })).equal) return false
+  }
+  for (const { position } of mates) job.held.add(position)
+  return true
 }
 
 async function write(job: DeviceJob, { piece, data, from }: Writing & { from: number }): Promise<StepReport> {
@@ -64,6 +82,7 @@ async function write(job: DeviceJob, { piece, data, from }: Writing & { from: nu
   }
   const loader = await inLoader(job)
   job.isTouched = true
+  job.held.clear()
   job.book.note(piece, { action: 'written', reason: notFinished, readBackSha256: null, proof: 'none' })
   const report = await loader.write({ alternate, address, data, erase: true, onProgress })
   if (report.isConfirmed) job.accepted.add(piece.position)
