@@ -7,8 +7,7 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { openLedger } from '../../src/main/audit/open-ledger.ts'
 import type { BoardAccount } from '../../src/main/sim/account.ts'
-import type { SimulatedBoard } from '../../src/main/sim/simulated-board.ts'
-import { createSimulatedBus } from '../../src/main/sim/simulated-bus.ts'
+import { createSimulatedBus, type Occupant } from '../../src/main/sim/simulated-bus.ts'
 import type { FirmwareShelf, RecordSink } from '../../src/main/station/ports.ts'
 import { createStation, type Station } from '../../src/main/station/station.ts'
 import { systemClock } from '../../src/main/station/system-clock.ts'
@@ -20,7 +19,7 @@ import { type AccountSpan, type Floor, floorOf, spentBetween } from './floor.ts'
 import { away, createTrace, type Trace } from './trace.ts'
 
 export interface Visit {
-  readonly board: SimulatedBoard
+  readonly board: Occupant
   readonly recipe: ResolvedRecipe
   readonly shelf: FirmwareShelf
 }
@@ -119,7 +118,7 @@ interface Mark {
 
 interface Watched {
   readonly sink: RecordSink
-  readonly board: SimulatedBoard
+  readonly board: Occupant
   readonly trace: Trace
 }
 

@@ -1,5 +1,6 @@
 // The parts of the benchmark by the names that --only takes, in the order of the report.
 import { measureDelta } from './measure-delta.ts'
+import { measureDevices } from './measure-devices.ts'
 import { measureFloor } from './measure-floor.ts'
 import { measureJob } from './measure-job.ts'
 import { measurePeers } from './measure-peers.ts'
@@ -33,6 +34,7 @@ export const parts: readonly Part[] = [
     measure: (extent) => measureScaling(extent === 'quick' ? quickScaling : fullScaling),
   },
   { name: 'platforms', isQuick: false, measure: measurePlatforms },
+  { name: 'devices', isQuick: false, measure: measureDevices },
   { name: 'delta', isQuick: false, measure: async () => [await measureDelta(1)] },
   { name: 'start', isQuick: false, measure: () => measureStart(3) },
 ]
