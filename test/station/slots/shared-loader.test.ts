@@ -29,6 +29,17 @@ describe('a device in a shared loader', () => {
     expect(bench.slot().question).toBeNull()
   })
 
+  it('is not answered for by a start from before the question', async () => {
+    const bench = romBench()
+    bench.bus.plug(slotPort, dfuDevice({ platform: 'stm32' }))
+    await bench.until(([slot]) => slot?.state === 'identifying')
+    bench.station.dispatch({ kind: 'start', slots: [1] })
+    await bench.until(isReady)
+    await bench.clock.sleep(60_000)
+    expect(bench.slot()).toMatchObject({ state: 'ready', question: asked })
+    expect(bench.records()).toEqual([])
+  })
+
   it('is taken by itself where the recipe says so', async () => {
     const bench = romBench({ loader: 'take' })
     bench.bus.plug(slotPort, dfuDevice({ platform: 'stm32' }))

@@ -14,13 +14,13 @@ export function asksForLoader(question: string): boolean {
   return question.includes(shared)
 }
 
-/** The question to the operator; null where none is needed, or where a start was asked for already. */
+/** The question to the operator; null where none is needed. */
 export function questionOf(
   life: SlotLife,
   visitor: { readonly device: UsbDevice; readonly standing: Standing; readonly board: BoardIdentity },
 ): string | null {
   const { device, standing, board } = visitor
-  if (life.startAsked || board.kind !== 'dfu' || board.mode !== 'dfu' || standing.kind !== 'device') return null
+  if (board.kind !== 'dfu' || board.mode !== 'dfu' || standing.kind !== 'device') return null
   const ids = usbIdText(board)
   if (life.doubtful === device) {
     return `${ids} came in its loader right after a board had passed: is this the next one? START says yes`

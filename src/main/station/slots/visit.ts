@@ -127,7 +127,11 @@ async function startComes(
 ): Promise<boolean> {
   const { tools, room } = life
   const question = questionOf(life, { device, standing, board })
-  if (question) life.apply({ kind: 'asked', question })
+  if (question) {
+    // A start from before the question was no answer to it.
+    life.startAsked = false
+    life.apply({ kind: 'asked', question })
+  }
   const look = () => {
     if (port.current() !== device || isStale()) return 'gone'
     return (life.startAsked || (tools.autoStart() && !question)) && tools.recipe() ? 'start' : null
