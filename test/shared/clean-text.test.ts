@@ -28,3 +28,9 @@ it('leaves nothing to be cleaned a second time, whatever it gets', () => {
     ),
   )
 })
+
+it('takes no time for long padding within', () => {
+  const begunAt = performance.now()
+  expect(cleanText(`a${' '.repeat(300_000)}b${'\u0001'.repeat(300_000)}c \u{1f600} `)).toHaveLength(600_006)
+  expect(performance.now() - begunAt).toBeLessThan(3_000)
+})

@@ -1,5 +1,5 @@
 // The command line in words: what is global, what belongs to a command, and one clear line for what is neither.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { asFault } from '../../shared/fault/fault.ts'
@@ -262,10 +262,11 @@ function parsed(args: readonly string[]) {
   }
 }
 
-/** A bench in short form, or the text of the bench file that the argument names. */
+/** A bench in short form, or the text of the bench file that the argument names; a folder "dfu" is none. */
 function simulatedBench(option: string, argument: string): string {
   const name = `${option} ${argument}`
-  const bench = argument.endsWith('.json') || existsSync(argument) ? benchText(name, argument) : argument
+  const isFile = argument.endsWith('.json') || (statSync(argument, { throwIfNoEntry: false })?.isFile() ?? false)
+  const bench = isFile ? benchText(name, argument) : argument
   try {
     parseBench(bench)
     return bench

@@ -87,6 +87,14 @@ describe('a memory map', () => {
     expect(() => sectorsFor(map, { address: 0x8fff, sizeBytes: 2 })).toThrow('0x00009000 is outside')
   })
 
+  it('of more sectors than any chip has is nonsense, and no memory is spent on it', () => {
+    const map = parseMemoryMap('@Bytes /0x00000000/67108864*1Bg')
+    expect(() => sectorsFor(map, { address: 0, sizeBytes: 67_108_864 })).toThrow(
+      /DFU_PROTOCOL.* more than 262144 sectors/,
+    )
+    expect(sectorsFor(map, { address: 0, sizeBytes: 512 })).toHaveLength(512)
+  })
+
   it('round-trips through its string', () => {
     fc.assert(
       fc.property(memoryMaps, (map) => {

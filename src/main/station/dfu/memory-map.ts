@@ -38,6 +38,8 @@ const addressPattern = /^\s*0x([0-9a-f]{1,8})\s*$/i
 const segmentPattern = /^\s*(\d{1,8})\*(\d{1,8})([ BKM]?)([a-g])\s*$/
 const unitBytes: Readonly<Record<string, number>> = { '': 1, ' ': 1, B: 1, K: 1024, M: 1024 * 1024 }
 const addressSpace = 2 ** 32
+/** 1 GiB of sectors of 4 KiB: a map with more for one image is nonsense, such as sectors of one byte for 64 MiB. */
+const mostSectors = 2 ** 18
 
 export function isMemoryMap(text: string): boolean {
   return text.startsWith('@')
@@ -72,7 +74,7 @@ export function formatMemoryMap(map: MemoryMap): string {
 
 /**
  * The sectors a range touches, ascending; empty for an empty range. Throws DFU_ADDRESS_FORBIDDEN when a byte of the
- * range is in no segment. A range may touch sectors it does not fill: the caller decides if that is allowed.
+ * range is in no segment, DFU_PROTOCOL when there are more sectors than any chip has. A range may touch sectors it does not fill: the caller decides if that is allowed.
  */
 export function sectorsFor(map: MemoryMap, range: AddressRange): readonly MemorySector[] {
   const end = range.address + range.sizeBytes
@@ -80,6 +82,7 @@ export function sectorsFor(map: MemoryMap, range: AddressRange): readonly Memory
   for (let next = range.address; next < end; ) {
     const sector = sectorAt(map, next)
     if (!sector) throw outside(map, next, range)
+    if (sectors.length === mostSectors) throw tooMany(map, range)
     sectors.push(sector)
     next = sector.address + sector.sizeBytes
   }
@@ -159,6 +162,11 @@ function letterOf(segment: MemorySegment): string {
 
 function unreadable(fragment: string, text: string): Fault {
   return new Fault('DFU_PROTOCOL', `memory map: "${fragment}" is not understood, in "${text}"`)
+}
+
+function tooMany(map: MemoryMap, range: AddressRange): Fault {
+  const what = `more than ${mostSectors} sectors for ${range.sizeBytes} bytes at ${hex(range.address)}`
+  return new Fault('DFU_PROTOCOL', `memory map: ${what} in "${map.name}"`)
 }
 
 function outside(map: MemoryMap, address: number, range: AddressRange): Fault {
