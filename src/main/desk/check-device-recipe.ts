@@ -8,12 +8,9 @@ import { normalMatch } from '../station/devices/match.ts'
 /** Throws RECIPE_INVALID. */
 export function checkDeviceRecipe(recipe: Recipe): void {
   if (!isDfuRecipe(recipe)) return
+  checkNames(recipe.devices)
   const owners = new Map<string, string>()
-  const names = new Set<string>()
   for (const device of recipe.devices) {
-    // The bench goes by the name once it has seen which of them stands on a port.
-    if (names.has(device.name)) throw new Fault('RECIPE_INVALID', `${device.name}: two devices have this name`)
-    names.add(device.name)
     checkMemory(device)
     for (const name of namesOf(device)) {
       const owner = owners.get(name)
@@ -24,6 +21,13 @@ export function checkDeviceRecipe(recipe: Recipe): void {
       owners.set(name, device.name)
     }
   }
+}
+
+/** The bench goes by the name once it has seen which of them stands on a port. */
+function checkNames(devices: readonly DfuRecipeDevice[]): void {
+  const names = devices.map(({ name }) => name)
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice !== undefined) throw new Fault('RECIPE_INVALID', `${twice}: two devices have this name`)
 }
 
 function namesOf({ name, match }: DfuRecipeDevice): readonly string[] {
