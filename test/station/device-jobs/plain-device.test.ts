@@ -5,7 +5,7 @@ import { parseQuirks } from '../../../src/main/station/devices/quirk-file.ts'
 import { withSuffix } from '../../../src/main/station/images/dfu-suffix.ts'
 import { isAlreadyCurrent } from '../../../src/shared/model/already-current.ts'
 import type { JobProgress } from '../../../src/shared/model/slot.ts'
-import { type JobRun, openJobBench, runJobOn, someBytes } from './job-bench.ts'
+import { imageFor, type JobRun, openJobBench, runJobOn, someBytes, wishFor } from './job-bench.ts'
 
 const program = (release = 0x0102, sizeBytes = 20_000) =>
   Uint8Array.from(withHeader({ ids: { vendorId: 0x1209, productId: 0x0002 }, release }, someBytes(sizeBytes, release)))
@@ -49,6 +49,15 @@ describe('a flash of a plain DFU device', () => {
     expect(new Set(progress.map(({ stepName }) => stepName)).size).toBe(5)
     const actions = events.flatMap((event) => (event.kind === 'images' ? [event.images[0]?.action] : []))
     expect(new Set(actions)).toEqual(new Set(['not reached', 'written']))
+  })
+
+  it('takes no OK for proof of a loader that stalled questions while it worked', async () => {
+    const bench = openJobBench({ platform: 'dfu-liar' })
+    const bytes = imageFor('dfu-liar', 0x0102)
+    const told = await runJobOn(bench, { bytes, device: wishFor('dfu-liar', { verify: 'reported' }) })
+    expect(told).toMatchObject({ outcome: 'fail', closing: { images: [{ proof: 'none', action: 'written' }] } })
+    const read = await runJobOn(bench, { bytes, device: wishFor('dfu-liar') })
+    expect(read).toMatchObject({ outcome: 'pass', closing: { images: [{ proof: 'read-back' }] } })
   })
 
   it('leaves a device alone that holds everything, and says so with the reading as its proof', async () => {

@@ -9,7 +9,7 @@ export function newState(family: DfuFamilyName, phase: SessionState['phase'] = '
   const facts = dfuFamilies[family]
   const blockBytes = facts.blockBytes ?? 4096
   const erased = createErasedSectors()
-  return { family: facts, blockBytes, erased, phase, promptAt: new Set(), alternate: null }
+  return { family: facts, blockBytes, erased, phase, promptAt: new Set(), bornStalls: 0, alternate: null }
 }
 
 export function sectorsOf(map: MemoryMap): BoardSector[] {

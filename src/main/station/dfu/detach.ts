@@ -77,6 +77,7 @@ function ask(device: DfuDevice, facts: DfuFacts, { clock, signal, habits }: Deta
     erased: createErasedSectors(),
     phase: 'unknown',
     promptAt: new Set(),
+    bornStalls: 0,
     alternate: null,
   }
   const { interfaceNumber } = facts

@@ -52,6 +52,7 @@ export async function namesOf(device: DfuDevice, facts: DfuFacts, options: Loade
     erased: createErasedSectors(),
     phase: 'unknown',
     promptAt: new Set(),
+    bornStalls: 0,
     // A device with one setting is in it, and may refuse to be told so (USB 2.0, section 9.4.10).
     alternate: memories.length === 1 && memories[0]?.alternate === 0 ? 0 : null,
   }

@@ -73,8 +73,10 @@ async function writeDfuse(
   const job: WriteJob = { map: mapOf(memory), alternate, address: addressOf(request), data, erase }
   const { dueBytes, runBytes } = surveyWrite(visit.state, job)
   const takeNews = meter(onProgress, { erased: dueBytes, written: runBytes })
+  const { bornStalls } = visit.state
   const { writtenBytes, erasedBytes } = await work(loader, writeMemory(visit.state, job), takeNews)
-  return { writtenBytes, erasedBytes, ended: 'idle', lastState: 'dfuDNLOAD-IDLE', isConfirmed: true }
+  const isConfirmed = visit.state.bornStalls === bornStalls
+  return { writtenBytes, erasedBytes, ended: 'idle', lastState: 'dfuDNLOAD-IDLE', isConfirmed }
 }
 
 export async function compareLoader(loader: Loader, request: CompareLoaderRequest): Promise<CompareReport> {

@@ -14,7 +14,7 @@ export interface Ending {
   readonly ended: 'idle' | 'wait-reset' | 'gone'
   /** The state it reported last; null when it reported none after the end of the download. */
   readonly lastState: string | null
-  /** True when it said OK at least once after it had got everything. */
+  /** True when it said OK at least once after it had got everything, and stalled no question on the way. */
   readonly isConfirmed: boolean
 }
 

@@ -164,7 +164,10 @@ function* settle(state: SessionState, act: DfuAct, busy: DfuStatus): Dfu<void> {
     deadlineMs = yield* bearWith(family, act, { status, polls, deadlineMs })
     const told = yield* askStatus(deadlineOf(family, act))
     // It was busy a moment ago, and may answer nobody before it is done; one that has failed says so when asked again.
-    if (told.kind === 'stalled' && family.checksPollTimeout) continue
+    if (told.kind === 'stalled' && family.checksPollTimeout) {
+      state.bornStalls += 1
+      continue
+    }
     status = yield* statusOf(family, act, told)
     if (!isDone(family, act, status)) continue
     if (deadlineMs === null) state.promptAt.add(promptKey(state, act))

@@ -21,9 +21,11 @@ export function* downloadPlain(state: SessionState, { alternate, data }: PlainWr
   const nothing: Ending = { ended: 'idle', lastState: null, isConfirmed: false }
   if (data.length === 0) return nothing
   yield* enterMemory(state, alternate, 'idle')
+  const { bornStalls } = state
   const stride = blocksAtATime * state.blockBytes
   for (let at = 0; at < data.length; at += stride) yield* operate(state, blocksFrom(state, data, at))
-  return yield* endDownload(state, Math.ceil(data.length / state.blockBytes) % blockNumbers)
+  const ending = yield* endDownload(state, Math.ceil(data.length / state.blockBytes) % blockNumbers)
+  return { ...ending, isConfirmed: ending.isConfirmed && state.bornStalls === bornStalls }
 }
 
 function blocksFrom({ blockBytes }: SessionState, data: Uint8Array, from: number): readonly Operation[] {

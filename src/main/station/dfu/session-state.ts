@@ -15,6 +15,8 @@ export interface SessionState {
   phase: DfuPhase
   /** Memories and purposes at which the board was seen to answer its second GETSTATUS when it was done, having named no time. */
   readonly promptAt: Set<string>
+  /** Answers that a busy device stalled and that were asked for again: what it hid behind them, only reading back tells. */
+  bornStalls: number
   /** The alternate setting chosen by SET_INTERFACE, null before the first. */
   alternate: number | null
 }

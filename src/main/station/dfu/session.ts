@@ -105,6 +105,7 @@ function boardVisit(device: DfuDevice, descriptors: DfuDescriptors, { family, cl
     erased: createErasedSectors(),
     phase: 'unknown',
     promptAt: new Set(),
+    bornStalls: 0,
     alternate: null,
   }
   const { interfaceNumber } = descriptors
