@@ -31,8 +31,10 @@ describe('a device in a shared loader', () => {
 
   it('is not answered for by a start from before the question', async () => {
     const bench = romBench()
+    await bench.until(([slot]) => slot?.state === 'empty')
     bench.bus.plug(slotPort, dfuDevice({ platform: 'stm32' }))
-    await bench.until(([slot]) => slot?.state === 'identifying')
+    for (let ms = 0; ms < 5_000 && bench.slot().state === 'empty'; ms += 1) await bench.clock.sleep(1)
+    expect(bench.slot().state).toBe('identifying')
     bench.station.dispatch({ kind: 'start', slots: [1] })
     await bench.until(isReady)
     await bench.clock.sleep(60_000)
