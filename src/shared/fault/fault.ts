@@ -55,6 +55,10 @@ const deviceWords: Readonly<Partial<Record<FaultCode, { readonly title?: string;
     remedy: 'Bring the device into its bootloader by hand, as its maker says, then start again.',
   },
   IDENTITY_UNREADABLE: { remedy: 'Unplug the device, plug it in again. Second time: red bin.' },
+  BOARD_SWAPPED: {
+    title: 'Another device came back in this slot',
+    remedy: 'Start it again alone. If it repeats, call the engineer: the recipe may not name all ids of the device.',
+  },
   BOARD_SILENT: {
     remedy:
       'Unplug the device, plug it in again. Second time: bring it into its bootloader by hand, as its maker says.',
