@@ -56,6 +56,13 @@ describe('a flash of a plain DFU device', () => {
     const bytes = imageFor('dfu-liar', 0x0102)
     const told = await runJobOn(bench, { bytes, device: wishFor('dfu-liar', { verify: 'reported' }) })
     expect(told).toMatchObject({ outcome: 'fail', closing: { images: [{ proof: 'none', action: 'written' }] } })
+    // Found in its loader, nobody knows whether the version that it reports is news.
+    const stuck = openJobBench({ platform: 'dfu-liar', start: 'dfu' })
+    const device = wishFor('dfu-liar', { verify: 'reported', version: '1.02' })
+    expect(await runJobOn(stuck, { bytes, device })).toMatchObject({
+      outcome: 'fail',
+      closing: { images: [{ proof: 'none' }] },
+    })
     const read = await runJobOn(bench, { bytes, device: wishFor('dfu-liar') })
     expect(read).toMatchObject({ outcome: 'pass', closing: { images: [{ proof: 'read-back' }] } })
   })

@@ -18,8 +18,7 @@ export async function runProveDevice(job: DeviceJob): Promise<StepReport> {
   if (revision === null) return proveUnseen(job, returned)
   const wrong = revisionComplaint(job, revision)
   if (wrong) throw new Fault('VERSION_MISMATCH', wrong)
-  const proof: ImageProof = isNewRevision(job, revision) ? 'reported-version' : 'reported-status'
-  proveReported(job, proof)
+  proveReported(job, newsOf(job, revision))
   return { bytes: 0, detail: `its program reports version ${revisionText(revision)}` }
 }
 
@@ -27,7 +26,7 @@ export async function runProveDevice(job: DeviceJob): Promise<StepReport> {
 async function proveInLoader(job: DeviceJob): Promise<StepReport> {
   await closeLoader(job, 'outside')
   takeAfter(job, await identifyAgain(job, job.device))
-  proveReported(job, 'reported-status')
+  proveReported(job, 'nothing')
   return { bytes: 0, detail: 'it stays in DFU mode, as the recipe says' }
 }
 
@@ -61,16 +60,20 @@ export function takeAfter(job: DeviceJob, board: NonNullable<DeviceJob['after']>
   job.request.tell({ kind: 'known', board })
 }
 
-/** A version that it reported before as well says nothing of this download. */
-function isNewRevision({ plan, request }: DeviceJob, revision: number): boolean {
+/** What the version that a program reports says of this download; a loader did not tell which one was there before. */
+type News = 'it is another' | 'it is the wanted one' | 'nothing'
+
+function newsOf({ plan, request }: DeviceJob, revision: number): News {
   const { mode, revision: before } = request.board
-  return revision === plan.revision && !(mode === 'normal' && before === revision)
+  if (revision !== plan.revision || (mode === 'normal' && before === revision)) return 'nothing'
+  return mode === 'normal' ? 'it is another' : 'it is the wanted one'
 }
 
-/** Only where the recipe is content with it; a status proves what the device has confirmed. */
-function proveReported(job: DeviceJob, proof: ImageProof): void {
+/** Only where the recipe is content with it. But for a version that has changed the device must have confirmed the download. */
+function proveReported(job: DeviceJob, news: News): void {
   if (job.target.wish.verify !== 'reported') return
+  const proof: ImageProof = news === 'nothing' ? 'reported-status' : 'reported-version'
   for (const piece of job.plan.pieces) {
-    if (proof === 'reported-version' || job.accepted.has(piece.position)) job.book.note(piece, { proof })
+    if (news === 'it is another' || job.accepted.has(piece.position)) job.book.note(piece, { proof })
   }
 }
