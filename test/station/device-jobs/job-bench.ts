@@ -5,8 +5,7 @@ import { parseBenchFile } from '../../../src/main/sim/bench-spec.ts'
 import { deviceKinds, plainKindNames, stKindNames } from '../../../src/main/sim/generic/device-kinds.ts'
 import type { DeviceProfile, PlainProfile, StProfile } from '../../../src/main/sim/generic/device-profile.ts'
 import { createDfuDevice, type SimulatedDfuDevice } from '../../../src/main/sim/generic/dfu-device.ts'
-import { withHeader } from '../../../src/main/sim/generic/image-header.ts'
-import { stProgram } from '../../../src/main/sim/generic/st-program.ts'
+import { headerBytes } from '../../../src/main/sim/generic/image-header.ts'
 import { createSimulatedBus, type SimulatedBus } from '../../../src/main/sim/simulated-bus.ts'
 import { createVirtualClock } from '../../../src/main/sim/virtual-clock.ts'
 import { runDeviceJob } from '../../../src/main/station/device-jobs/run-device-job.ts'
@@ -24,6 +23,7 @@ import type { DeviceTarget, ResolvedRecipe } from '../../../src/shared/model/fir
 import { asRecordId, type PortPath } from '../../../src/shared/model/ids.ts'
 import { type DfuRecipe, dfuRecipeSchema } from '../../../src/shared/model/recipe.ts'
 import type { RecordClosing, RecordOpening } from '../../../src/shared/model/record.ts'
+import { imageFor as deviceImage } from '../../sim/generic/device-images.ts'
 import { sha256Of } from './device-samples.ts'
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent }
@@ -168,11 +168,9 @@ function profileOf(kind: ServedKind): PlainProfile | StProfile {
 
 /** A program for devices of this kind that shows this version; at the start of the flash. */
 export function imageFor(kind: ServedKind, release: number, sizeBytes = 20_000): Uint8Array {
-  const profile = profileOf(kind)
-  const payload = someBytes(sizeBytes, release)
-  if (profile.protocol === 'dfu') return Uint8Array.from(withHeader({ ids: profile.ids.dfu, release }, payload))
-  const facts = { ids: profile.ids.normal, release, shows: profile.program ?? 'dfu-runtime' } as const
-  return Uint8Array.from(stProgram(facts, flashBase, payload))
+  return Uint8Array.from(
+    deviceImage(kind, { release, sizeBytes: headerBytes + sizeBytes, seed: `${kind} ${release}` }).bytes,
+  )
 }
 
 /** What a recipe says of devices of this kind. */
