@@ -1,5 +1,6 @@
 // The columns of CSV that speak of DFU devices. They stand behind all others, so that what reads the older ones by their
 // place goes on; of a Particle board they are empty.
+import { addressText } from '../../shared/model/address.ts'
 import { recordName } from '../../shared/model/board-name.ts'
 import { usbIdText } from '../../shared/model/dfu-identity.ts'
 import type { Readable } from '../../shared/model/identity.ts'
@@ -29,7 +30,7 @@ export const deviceColumns = {
 
 /** "1 Internal Flash 0x08000000 2048 bytes: written read-back SHA-256 04f8..."; the hash is that of the file. */
 function imageText({ position, memory, address, sizeBytes, action, proof, sha256 }: ImageRecord): string {
-  const place = address === null ? memory : `${memory} 0x${address.toString(16).padStart(8, '0')}`
+  const place = address === null ? memory : `${memory} ${addressText(address)}`
   const proven = proof === 'none' ? 'not proven' : proof
   return `${position} ${place} ${sizeBytes} bytes: ${action} ${proven} SHA-256 ${sha256}`
 }

@@ -2,6 +2,7 @@
 
 import { describeFault, type FaultReport } from '../../shared/fault/fault.ts'
 import { faultCodes } from '../../shared/fault/fault-codes.ts'
+import { addressText } from '../../shared/model/address.ts'
 import { isAlreadyCurrent } from '../../shared/model/already-current.ts'
 import { boardName, boardType, platformOrDevice, recordName, recordType } from '../../shared/model/board-name.ts'
 import { type DfuIdentity, revisionText } from '../../shared/model/dfu-identity.ts'
@@ -151,5 +152,5 @@ function proofsText({ modules, images, revisionBefore, revisionAfter }: FlashRes
 }
 
 function placeText(memory: string, address: number | null): string {
-  return address === null ? memory : `${memory} 0x${address.toString(16).padStart(8, '0')}`
+  return address === null ? memory : `${memory} ${addressText(address)}`
 }

@@ -1,4 +1,5 @@
 // An image file for DFU devices as a person reads it in a terminal: what it is for, where its pieces go, what to know of it.
+import { addressText } from '../../shared/model/address.ts'
 import type { DeviceImage } from '../../shared/model/device-image.ts'
 import { revisionText } from '../../shared/model/dfu-identity.ts'
 
@@ -23,7 +24,7 @@ export function forText({ vendorId, productId, revision, guids }: DeviceImage): 
 }
 
 function elementText({ alternate, address, sizeBytes, sha256 }: DeviceImage['elements'][number]): string {
-  const place = address === null ? 'from the start' : `at 0x${address.toString(16).padStart(8, '0')}`
+  const place = address === null ? 'from the start' : `at ${addressText(address)}`
   const memory = alternate === null ? '' : ` of memory ${alternate}`
   return `${sizeBytes} bytes ${place}${memory}, SHA-256 ${sha256}`
 }

@@ -1,5 +1,6 @@
 // A record of the ledger as a person reads it in a terminal: the board, the job, and its modules before and after, or the
 // pieces of image that went to a DFU device.
+import { placeText } from '../../shared/model/address.ts'
 import { isAlreadyCurrent } from '../../shared/model/already-current.ts'
 import { recordName, recordType } from '../../shared/model/board-name.ts'
 import { type DfuIdentity, revisionText, usbIdText } from '../../shared/model/dfu-identity.ts'
@@ -60,7 +61,7 @@ function imageLines({ closing }: LedgerRecord): readonly string[] {
 
 function imageLine(image: ImageRecord): string {
   const { position, memory, address, sizeBytes, action, proof, sha256, readBackSha256, reason } = image
-  const place = address === null ? memory : `${memory} at 0x${address.toString(16).padStart(8, '0')}`
+  const place = placeText({ memory, address })
   const proven = proof === 'none' ? 'not proven' : proof
   const read = readBackSha256 === null || readBackSha256 === sha256 ? '' : `, read back ${shortHash(readBackSha256)}`
   const why = reason === null ? '' : `: ${reason}`

@@ -57,11 +57,6 @@ export function sizeText(bytes: number): string {
   return bytes >= 1024 && bytes % 1024 === 0 ? `${bytes / 1024} KiB` : bytesText(bytes)
 }
 
-/** "0x00030000" */
-export function addressText(address: number): string {
-  return `0x${address.toString(16).padStart(8, '0')}`
-}
-
 /** The first eight digits name a file among the few of a library. */
 export function shortHash(sha256: string): string {
   return sha256.slice(0, 8)

@@ -1,5 +1,7 @@
 // upload: saves a memory of the one board on a port to a file. Nothing is written to the board, and no other is opened.
+
 import { asFault, describeFault, Fault } from '../../../shared/fault/fault.ts'
+import { placeText } from '../../../shared/model/address.ts'
 import { usbIdText } from '../../../shared/model/dfu-identity.ts'
 import type { DfuProgress } from '../../station/dfu/progress.ts'
 import { sha256Of } from '../../station/firmware/module-suffix.ts'
@@ -53,7 +55,9 @@ async function saveMemory(device: UsbDevice, { line, output, tools }: Run): Prom
   let memory: ChosenMemory
   try {
     memory = chooseMemory(source, line)
-    output.note(`Reading ${placeText(memory)} of ${usbIdText(source.device)} on ${device.portPath}.`)
+    output.note(
+      `Reading ${placeText({ memory: memory.name, address: memory.address })} of ${usbIdText(source.device)} on ${device.portPath}.`,
+    )
     bytes = await source.read({ ...memory, onProgress: progressTeller(output, tools) })
   } finally {
     const doubt = await source.end()
@@ -92,12 +96,8 @@ function tellSaved({ line, output, source, memory, bytes }: Saved): void {
     sha256,
     file,
   }
-  const text = `saved ${sizeBytes} bytes of ${placeText(memory)} of ${usbIdText(device)} on ${portPath} to ${file}`
+  const text = `saved ${sizeBytes} bytes of ${placeText({ memory: memory.name, address: memory.address })} of ${usbIdText(device)} on ${portPath} to ${file}`
   output.result({ uploaded: object }, `${text}\nSHA-256 ${sha256}`)
-}
-
-function placeText({ name, address }: ChosenMemory): string {
-  return address === null ? name : `${name} at 0x${address.toString(16).padStart(8, '0')}`
 }
 
 function progressTeller(output: Output, { clock }: BusTools): (progress: DfuProgress) => void {

@@ -1,6 +1,8 @@
 // Whether placed pieces can be written, and read back, where they are to go: inside the map, not over each other, and
 // without erasing what no piece covers. Pure.
+
 import { Fault } from '../../../shared/fault/fault.ts'
+import { addressText } from '../../../shared/model/address.ts'
 import type { DfuRecipeDevice } from '../../../shared/model/recipe.ts'
 import { type MemorySector, sectorsFor } from '../dfu/memory-map.ts'
 import { memoryName } from './device-facts.ts'
@@ -54,11 +56,12 @@ function sectorsOf({ piece, memory }: PlacedPiece, { erase, writes }: PlaceUse):
 
 function refuseRights({ piece, memory }: PlacedPiece, sectors: readonly MemorySector[], use: PlaceUse): void {
   const fixed = use.writes ? sectors.find(({ isWritable }) => !isWritable) : undefined
-  if (fixed) throw refused(`piece ${piece.position}: ${memoryName(memory)} cannot be written at ${hex(fixed.address)}`)
+  if (fixed)
+    throw refused(`piece ${piece.position}: ${memoryName(memory)} cannot be written at ${addressText(fixed.address)}`)
   const blind = use.readsBack ? sectors.find(({ isReadable }) => !isReadable) : undefined
   if (!blind) return
   throw refused(
-    `piece ${piece.position}: ${memoryName(memory)} cannot be read at ${hex(blind.address)}; set verify to "reported"`,
+    `piece ${piece.position}: ${memoryName(memory)} cannot be read at ${addressText(blind.address)}; set verify to "reported"`,
   )
 }
 
@@ -71,15 +74,11 @@ function refuseUncovered(
   if (!first?.isErasable || piece.address === null || piece.address === first.address) return
   const start = { ...piece, address: first.address, sizeBytes: 1 }
   if (placed.some((other) => overlap(other, { piece: start }))) return
-  const range = `${hex(first.address)}..${hex(first.address + first.sizeBytes)}`
+  const range = `${addressText(first.address)}..${addressText(first.address + first.sizeBytes)}`
   throw refused(
-    `piece ${piece.position} begins at ${hex(piece.address)}, amid the sector ${range} of ${memoryName(memory)}: ` +
+    `piece ${piece.position} begins at ${addressText(piece.address)}, amid the sector ${range} of ${memoryName(memory)}: ` +
       'what lies before it would be erased; begin at the sector, or set erase to "all"',
   )
-}
-
-function hex(address: number): string {
-  return `0x${address.toString(16).padStart(8, '0')}`
 }
 
 function refused(detail: string): Fault {

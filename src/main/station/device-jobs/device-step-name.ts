@@ -1,7 +1,8 @@
 // A step on a DFU device in words: the same on the slot, in the record and in the log.
+
 import { assertNever } from '../../../shared/fault/fault.ts'
+import { placeText } from '../../../shared/model/address.ts'
 import type { DevicePlan, DeviceStep } from '../../../shared/model/device-plan.ts'
-import { placeOf } from './image-book.ts'
 
 export function deviceStepName(step: DeviceStep): string {
   switch (step.kind) {
@@ -12,11 +13,11 @@ export function deviceStepName(step: DeviceStep): string {
     case 'mass-erase':
       return `Erase memory ${step.alternate}`
     case 'write':
-      return `Write ${placeOf(step.piece)}`
+      return `Write ${placeText(step.piece)}`
     case 'verify':
-      return `Verify ${placeOf(step.piece)}`
+      return `Verify ${placeText(step.piece)}`
     case 'examine':
-      return `Examine ${placeOf(step.piece)}`
+      return `Examine ${placeText(step.piece)}`
     case 'leave-dfu':
       return 'Start its program'
     case 'prove':

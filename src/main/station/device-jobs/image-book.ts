@@ -27,12 +27,3 @@ export function openImageBook(pieces: readonly DevicePiece[]): ImageBook {
     unproven: () => records.find(({ proof, reason }) => proof === 'none' || reason === notFinished) ?? null,
   }
 }
-
-/** "Internal Flash at 0x08000000", or "Program". */
-export function placeOf({ memory, address }: Pick<DevicePiece, 'memory' | 'address'>): string {
-  return address === null ? memory : `${memory} at ${hex(address)}`
-}
-
-export function hex(address: number): string {
-  return `0x${address.toString(16).padStart(8, '0')}`
-}

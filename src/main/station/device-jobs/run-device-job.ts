@@ -1,6 +1,8 @@
 // One recipe applied to one DFU device, once: plan, record, steps, proof, record closed. No byte goes to the device before
 // the record is committed, and no verdict is told before its closing is.
+
 import { asFault, Fault, reportOf } from '../../../shared/fault/fault.ts'
+import { placeText } from '../../../shared/model/address.ts'
 import type { DevicePlan } from '../../../shared/model/device-plan.ts'
 import type { DeviceTarget } from '../../../shared/model/firmware-view.ts'
 import type { StepRecord } from '../../../shared/model/record.ts'
@@ -15,7 +17,7 @@ import type { DeviceJob, DeviceJobRequest } from './device-job.ts'
 import { closeDeviceRecord, openDeviceRecord } from './device-record.ts'
 import { devicePlanLines, deviceStepName } from './device-step-name.ts'
 import { factsOf } from './facts-of-device.ts'
-import { openImageBook, placeOf } from './image-book.ts'
+import { openImageBook } from './image-book.ts'
 import { closeLoader, inLoader, leaveQuietly } from './in-and-out.ts'
 import { emptyDevicePlan, planDevice } from './plan-device.ts'
 import { runDeviceStep } from './run-device-step.ts'
@@ -153,6 +155,6 @@ function usesLoader({ steps }: DevicePlan): boolean {
 function unproven({ book, request }: DeviceJob): Fault | null {
   if (request.recipe.recipe.job === 'identify') return null
   const open = book.unproven()
-  if (open) return new Fault('DFU_VERIFY_FAILED', `${placeOf(open)} was not proven`)
+  if (open) return new Fault('DFU_VERIFY_FAILED', `${placeText(open)} was not proven`)
   return book.records().length > 0 ? null : new Fault('INTERNAL', 'a job without a piece proves nothing')
 }

@@ -1,5 +1,6 @@
 // Ids of bootloaders that many products share, since they come with a chip or with a development kit: who has them says
 // nothing of which product it is.
+import { usbIdText } from '../../../shared/model/dfu-identity.ts'
 import type { DeviceIds } from './instance-ids.ts'
 
 const sharedIds: Readonly<Record<string, string>> = {
@@ -22,8 +23,7 @@ const atmel = { vendorId: 0x03eb, least: 0x2fde, most: 0x2fff } as const
 /** Whose loader it is, in words, where many products have it; null where the ids are those of one product. */
 export function sharedLoaderOf({ vendorId, productId }: Pick<DeviceIds, 'vendorId' | 'productId'>): string | null {
   if (vendorId === atmel.vendorId && productId >= atmel.least && productId <= atmel.most) return 'Atmel bootloader'
-  const ids = [vendorId, productId].map((id) => id.toString(16).padStart(4, '0')).join(':')
-  return sharedIds[ids] ?? null
+  return sharedIds[usbIdText({ vendorId, productId })] ?? null
 }
 
 /** True where the ids alone do not say which product it is. */

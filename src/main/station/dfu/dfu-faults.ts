@@ -60,9 +60,6 @@ function changesMemory({ purpose }: DfuAct): boolean {
 }
 
 /** "0x00030000". */
-export function hex(address: number): string {
-  return `0x${address.toString(16).padStart(8, '0')}`
-}
 
 export function describeStatus(status: DfuStatus): string {
   return `${stateName(status.state)}, ${statusName(status.status)}`

@@ -1,7 +1,7 @@
 // Writes a range of bytes: erases the sectors it touches, then sends each contiguous run of blocks with its address set
 // once. Sectors that hold their bytes already are left out of both. On boards that count an address in whole blocks only
 // the last block of a run is short. It must not know what the bytes are.
-import { hex } from './dfu-faults.ts'
+import { addressText } from '../../../shared/model/address.ts'
 import { enterMemory } from './enter.ts'
 import { eraseOperations } from './erase.ts'
 import type { Dfu } from './machine.ts'
@@ -74,7 +74,7 @@ function sendOperations({ blockBytes, family }: SessionState, address: number, d
 }
 
 function sendOperation(block: number, address: number, data: Uint8Array): Operation {
-  const detail = `write of ${data.length} bytes at ${hex(address)} (block ${block})`
+  const detail = `write of ${data.length} bytes at ${addressText(address)} (block ${block})`
   const news = { kind: 'written', address, sizeBytes: data.length } as const
   return { block, data, act: { purpose: 'write', detail }, news }
 }

@@ -1,6 +1,6 @@
 // The operations that erase the sectors a write needs, each once, one DfuSe command a sector. It must not decide which
 // ranges may be touched: guard.ts has done that before.
-import { hex } from './dfu-faults.ts'
+import { addressText } from '../../../shared/model/address.ts'
 import type { MemorySector } from './memory-map.ts'
 import { command, type Operation } from './operate.ts'
 import type { SessionState } from './session-state.ts'
@@ -15,7 +15,7 @@ export function eraseOperations(
   return sectors.map((sector) => ({
     block: commandBlock,
     data: command(dfuseCommands.ERASE, sector.address),
-    act: { purpose: 'erase', detail: `erase of sector ${hex(sector.address)}` },
+    act: { purpose: 'erase', detail: `erase of sector ${addressText(sector.address)}` },
     whenDone: () => erased.markErased(alternate, sector),
     news: { kind: 'erased', address: sector.address, sizeBytes: sector.sizeBytes },
   }))

@@ -1,8 +1,9 @@
 // Remembers, for one visit in DFU, which sectors are known to be erased and which bytes were written since. So a
 // sector that two modules share is erased once, a blank sector never, and a second write to the same bytes erases
 // again. It must not know how a sector gets erased, nor who looked.
+
 import { Fault } from '../../../shared/fault/fault.ts'
-import { hex } from './dfu-faults.ts'
+import { addressText } from '../../../shared/model/address.ts'
 import type { MemorySector } from './memory-map.ts'
 
 export interface ByteRange {
@@ -106,9 +107,9 @@ function refuseLoss(sector: MemorySector, written: readonly ByteRange[], range: 
       Math.min(each.endAddress, sectorEnd) > range.endAddress,
   )
   if (!lost) return
-  const bytes = `${hex(lost.startAddress)}..${hex(lost.endAddress)}`
+  const bytes = `${addressText(lost.startAddress)}..${addressText(lost.endAddress)}`
   throw new Fault(
     'DFU_ADDRESS_FORBIDDEN',
-    `erasing sector ${hex(sector.address)} would lose bytes written before at ${bytes}`,
+    `erasing sector ${addressText(sector.address)} would lose bytes written before at ${bytes}`,
   )
 }

@@ -1,7 +1,9 @@
 // What the descriptors of a device say of its DFU interface, without opening it. Devices get much of it wrong: the
 // functional descriptor may be elsewhere, cut off or missing, its sizes senseless, the protocol byte another one. What was
 // corrected is noted. A device without a DFU interface is no error.
+
 import { Fault } from '../../../shared/fault/fault.ts'
+import { usbIdText } from '../../../shared/model/dfu-identity.ts'
 import { type DfuDescriptors, saneTransferBytes } from './descriptors.ts'
 import type { DfuHabits } from './habits.ts'
 import {
@@ -134,8 +136,7 @@ function transferBytesOf(functional: FunctionalFacts | null, version: number, { 
 /** Throws DFU_OTHER_PROTOCOL. */
 export function refuseOtherProtocol(device: DescribedDevice, { isOtherProtocol }: DfuFacts): void {
   if (!isOtherProtocol) return
-  const name = [device.vendorId, device.productId].map((id) => id.toString(16).padStart(4, '0')).join(':')
-  throw new Fault('DFU_OTHER_PROTOCOL', `${name} speaks Atmel FLIP, not DFU 1.1 or DfuSe`)
+  throw new Fault('DFU_OTHER_PROTOCOL', `${usbIdText(device)} speaks Atmel FLIP, not DFU 1.1 or DfuSe`)
 }
 
 /** wIndex of DFU_DETACH: the interface, and with index-force-detach a bit above it. */

@@ -1,6 +1,7 @@
 // The last look before memory is touched: the sectors of a range, or the reason why it must stay as it is. Pure.
+
 import { assertNever, Fault } from '../../../shared/fault/fault.ts'
-import { hex } from './dfu-faults.ts'
+import { addressText } from '../../../shared/model/address.ts'
 import type { DfuFamily } from './families.ts'
 import { isLocked, type MemoryMap, type MemorySector, sectorsFor } from './memory-map.ts'
 
@@ -22,7 +23,7 @@ export function guardedSectors(family: DfuFamily, map: MemoryMap, range: Guarded
     throw new Fault('DEVICE_PROTECTED', `memory "${map.name}" is locked: every sector is erasable only`)
   const sectors = sectorsFor(map, range)
   const barred = sectors.find((sector) => !isAllowed(sector, range.use))
-  if (barred) throw new Fault('DFU_ADDRESS_FORBIDDEN', `sector ${hex(barred.address)} allows no ${range.use}`)
+  if (barred) throw new Fault('DFU_ADDRESS_FORBIDDEN', `sector ${addressText(barred.address)} allows no ${range.use}`)
   if (range.use !== 'read') refuseForbidden(family, range, sectors)
   return sectors
 }
@@ -50,6 +51,9 @@ function refuseForbidden(family: DfuFamily, range: GuardedRange, sectors: readon
     (each) => each.alternate === range.alternate && each.startAddress < end && start < each.endAddress,
   )
   if (!hit) return
-  const kept = `${hit.why} at ${hex(hit.startAddress)}..${hex(hit.endAddress)}`
-  throw new Fault('DFU_ADDRESS_FORBIDDEN', `${range.use} of ${hex(start)}..${hex(end)} would touch ${kept}`)
+  const kept = `${hit.why} at ${addressText(hit.startAddress)}..${addressText(hit.endAddress)}`
+  throw new Fault(
+    'DFU_ADDRESS_FORBIDDEN',
+    `${range.use} of ${addressText(start)}..${addressText(end)} would touch ${kept}`,
+  )
 }

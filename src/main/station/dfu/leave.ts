@@ -1,6 +1,7 @@
 // Tells the board to leave DFU and start its firmware. After it nothing may be sent: on nRF and RTL boards one more
 // class request would cancel the reset. A board that vanishes or stalls here has done what it was asked.
-import { hex, lostFault, statusFault } from './dfu-faults.ts'
+import { addressText } from '../../../shared/model/address.ts'
+import { lostFault, statusFault } from './dfu-faults.ts'
 import { enterMemory } from './enter.ts'
 import { askStatus, type Dfu, sendBlock } from './machine.ts'
 import { faultBehindStall, operate, setAddress } from './operate.ts'
@@ -22,7 +23,10 @@ export function* leaveDfu(state: SessionState, address: number | null): Dfu<Leav
   const { family } = state
   yield* enterMemory(state, state.alternate ?? 0, 'download')
   if (family.leaveNeedsAddress && address !== null) yield* operate(state, [setAddress(address)])
-  const act = { purpose: 'leave', detail: address === null ? 'leave DFU' : `leave DFU to ${hex(address)}` } as const
+  const act = {
+    purpose: 'leave',
+    detail: address === null ? 'leave DFU' : `leave DFU to ${addressText(address)}`,
+  } as const
   const sent = yield* sendBlock(firstDataBlock, new Uint8Array(0), leaveTimeoutMs)
   if (sent.kind === 'stalled') throw yield* faultBehindStall(family, act)
   if (sent.kind === 'lost' && sent.fault.code !== 'USB_GONE') throw lostFault(act, sent.fault)

@@ -1,7 +1,8 @@
 // The operations of a loader session: plain DFU and DfuSe under one set of requests, and what must be refused before a byte
 // moves.
+
 import { Fault } from '../../../shared/fault/fault.ts'
-import { hex } from './dfu-faults.ts'
+import { addressText } from '../../../shared/model/address.ts'
 import { surveyWrite, type WriteJob, writeMemory } from './download.ts'
 import { sha256Hasher } from './drive.ts'
 import { type Loader, work } from './loader.ts'
@@ -123,7 +124,8 @@ async function readDfuse(loader: Loader, memory: LoaderMemory, request: ReadLoad
 function readableFrom(memory: LoaderMemory, address: number): number {
   if (!memory.map) throw new Fault('DFU_NO_MEMORY_MAP', `${nameOf(memory)}: how much there is to read is not known`)
   const end = endOfReadable(memory.map, address)
-  if (end === address) throw new Fault('DFU_ADDRESS_FORBIDDEN', `${nameOf(memory)}: nothing to read at ${hex(address)}`)
+  if (end === address)
+    throw new Fault('DFU_ADDRESS_FORBIDDEN', `${nameOf(memory)}: nothing to read at ${addressText(address)}`)
   const sizeBytes = end - address
   if (sizeBytes <= mostUploadBytes) return sizeBytes
   throw new Fault('DFU_ADDRESS_FORBIDDEN', `${nameOf(memory)}: ${sizeBytes} bytes are too many to read at once`)
@@ -188,5 +190,5 @@ function addressOf({ address }: LoaderPlace): number {
 }
 
 function refuseAddress(address: number | null): void {
-  if (address !== null) throw new Fault('INTERNAL', `plain DFU was asked to work at address ${hex(address)}`)
+  if (address !== null) throw new Fault('INTERNAL', `plain DFU was asked to work at address ${addressText(address)}`)
 }

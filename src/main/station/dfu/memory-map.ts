@@ -1,8 +1,9 @@
 // The DfuSe memory map: the interface string of an alternate setting, such as
 // "@Internal Flash   /0x08000000/03*016Ka,01*064Kg", read into segments of equal sectors. It refuses what it cannot
 // read by naming the fragment, and any address outside the map. It must not know a platform.
+
 import { Fault } from '../../../shared/fault/fault.ts'
-import { hex } from './dfu-faults.ts'
+import { addressText } from '../../../shared/model/address.ts'
 
 /** A run of equal sectors with equal rights. Letters a..g: bit 0 readable, bit 1 erasable, bit 2 writable. */
 export interface MemorySegment {
@@ -65,7 +66,7 @@ export function formatMemoryMap(map: MemoryMap): string {
   let text = `@${map.name} `
   let end = -1
   for (const segment of map.segments) {
-    text += segment.startAddress === end ? ',' : `/${hex(segment.startAddress)}/`
+    text += segment.startAddress === end ? ',' : `/${addressText(segment.startAddress)}/`
     text += `${segment.sectorCount}*${formatSize(segment.sectorBytes)}${letterOf(segment)}`
     end = segmentEnd(segment)
   }
@@ -165,11 +166,14 @@ function unreadable(fragment: string, text: string): Fault {
 }
 
 function tooMany(map: MemoryMap, range: AddressRange): Fault {
-  const what = `more than ${mostSectors} sectors for ${range.sizeBytes} bytes at ${hex(range.address)}`
+  const what = `more than ${mostSectors} sectors for ${range.sizeBytes} bytes at ${addressText(range.address)}`
   return new Fault('DFU_PROTOCOL', `memory map: ${what} in "${map.name}"`)
 }
 
 function outside(map: MemoryMap, address: number, range: AddressRange): Fault {
-  const asked = `${hex(range.address)} + ${range.sizeBytes} bytes`
-  return new Fault('DFU_ADDRESS_FORBIDDEN', `${hex(address)} is outside the memory "${map.name}" (asked: ${asked})`)
+  const asked = `${addressText(range.address)} + ${range.sizeBytes} bytes`
+  return new Fault(
+    'DFU_ADDRESS_FORBIDDEN',
+    `${addressText(address)} is outside the memory "${map.name}" (asked: ${asked})`,
+  )
 }

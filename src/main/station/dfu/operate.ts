@@ -1,8 +1,10 @@
 // DfuSe operations: each a DNLOAD, then GETSTATUS until the board is done (USB DFU 1.1, section 6.1.2). Checks status and
 // state each time, honours bwPollTimeout, and turns every failure into one fault with its reason. Where a board takes
 // requests in their turn, what follows for certain is in line before its turn comes, so that the board never waits.
+
 import { Fault } from '../../../shared/fault/fault.ts'
-import { type DfuAct, describeStatus, hex, lostFault, pollFault, stallFault, statusFault } from './dfu-faults.ts'
+import { addressText } from '../../../shared/model/address.ts'
+import { type DfuAct, describeStatus, lostFault, pollFault, stallFault, statusFault } from './dfu-faults.ts'
 import type { DfuFamily } from './families.ts'
 import {
   askStatus,
@@ -49,7 +51,7 @@ export function* operate(state: SessionState, operations: readonly Operation[]):
 
 /** SET_ADDRESS: the pointer from which blocks count. */
 export function setAddress(address: number): Operation {
-  const act = { purpose: 'set address', detail: `set address ${hex(address)}` } as const
+  const act = { purpose: 'set address', detail: `set address ${addressText(address)}` } as const
   return { block: commandBlock, data: command(dfuseCommands.SET_ADDRESS, address), act }
 }
 

@@ -2,7 +2,8 @@
 // does not wait for us; on boards that do not keep requests in line it never is. What was asked for in vain is let go.
 
 import { Fault } from '../../../shared/fault/fault.ts'
-import { type DfuAct, hex, lostFault, statusFault } from './dfu-faults.ts'
+import { addressText } from '../../../shared/model/address.ts'
+import { type DfuAct, lostFault, statusFault } from './dfu-faults.ts'
 import { askStatus, begin, type Dfu, type DfuReply, endRead, report } from './machine.ts'
 import { faultBehindStall } from './operate.ts'
 import type { SessionState } from './session-state.ts'
@@ -75,7 +76,7 @@ interface Answered {
 function* bytesOf(state: SessionState, run: Run, { index, reply }: Answered): Dfu<Uint8Array> {
   const lengthBytes = lengthOf(state, run, index)
   const address = run.address + index * state.blockBytes
-  const act: DfuAct = { purpose: 'read', detail: `read of ${lengthBytes} bytes at ${hex(address)}` }
+  const act: DfuAct = { purpose: 'read', detail: `read of ${lengthBytes} bytes at ${addressText(address)}` }
   state.phase = 'upload'
   if (reply.kind === 'lost') throw lostFault(act, reply.fault)
   if (reply.kind === 'stalled') throw yield* faultBehindStall(state.family, act)

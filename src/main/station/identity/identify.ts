@@ -1,6 +1,8 @@
 // Who is this board? Opens it, reads what its mode lets it say, closes it. Only the device ID must be readable; every
 // other value that is missing carries its reason. It must not know recipes or jobs.
+
 import { Fault } from '../../../shared/fault/fault.ts'
+import { usbIdText } from '../../../shared/model/dfu-identity.ts'
 import { type ParticleIdentity, type Readable, unreadable } from '../../../shared/model/identity.ts'
 import type { DeviceId } from '../../../shared/model/ids.ts'
 import { platformOf } from '../platforms/platforms.ts'
@@ -125,6 +127,5 @@ async function readLoaderIdentity(link: RequestLink): Promise<LoaderIdentity> {
 
 function unknownDevice(device: UsbDevice): Fault {
   const usb = usbIdentityOf(device)
-  const ids = [device.vendorId, device.productId].map((id) => id.toString(16).padStart(4, '0')).join(':')
-  return new Fault('DEVICE_UNKNOWN', usb.kind === 'refused' ? usb.reason : `${ids} is no Particle board`)
+  return new Fault('DEVICE_UNKNOWN', usb.kind === 'refused' ? usb.reason : `${usbIdText(device)} is no Particle board`)
 }

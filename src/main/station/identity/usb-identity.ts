@@ -1,6 +1,8 @@
 // What USB alone says of a board: platform and mode from vendor and product id, device ID from the serial string. It
 // must not know Device OS requests.
+
 import { Fault } from '../../../shared/fault/fault.ts'
+import { usbIdText } from '../../../shared/model/dfu-identity.ts'
 import type { BoardMode } from '../../../shared/model/identity.ts'
 import { type DeviceId, parseDeviceId } from '../../../shared/model/ids.ts'
 import { type PlatformName, platformNameOf } from '../../../shared/model/platform.ts'
@@ -69,10 +71,6 @@ export async function serialDeviceId(
   }
 }
 
-function refused(name: string, { vendorId, productId }: UsbIds): UsbIdentity {
-  return { kind: 'refused', reason: `${name} (${hex4(vendorId)}:${hex4(productId)}) is not served` }
-}
-
-function hex4(value: number): string {
-  return value.toString(16).padStart(4, '0')
+function refused(name: string, ids: UsbIds): UsbIdentity {
+  return { kind: 'refused', reason: `${name} (${usbIdText(ids)}) is not served` }
 }

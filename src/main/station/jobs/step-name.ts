@@ -1,5 +1,7 @@
 // A step in words: the same on the slot, in the record and in the log.
+
 import { assertNever } from '../../../shared/fault/fault.ts'
+import { addressText } from '../../../shared/model/address.ts'
 import { moduleName } from '../../../shared/model/module.ts'
 import type { MemoryRange, Plan, PlanStep } from '../../../shared/model/plan.ts'
 
@@ -78,7 +80,7 @@ function nameOf({ module, place }: ModuleStep): string {
 }
 
 function rangeText({ alternate, address, sizeBytes }: MemoryRange): string {
-  return `memory ${alternate}, ${hex(address)}..${hex(address + sizeBytes)}, ${sizeBytes} bytes`
+  return `memory ${alternate}, ${addressText(address)}..${addressText(address + sizeBytes)}, ${sizeBytes} bytes`
 }
 
 function conditionOf(step: PlanStep): string {
@@ -86,8 +88,4 @@ function conditionOf(step: PlanStep): string {
   if ((step.kind === 'update' || step.kind === 'stage') && step.onlyIfDifferent) return ', if it differs'
   if (step.kind === 'update' && step.onlyIfOlder) return ', if the board has an older one'
   return step.kind === 'verify' && step.mayDiffer ? ', to see whether it differs' : ''
-}
-
-function hex(address: number): string {
-  return `0x${address.toString(16).padStart(8, '0')}`
 }

@@ -1,9 +1,10 @@
 // Exactly what a recipe means for each kind of DFU device it names: by which ids it is known, which image it gets, how that
 // is proven, and loudly what cannot be undone.
+import { addressText } from '../../../shared/model/address.ts'
 import type { DeviceTarget } from '../../../shared/model/firmware-view.ts'
 import type { DfuRecipeDevice, Recipe } from '../../../shared/model/recipe.ts'
 import { deviceRecipe } from '../../text/device-recipe.ts'
-import { addressText, shortHash } from '../../text/format.ts'
+import { shortHash } from '../../text/format.ts'
 import { type FactRow, Facts } from '../../ui/facts.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { FaultCard } from '../slot/fault-card.tsx'

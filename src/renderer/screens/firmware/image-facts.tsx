@@ -1,7 +1,8 @@
 // One image in full: what it is, for whom, and where its pieces go. What an engineer must know of it stands above.
+import { addressText } from '../../../shared/model/address.ts'
 import type { DeviceImage } from '../../../shared/model/device-image.ts'
 import { revisionText } from '../../../shared/model/dfu-identity.ts'
-import { addressText, bytesText } from '../../text/format.ts'
+import { bytesText } from '../../text/format.ts'
 import { imageTexts } from '../../text/images.ts'
 import { type FactRow, Facts } from '../../ui/facts.tsx'
 import { Hash } from '../../ui/hash.tsx'

@@ -1,7 +1,8 @@
 // Module files of the library: what each is, where it goes, how large it is, and its hash.
+import { addressText } from '../../../shared/model/address.ts'
 import { type FirmwareModule, moduleName } from '../../../shared/model/module.ts'
 import { firmware } from '../../text/firmware.ts'
-import { addressText, bytesText } from '../../text/format.ts'
+import { bytesText } from '../../text/format.ts'
 import { Hash } from '../../ui/hash.tsx'
 import table from '../../ui/table.module.css'
 

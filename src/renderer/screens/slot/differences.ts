@@ -1,11 +1,12 @@
 // What a verification found, line by line, as the station names it in the fault: modules, assets, flags and whatever else
 // the board should not have. What the recipe wants is looked up beside it where it is a module.
+
 import type { FaultReport } from '../../../shared/fault/fault.ts'
+import { addressText } from '../../../shared/model/address.ts'
 import { moduleName } from '../../../shared/model/module.ts'
 import type { ImageRecord, ModuleRecord } from '../../../shared/model/record.ts'
 import type { JobView } from '../../../shared/model/slot.ts'
 import { deviceTexts } from '../../text/device.ts'
-import { addressText } from '../../text/format.ts'
 import { slotTexts } from '../../text/slot.ts'
 
 export interface Difference {

@@ -1,8 +1,9 @@
 // Each piece of an image through a job: where it goes, what was done, its hash and that of what was read back, and how
 // it was proven. What the device only reported has another mark and other words than what was read back.
+import { addressText } from '../../../shared/model/address.ts'
 import type { ImageProof, ImageRecord } from '../../../shared/model/record.ts'
 import { deviceTexts } from '../../text/device.ts'
-import { addressText, bytesText } from '../../text/format.ts'
+import { bytesText } from '../../text/format.ts'
 import { slotTexts } from '../../text/slot.ts'
 import { Glyph, type GlyphName } from '../../ui/glyph.tsx'
 import { Hash } from '../../ui/hash.tsx'

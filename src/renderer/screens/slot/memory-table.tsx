@@ -1,7 +1,8 @@
 // The memories of a device with their maps: where each region lies, its sectors, and what the device allows there.
+import { addressText } from '../../../shared/model/address.ts'
 import type { DfuMemory } from '../../../shared/model/dfu-identity.ts'
 import { deviceTexts } from '../../text/device.ts'
-import { addressText, sizeText } from '../../text/format.ts'
+import { sizeText } from '../../text/format.ts'
 import { slotTexts } from '../../text/slot.ts'
 import table from '../../ui/table.module.css'
 import { type MemoryRegion, readMemoryMap } from './memory-map.ts'

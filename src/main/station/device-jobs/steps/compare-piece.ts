@@ -1,12 +1,13 @@
 // One piece read back and compared with its file, byte by byte: the proof that does not take the device's word. To verify
 // is to fail at a difference; to examine is to note it, so that a verification names every one at once.
+
 import { Fault } from '../../../../shared/fault/fault.ts'
+import { addressText, placeText } from '../../../../shared/model/address.ts'
 import type { DevicePiece, DeviceStep } from '../../../../shared/model/device-plan.ts'
 import { parseSha256 } from '../../../../shared/model/ids.ts'
 import type { ImageRecord } from '../../../../shared/model/record.ts'
 import type { StepReport } from '../../jobs/job-order.ts'
 import type { DeviceJob } from '../device-job.ts'
-import { hex, placeOf } from '../image-book.ts'
 import { inLoader } from '../in-and-out.ts'
 import { bytesOf } from '../piece-bytes.ts'
 
@@ -19,7 +20,7 @@ export async function runVerifyPiece(
   if (isProven && !job.isTouched) return { bytes: 0, detail: 'read back and compared before' }
   job.book.note(piece, { proof: 'none', readBackSha256: null })
   const found = await compare(job, piece)
-  if (found.sha256 === null) throw new Fault('DFU_VERIFY_FAILED', `${placeOf(piece)} ${found.difference}`)
+  if (found.sha256 === null) throw new Fault('DFU_VERIFY_FAILED', `${placeText(piece)} ${found.difference}`)
   job.book.note(piece, readBackAs(found.sha256))
   return { bytes: 0, detail: `${piece.sizeBytes} bytes read back, SHA-256 ${found.sha256}` }
 }
@@ -34,7 +35,7 @@ export async function runExaminePiece(
     return { bytes: 0, detail: `${piece.sizeBytes} bytes read back and equal, SHA-256 ${found.sha256}` }
   }
   job.book.note(piece, { action: 'unchanged', reason: found.difference })
-  return { bytes: 0, detail: `${placeOf(piece)} ${found.difference}` }
+  return { bytes: 0, detail: `${placeText(piece)} ${found.difference}` }
 }
 
 /** The proof that a reading is, for the account. */
@@ -54,6 +55,6 @@ async function compare(job: DeviceJob, piece: DevicePiece): Promise<Comparison> 
   const loader = await inLoader(job)
   const found = await loader.compare({ alternate, address, expected, onProgress })
   if (found.equal && found.sha256 !== null) return { sha256: found.sha256 }
-  const from = found.firstDifference === null ? '' : ` from ${hex(found.firstDifference)} on`
+  const from = found.firstDifference === null ? '' : ` from ${addressText(found.firstDifference)} on`
   return { sha256: null, difference: `differs from ${job.target.image?.source ?? 'the image'}${from}` }
 }

@@ -1,9 +1,10 @@
 // The end of a verification: one fault names all that differs. Nothing was written.
+
 import { Fault } from '../../../../shared/fault/fault.ts'
+import { placeText } from '../../../../shared/model/address.ts'
 import { revisionText } from '../../../../shared/model/dfu-identity.ts'
 import type { StepReport } from '../../jobs/job-order.ts'
 import type { DeviceJob } from '../device-job.ts'
-import { placeOf } from '../image-book.ts'
 import { closeLoader } from '../in-and-out.ts'
 import { identifyAgain, type Returned, returnedWords } from '../who-returns.ts'
 import { reportedRevision, revisionComplaint, takeAfter } from './prove-device.ts'
@@ -17,7 +18,7 @@ export async function runJudgeDevice(job: DeviceJob): Promise<StepReport> {
   const pieces = job.book
     .records()
     .filter(({ proof }) => proof === 'none')
-    .map((entry) => `${placeOf(entry)} ${entry.reason ?? 'was not compared'}`)
+    .map((entry) => `${placeText(entry)} ${entry.reason ?? 'was not compared'}`)
   const differences = [...pieces, ...(version ? [version] : [])]
   if (differences.length > 0) throw new Fault('BOARD_DIFFERS', differences.join('; '))
   return { bytes: 0, detail: `${job.book.records().length} pieces proven${versionWords(returned)}` }

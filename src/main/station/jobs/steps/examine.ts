@@ -1,5 +1,6 @@
 // One range read back over DFU and held against its file, or against blank flash. A difference is noted where the verdict
 // finds it, and stops nothing: a verification names every difference of a board at once.
+import { addressText } from '../../../../shared/model/address.ts'
 import { moduleName } from '../../../../shared/model/module.ts'
 import type { PlanStep } from '../../../../shared/model/plan.ts'
 import { addressOf } from '../factory-range.ts'
@@ -21,7 +22,7 @@ export async function runExamine(job: Job, step: Extract<PlanStep, { kind: 'exam
     job.book.note(key, { action: 'unchanged', readBackSha256 })
     return { bytes: 0, detail: `${expected.length} bytes read back and equal, SHA-256 ${found.sha256}` }
   }
-  const reason = `differs from ${step.module.source} from ${hex(found.firstDifference)} on`
+  const reason = `differs from ${step.module.source} from ${addressText(found.firstDifference)} on`
   job.book.note(key, { action: 'unchanged', reason })
   return { bytes: 0, detail: `${moduleName(key)} ${reason}` }
 }
@@ -34,11 +35,7 @@ export async function runExamineBlank(
   const expected = new Uint8Array(sizeBytes).fill(0xff)
   const found = await dfuOf(job).compare({ alternate, address, expected })
   if (found.equal) return { bytes: 0, detail: 'blank' }
-  const difference = `other user slot: not blank from ${hex(found.firstDifference)} on; ${reason}`
+  const difference = `other user slot: not blank from ${addressText(found.firstDifference)} on; ${reason}`
   job.differences.push(difference)
   return { bytes: 0, detail: difference }
-}
-
-function hex(address: number): string {
-  return `0x${address.toString(16).padStart(8, '0')}`
 }

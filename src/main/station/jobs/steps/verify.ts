@@ -1,5 +1,7 @@
 // One module read back over DFU and compared with its file, byte by byte: the proof that does not take the board's word.
+
 import { Fault } from '../../../../shared/fault/fault.ts'
+import { addressText } from '../../../../shared/model/address.ts'
 import { parseSha256, type Sha256 } from '../../../../shared/model/ids.ts'
 import { moduleName } from '../../../../shared/model/module.ts'
 import type { PlanStep } from '../../../../shared/model/plan.ts'
@@ -22,7 +24,7 @@ export async function runVerify(job: Job, step: Extract<PlanStep, { kind: 'verif
     return { bytes: 0, detail: `another one is on the board: it differs from ${step.module.source}` }
   }
   if (!found.equal) {
-    const at = found.firstDifference === null ? '' : ` from 0x${found.firstDifference.toString(16).padStart(8, '0')} on`
+    const at = found.firstDifference === null ? '' : ` from ${addressText(found.firstDifference)} on`
     throw new Fault('DFU_VERIFY_FAILED', `${moduleName(step.module)} differs from ${step.module.source}${at}`)
   }
   const readBackSha256 = asProof(found.sha256)
